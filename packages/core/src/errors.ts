@@ -1,0 +1,45 @@
+/**
+ * What can be wrong with an input: code → sentence. Codes are public API; docs/errors.md has an entry for each,
+ * and a test compares the two. A sentence says what was found, where, what was wanted, and what still holds.
+ */
+const TEMPLATES = {
+  'empty-input': () => 'is empty: a capture, a log or a socket table was wanted',
+  'unknown-format': (v: { found: string }) =>
+    `begins with ${v.found}: not a capture, a garbage-collection log, a socket table, an application log or a kernel trace`,
+  'unreadable-input': (v: { reason: string }) => `cannot be read: ${v.reason}`,
+  'line-too-long': (v: { bytes: number; kept: number }) =>
+    `a line of ${v.bytes} bytes was cut to its first ${v.kept}`,
+  'records-omitted': (v: { what: string; kept: number; omitted: number }) =>
+    `only ${v.kept} ${v.what} are kept; ${v.omitted} more were left out`,
+} as const satisfies Record<string, (values: never) => string>
+
+export type ProblemCode = keyof typeof TEMPLATES
+type ProblemValues<C extends ProblemCode> =
+  Parameters<(typeof TEMPLATES)[C]> extends [infer V] ? V : Record<never, never>
+
+export const PROBLEM_CODES: readonly string[] = Object.keys(TEMPLATES)
+
+/** Damage or a gap inside one input. What was read before it is kept. */
+export interface Problem {
+  readonly code: ProblemCode
+  readonly values: Readonly<Record<string, string | number>>
+  /** English sentence, without the input's name. */
+  readonly text: string
+  /** Byte offset in the decompressed input, 0-based. */
+  readonly offset?: number
+  /** Line, 1-based. */
+  readonly line?: number
+}
+
+/** Builds a problem from its code: `problem('line-too-long', { bytes, kept }, { line })`. */
+export function problem<C extends ProblemCode>(
+  code: C,
+  values: ProblemValues<C>,
+  where: { readonly offset?: number; readonly line?: number } = {},
+): Problem {
+  // The values are those of this very template: ProblemValues<C> ties them; the table erases the tie.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  const template = TEMPLATES[code] as (values: unknown) => string
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every template takes strings and numbers
+  return { code, values: values as Record<string, string | number>, text: template(values), ...where }
+}

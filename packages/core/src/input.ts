@@ -1,0 +1,26 @@
+/** One piece of evidence: a file, standard input, a dropped blob. Already decompressed. */
+export interface Input {
+  /** What the user calls it: a path, or `-`. Shown in reports; never used to decide what it is. */
+  readonly name: string
+  /** Size in bytes where it is known beforehand; progress only. */
+  readonly byteLength?: number
+  /** Whether `open` may be called again and `readAt` works. */
+  readonly replay: boolean
+  /**
+   * The bytes in order. A chunk is valid only until the next one is asked for: the supplier may reuse its
+   * buffer, so a reader copies what it keeps.
+   */
+  open(): AsyncIterable<Uint8Array>
+  /** Random access for the few heads of exchanges that a finding cites; absent on streams. */
+  readAt?(offset: number, length: number): Promise<Uint8Array>
+}
+
+/** A compression that a supplier undoes before core sees the bytes; core only names it. */
+export type Compression = 'gzip' | 'zstd'
+
+/** Names the compression by its magic number (RFC 1952 §2.3.1, RFC 8878 §3.1.1), or undefined for none. */
+export function recogniseCompression(head: Uint8Array): Compression | undefined {
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip'
+  if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return 'zstd'
+  return undefined
+}
