@@ -3,7 +3,8 @@
  * and a test compares the two. A sentence says what was found, where, what was wanted, and what still holds.
  */
 const TEMPLATES = {
-  'empty-input': () => 'is empty: a capture, a log or a socket table was wanted',
+  'empty-input': (_: Readonly<Record<string, never>>) =>
+    'is empty: a capture, a log or a socket table was wanted',
   'unknown-format': (v: { found: string }) =>
     `begins with ${v.found}: not a capture, a garbage-collection log, a socket table, an application log or a kernel trace`,
   'unreadable-input': (v: { reason: string }) => `cannot be read: ${v.reason}`,
@@ -14,8 +15,7 @@ const TEMPLATES = {
 } as const satisfies Record<string, (values: never) => string>
 
 export type ProblemCode = keyof typeof TEMPLATES
-type ProblemValues<C extends ProblemCode> =
-  Parameters<(typeof TEMPLATES)[C]> extends [infer V] ? V : Record<never, never>
+type ProblemValues<C extends ProblemCode> = Parameters<(typeof TEMPLATES)[C]>[0]
 
 export const PROBLEM_CODES: readonly string[] = Object.keys(TEMPLATES)
 
@@ -34,7 +34,7 @@ export interface Problem {
 /** Builds a problem from its code: `problem('line-too-long', { bytes, kept }, { line })`. */
 export function problem<C extends ProblemCode>(
   code: C,
-  values: ProblemValues<C>,
+  values: NonNullable<ProblemValues<C>>,
   where: { readonly offset?: number; readonly line?: number } = {},
 ): Problem {
   // The values are those of this very template: ProblemValues<C> ties them; the table erases the tie.

@@ -1,5 +1,4 @@
 import type { Problem } from '../../errors.ts'
-import type { Endpoint } from '../endpoint.ts'
 import type { LogTime } from '../log-time.ts'
 
 /** What a log line says happened, in the terms that a diagnosis needs. */
