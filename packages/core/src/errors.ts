@@ -3,8 +3,7 @@
  * and a test compares the two. A sentence says what was found, where, what was wanted, and what still holds.
  */
 const TEMPLATES = {
-  'empty-input': (_: Readonly<Record<string, never>>) =>
-    'is empty: a capture, a log or a socket table was wanted',
+  'empty-input': (v: { wanted: string }) => `is empty: ${v.wanted} was wanted`,
   'unknown-format': (v: { found: string }) =>
     `begins with ${v.found}: not a capture, a garbage-collection log, a socket table, an application log or a kernel trace`,
   'unreadable-input': (v: { reason: string }) => `cannot be read: ${v.reason}`,
@@ -40,6 +39,5 @@ export function problem<C extends ProblemCode>(
   // The values are those of this very template: ProblemValues<C> ties them; the table erases the tie.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   const template = TEMPLATES[code] as (values: unknown) => string
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every template takes strings and numbers
-  return { code, values: values as Record<string, string | number>, text: template(values), ...where }
+  return { code, values, text: template(values), ...where }
 }
