@@ -1,0 +1,157 @@
+/** Builds every package with tsc, then packages/cli/dist: what `npm install -g whyreset` brings. */
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { ensureInstalled, ROOT } from './setup.mjs'
+
+const CLI_DIST = join(ROOT, 'packages', 'cli', 'dist')
+/** Written last, so that it is newer than the sources only when all of the build succeeded. */
+const MAIN = join(CLI_DIST, 'main.js')
+/** Where tsc puts the cli's own declarations; those of the private packages go beside them. */
+const TYPES = join(CLI_DIST, 'types')
+const PRIVATE_PACKAGES = ['core', 'report']
+
+/** commander is CommonJS and asks for node:* by `require`, which a bundled ES module does not have. */
+const REQUIRE_BANNER =
+  "import { createRequire as whyresetCreateRequire } from 'node:module'\n" +
+  'const require = whyresetCreateRequire(import.meta.url)'
+
+/** Builds only when a source is newer than the last whole build. */
+export async function ensureBuilt() {
+  if (existsSync(MAIN) && statSync(MAIN).mtimeMs >= newestSource()) return
+  process.stderr.write('whyreset: building …\n')
+  await build()
+}
+
+async function build() {
+  compile()
+  mkdirSync(CLI_DIST, { recursive: true })
+  writeTypes()
+  cpSync(join(ROOT, 'docs', 'causes'), join(CLI_DIST, 'causes'), { recursive: true })
+  await writeSchema()
+  await bundle()
+}
+
+function compile() {
+  const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
+  const { status } = spawnSync(process.execPath, [tsc, '-b'], { cwd: ROOT, stdio: ['ignore', 2, 2] })
+  if (status !== 0) throw new Error('tsc found errors: see above')
+}
+
+/**
+ * The declarations of the private packages, copied beside the cli's own, with every `@whyreset/x` turned into a
+ * relative path: so the types work where those packages are not installed.
+ */
+function writeTypes() {
+  for (const name of PRIVATE_PACKAGES) {
+    const from = join(ROOT, 'packages', name, 'dist')
+    for (const file of filesUnder(from).filter((path) => path.endsWith('.d.ts'))) {
+      const to = join(TYPES, '@whyreset', name, relative(from, file))
+      mkdirSync(dirname(to), { recursive: true })
+      writeFileSync(to, readFileSync(file))
+    }
+  }
+  for (const file of filesUnder(TYPES).filter((path) => path.endsWith('.d.ts'))) {
+    writeFileSync(file, withRelativeImports(readFileSync(file, 'utf8'), dirname(file)))
+  }
+  writeFileSync(join(CLI_DIST, 'index.d.ts'), "export * from './types/index.js'\n")
+}
+
+function withRelativeImports(declarations, folder) {
+  const up = relative(folder, TYPES).split(sep).join('/') || '.'
+  return declarations
+    .replace(
+      /(["'])@whyreset\/([a-z]+)\1/g,
+      (_, quote, name) => `${quote}${up}/@whyreset/${name}/index.js${quote}`,
+    )
+    .replace(/^\/\/# sourceMappingURL=.*$/gm, '')
+}
+
+async function writeSchema() {
+  const report = pathToFileURL(join(ROOT, 'packages', 'report', 'dist', 'index.js'))
+  const { diagnosisJsonSchema } = await import(report.href)
+  writeFileSync(
+    join(CLI_DIST, 'diagnosis.schema.json'),
+    `${JSON.stringify(diagnosisJsonSchema(), null, 2)}\n`,
+  )
+}
+
+async function bundle() {
+  const { build: esbuild } = await import('esbuild')
+  const sources = join(ROOT, 'packages', 'cli', 'src')
+  const common = {
+    absWorkingDir: ROOT,
+    outdir: CLI_DIST,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    metafile: true,
+    logLevel: 'warning',
+    legalComments: 'none',
+  }
+  const index = await esbuild({ ...common, entryPoints: [join(sources, 'index.ts')] })
+  const main = await esbuild({
+    ...common,
+    entryPoints: [join(sources, 'main.ts')],
+    banner: { js: REQUIRE_BANNER },
+    write: false,
+  })
+  writeLicences([...Object.keys(index.metafile.inputs), ...Object.keys(main.metafile.inputs)])
+  for (const { path, contents } of main.outputFiles) writeFileSync(path, contents)
+  chmodSync(MAIN, 0o755)
+}
+
+/** The licences of the public packages inside the bundles, as they ask for. */
+function writeLicences(inputs) {
+  const names = new Set(
+    inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
+  )
+  const texts = [...names].toSorted(byCodeUnit).map((name) => {
+    const folder = join(ROOT, 'node_modules', name)
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
+    if (file === undefined) throw new Error(`${name} is bundled, and has no licence file to ship with it`)
+    return `# ${name}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`
+  })
+  writeFileSync(join(CLI_DIST, 'THIRD-PARTY-LICENSES.txt'), texts.join('\n'))
+}
+
+function byCodeUnit(a, b) {
+  return a < b ? -1 : 1
+}
+
+/** Latest change, in milliseconds, of anything the build reads; folders count, so a removed file is seen. */
+function newestSource() {
+  const packages = readdirSync(join(ROOT, 'packages')).map((name) => join(ROOT, 'packages', name))
+  const folders = [...packages.map((folder) => join(folder, 'src')), join(ROOT, 'docs', 'causes')]
+  const files = packages.flatMap((folder) => [join(folder, 'package.json'), join(folder, 'tsconfig.json')])
+  files.push(join(ROOT, 'tsconfig.json'), join(ROOT, 'tsconfig.base.json'), join(ROOT, 'package-lock.json'))
+  files.push(fileURLToPath(import.meta.url))
+  return [...files, ...folders.flatMap(withAllUnder)]
+    .filter((path) => existsSync(path))
+    .reduce((newest, path) => Math.max(newest, statSync(path).mtimeMs), 0)
+}
+
+function filesUnder(folder) {
+  return withAllUnder(folder).filter((path) => statSync(path).isFile())
+}
+
+function withAllUnder(folder) {
+  if (!existsSync(folder)) return []
+  return [folder, ...readdirSync(folder, { recursive: true }).map((path) => join(folder, path))]
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  ensureInstalled()
+  await build()
+}

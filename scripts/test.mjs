@@ -1,0 +1,73 @@
+/** Sets up, builds, and runs the tests twice: in this machine's time zone and in one far from UTC. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureBuilt } from './build.mjs'
+import { ensureInstalled, ROOT } from './setup.mjs'
+
+/** Eight hours east of UTC, no summer time: a reader that uses the machine's own zone fails here. */
+const OTHER_ZONE = 'Asia/Shanghai'
+/** Some tests compare with what tshark says of the same capture; without it they are skipped and say so. */
+const SYSTEM_PACKAGE = 'tshark'
+
+ensureInstalled()
+installSystemPackage()
+await ensureBuilt()
+
+const results = mkdtempSync(join(tmpdir(), 'whyreset-test-'))
+try {
+  const runs = [runTests({}, 'here'), runTests({ TZ: OTHER_ZONE }, 'other-zone')]
+  const passed = runs.reduce((sum, run) => sum + run.passed, 0)
+  const failed = runs.reduce((sum, run) => sum + run.failed, 0)
+  process.stdout.write(`${passed} passed, ${failed} failed\n`)
+  process.exitCode = runs.every((run) => run.ok) ? 0 : 1
+} finally {
+  rmSync(results, { recursive: true })
+}
+
+function runTests(environment, name) {
+  const report = join(results, `${name}.json`)
+  const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
+  const zone = environment.TZ === undefined ? '' : ` under TZ=${environment.TZ}`
+  process.stdout.write(`\nvitest run${zone}\n`)
+  const plain = process.stdout.isTTY ? [] : ['--no-color']
+  const args = ['run', ...plain, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const { status } = spawnSync(process.execPath, [vitest, ...args, ...process.argv.slice(2)], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...environment },
+  })
+  return { ...count(report), ok: status === 0 }
+}
+
+/** A file that failed before its first test counts as one failure; so does a run that left no report. */
+function count(report) {
+  if (!existsSync(report)) return { passed: 0, failed: 1 }
+  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
+  const broken = testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+  )
+  return { passed: numPassedTests, failed: numFailedTests + broken.length }
+}
+
+/** On Debian as root only; failing is not fatal. */
+function installSystemPackage() {
+  if (process.env['WHYRESET_NO_INSTALL'] === '1' || process.getuid?.() !== 0) return
+  if (!existsSync('/etc/debian_version') || isOnPath(SYSTEM_PACKAGE)) return
+  process.stderr.write(`whyreset: apt-get install ${SYSTEM_PACKAGE} (WHYRESET_NO_INSTALL=1 prevents it)\n`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  for (const args of [
+    ['update', '-q'],
+    ['install', '-y', '-q', '--no-install-recommends', SYSTEM_PACKAGE],
+  ]) {
+    if (spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env }).status !== 0) {
+      process.stderr.write(`whyreset: that failed; the tests that need ${SYSTEM_PACKAGE} will be skipped\n`)
+      return
+    }
+  }
+}
+
+function isOnPath(command) {
+  return (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, command)))
+}
