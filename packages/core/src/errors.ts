@@ -7,8 +7,22 @@ const TEMPLATES = {
   'unknown-format': (v: { found: string }) =>
     `begins with ${v.found}: not a capture, a garbage-collection log, a socket table, an application log or a kernel trace`,
   'unreadable-input': (v: { reason: string }) => `cannot be read: ${v.reason}`,
-  'line-too-long': (v: { bytes: number; kept: number }) =>
-    `a line of ${v.bytes} bytes was cut to its first ${v.kept}`,
+  'line-too-long': (v: { bytes: number; kept: number; others?: number }) =>
+    `a line of ${v.bytes} bytes was cut to its first ${v.kept}${v.others === undefined ? '' : `, and so were ${v.others} others`}`,
+  'pcap-record-length': (v: { length: number; limit: number }) =>
+    `a record claims ${v.length} bytes, more than the ${v.limit} that capture programs write (draft-ietf-opsawg-pcap §5); nothing after it is trusted, the packets before it were read`,
+  'pcapng-block-length': (v: { length: number }) =>
+    `a block length of ${v.length} cannot be right: a multiple of 4, at least 12, was wanted (pcapng §3.1); the packets before it were read`,
+  'pcapng-block-trailer': (v: { length: number }) =>
+    `a block of ${v.length} bytes does not end with its length again (pcapng §3.1); the packets before it were read`,
+  'pcapng-byte-order': (v: { found: string }) =>
+    `a section's byte-order magic is ${v.found}, 0x1a2b3c4d was wanted (pcapng §4.1); the packets before it were read`,
+  'pcapng-unknown-interface': (v: { id: number; known: number }) =>
+    `packets name interface ${v.id}, but the section describes only ${v.known} (pcapng §4.3); such packets were left out`,
+  'capture-cut-short': (v: { missing: number }) =>
+    `ends inside a record, at least ${v.missing} bytes short; the packets before it were read`,
+  'link-type-unknown': (v: { linkType: number; packets: number }) =>
+    `${v.packets} packets of link type ${v.linkType} were not decoded (tcpdump.org/linktypes.html names it)`,
   'records-omitted': (v: { what: string; kept: number; omitted: number }) =>
     `only ${v.kept} ${v.what} are kept; ${v.omitted} more were left out`,
 } as const satisfies Record<string, (values: never) => string>
