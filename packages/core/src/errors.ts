@@ -25,6 +25,20 @@ const TEMPLATES = {
     `${v.packets} packets of link type ${v.linkType} were not decoded (tcpdump.org/linktypes.html names it)`,
   'records-omitted': (v: { what: string; kept: number; omitted: number }) =>
     `only ${v.kept} ${v.what} are kept; ${v.omitted} more were left out`,
+  'lines-damaged': (v: { what: string; lines: number }) =>
+    `${v.lines} lines look like ${v.what} but could not be read, the first of them here; the others were read`,
+  'socket-state-assumed': (v: { rows: number; state: string }) =>
+    `${v.rows} rows print no state (ss was asked for one state only): they are taken as ${v.state}`,
+  'address-truncated': (v: { rows: number }) =>
+    `${v.rows} rows have an IPv6 address that netstat cut to its column's width: they end in "…" and match nothing (netstat -W, or ss, prints them whole)`,
+  'trace-clock-not-seconds': (v: { events: number }) =>
+    `${v.events} events carry a counter instead of seconds (trace_clock is counter or x86-tsc): they were left out`,
+  'trace-events-lost': (v: { events: number }) =>
+    `the kernel dropped ${v.events > 0 ? v.events : 'an unknown number of'} events before they were read (buffer_size_kb is too small): resets may be missing here`,
+  'manifest-not-json': (v: { reason: string }) =>
+    `is not JSON (${v.reason}): the files beside it are read without it`,
+  'manifest-schema': (v: { found: string; wanted: string }) =>
+    `has schema ${v.found}, ${v.wanted} was wanted: the files beside it are read without it`,
 } as const satisfies Record<string, (values: never) => string>
 
 export type ProblemCode = keyof typeof TEMPLATES
