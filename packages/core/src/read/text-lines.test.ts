@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createLineSplitter, MAX_LINE_BYTES } from './text-lines.ts'
 
@@ -94,7 +94,7 @@ test('where the chunks are torn makes no difference', () => {
   )
   fc.assert(
     fc.property(text, fc.array(fc.nat(80)), (all, at) => {
-      const cuts = [0, ...at.map((n) => Math.min(n, all.length)).sort((a, b) => a - b), all.length]
+      const cuts = [0, ...at.map((n) => Math.min(n, all.length)).toSorted((a, b) => a - b), all.length]
       const chunks = cuts.slice(1).map((to, i) => all.subarray(cuts[i], to))
       expect(split(...chunks)).toEqual(split(all))
     }),
