@@ -61,7 +61,7 @@ function installSystemPackage() {
     ['update', '-q'],
     ['install', '-y', '-q', '--no-install-recommends', SYSTEM_PACKAGE],
   ]) {
-    if (spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env }).status !== 0) {
+    if (spawnSync('/usr/bin/apt-get', args, { stdio: ['ignore', 2, 2], env }).status !== 0) {
       process.stderr.write(`whyreset: that failed; the tests that need ${SYSTEM_PACKAGE} will be skipped\n`)
       return
     }
