@@ -1,0 +1,60 @@
+/**
+ * Text from a capture, a log or a socket table, made safe to show: nothing in it moves the cursor, changes
+ * direction, hides or breaks the line. What was there is shown as U+FFFD rather than dropped, so that two
+ * different strings do not come to look the same.
+ */
+export function cleanText(text: string): string {
+  return text.replace(SPACES, ' ').replace(UNSHOWABLE, '\uFFFD').replace(MARK_PILES, '$1')
+}
+
+/** `cleanText`, cut to `maximum` UTF-16 units first, so that a hostile megabyte costs nothing. */
+export function cleanShort(text: string, maximum: number): string {
+  return text.length <= maximum ? cleanText(text) : `${cleanText(text.slice(0, maximum - 1))}…`
+}
+
+/**
+ * Text from an input, as GitHub-flavoured Markdown that shows it literally: no markup, no HTML, no link, no
+ * mention, no issue number, no end of a table cell. For inline use; the result has no line break.
+ */
+export function escapeMarkdown(text: string): string {
+  return cleanText(text)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/[\\`*_{}[\]()|~$]/g, '\\$&')
+    .replace(/^(\s*)([-+#=])/, '$1\\$2')
+    .replace(/^(\s*\d{1,9})([.)])/, '$1\\$2')
+    .replace(/@|#(?=\d)|(?<=\bGH)-(?=\d)/gi, '`$&`')
+    .replace(/\b(https?|ftp|mailto|xmpp):/gi, '$1&#58;')
+    .replace(/\bwww\./gi, 'www&#46;')
+}
+
+/** An inline code span that holds any text (CommonMark §6.1). Not for table cells: see `codeCell`. */
+export function codeSpan(text: string): string {
+  const clean = cleanText(text)
+  if (clean.trim() === '') return '` `'
+  const longestRun = (clean.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0)
+  const fence = '`'.repeat(longestRun + 1)
+  const pad = longestRun > 0 || clean.startsWith(' ') || clean.endsWith(' ') ? ' ' : ''
+  return `${fence}${pad}${clean}${pad}${fence}`
+}
+
+/**
+ * The same in a table cell. A pipe ends a cell even inside code (GFM §4.10), and what follows would be markup;
+ * text with a pipe or a backslash before one is escaped as words instead.
+ */
+export function codeCell(text: string): string {
+  return /[|\\]/.test(text) ? escapeMarkdown(text) : codeSpan(text)
+}
+
+/** Tab, line ends and every other blank of any width become one plain space each. */
+const SPACES = /\r\n|[\t\n\v\f\r\u0085\u2028\u2029\p{Zs}]/gu
+
+/**
+ * Controls (C0, DEL, C1), formats (bidi overrides and isolates, zero-width), lone surrogates, private use,
+ * unassigned, and whatever Unicode says is drawn as nothing (Hangul fillers, variation selectors, tags).
+ */
+const UNSHOWABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/gu
+
+/** Four combining marks are more than any living script stacks on a letter; the rest would paint over other lines. */
+const MARK_PILES = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu
