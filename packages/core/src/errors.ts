@@ -27,6 +27,10 @@ const TEMPLATES = {
     `only ${v.kept} ${v.what} are kept; ${v.omitted} more were left out`,
   'lines-damaged': (v: { what: string; lines: number }) =>
     `${v.lines} lines look like ${v.what} but could not be read, the first of them here; the others were read`,
+  'gc-event-unfinished': (v: { collections: number }) =>
+    `${v.collections} garbage collections begin here and their ends were not found (the log breaks off, was rotated, or is damaged): they were left out`,
+  'gc-time-missing': (v: { collections: number }) =>
+    `${v.collections} garbage collections print no time, so nothing can be matched with them: a time stamp was wanted (-Xlog:gc*:…:time,uptime,level,tags; -XX:+PrintGCDateStamps; docker logs -t)`,
   'socket-state-assumed': (v: { rows: number; state: string }) =>
     `${v.rows} rows print no state (ss was asked for one state only): they are taken as ${v.state}`,
   'address-truncated': (v: { rows: number }) =>

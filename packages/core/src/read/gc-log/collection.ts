@@ -24,6 +24,11 @@ export interface Collection {
   /** Absent when only the end is printed and the duration is not. */
   readonly start?: LogTime
   readonly end: LogTime
+  /**
+   * When a concurrent cycle had processed its references, where the log says it: what the collector frees acts
+   * from here on, not only after `end`.
+   */
+  readonly referencesProcessedAt?: LogTime
   /** How long the program stood still, in milliseconds. */
   readonly pauseMs?: number
   /** Reference processing may act before `end`: ZGC, Shenandoah, Go, V8's concurrent phases. */

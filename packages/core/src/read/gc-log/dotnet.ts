@@ -1,0 +1,212 @@
+import type { LogTime } from '../log-time.ts'
+import type { Collection } from './collection.ts'
+import type { FormatReader } from './format-reader.ts'
+import type { GcProcesses } from './gc-processes.ts'
+import { readIsoTime, shiftTime } from './gc-time.ts'
+
+/**
+ * Reads a list of .NET collections. .NET has no text log of its own, so this takes what people export from
+ * dotnet-trace, PerfView or an EventListener, as CSV with a header line, or as JSON: one object a line, or an array
+ * on one line, or an array with one object a line. Field names are compared without case, spaces, `_`, `-`, `.`.
+ *
+ * | field | names | |
+ * |---|---|---|
+ * | time | timestamp time timeutc date start starttime | ISO 8601 |
+ * | or uptime | timestamprelativemsec timemsec timems pausestart startmsec | milliseconds since the trace began |
+ * | generation, needed | generation gen depth | 0, 1, 2; 2 is `full` |
+ * | pause | pausems pausemsec pausedurationms pausedurationmsec pausetimems durationms | milliseconds |
+ * | number | gcindex gcnumber gccount gc count number index | |
+ * | type | type gctype kind | `BackgroundGC`, `Background` or 1 is a concurrent cycle |
+ * | event | event eventname name | of a runtime event: only `GCEnd`, `GC/Stop` count, or all rows where none is given |
+ * | pid | pid processid | |
+ *
+ * A row needs a time, a generation and one of pause, number, event (a header needs their columns). The time is that of
+ * the event where one is named; otherwise it is the start, if a pause tells the end, or else the end.
+ */
+export function createDotnetReader(processes: GcProcesses): FormatReader {
+  let columns: readonly string[] | undefined
+
+  function add(row: Row, line: number, wrapper: LogTime | undefined): boolean {
+    const found = readRow(row, line)
+    if (found === undefined) return false
+    const end = found.collection?.end
+    const stamp =
+      end?.clock === 'wall' ? { wall: end } : end?.clock === 'uptime' ? { uptimeSeconds: end.seconds } : {}
+    const log = processes.of('dotnet', found.pid === undefined ? '' : String(found.pid), stamp, wrapper)
+    if (log === undefined) return true
+    log.pid ??= found.pid
+    if (found.collection !== undefined) log.add(found.collection)
+    return true
+  }
+
+  return {
+    line(text, number, wrapper) {
+      if (isJsonCandidate(text)) {
+        let isOwn = false
+        for (const row of readJsonRows(text)) if (add(row, number, wrapper)) isOwn = true
+        return isOwn
+      }
+      const header = readHeader(text)
+      if (header !== undefined) {
+        columns = header
+        return true
+      }
+      if (columns === undefined || text.trim() === '') return false
+      const cells = splitCsv(text)
+      const row: Row = new Map(columns.map((column, index) => [column, cells[index] ?? '']))
+      if (cells.length < 2) {
+        // Something else follows the table.
+        columns = undefined
+        return false
+      }
+      if (!add(row, number, wrapper)) processes.of('dotnet', '', {}, wrapper)?.damaged(number)
+      return true
+    },
+    end() {},
+  }
+}
+
+/** Whether a line is the header of such a CSV, or such an object. */
+export function isDotnetLine(text: string): boolean {
+  if (isJsonCandidate(text)) return readJsonRows(text).some((row) => readRow(row, 1) !== undefined)
+  return readHeader(text) !== undefined
+}
+
+type Row = ReadonlyMap<string, string>
+
+const WALL = ['timestamp', 'time', 'timeutc', 'date', 'start', 'starttime']
+const UPTIME = ['timestamprelativemsec', 'timemsec', 'timems', 'pausestart', 'startmsec']
+const GENERATION = ['generation', 'gen', 'depth']
+const PAUSE = ['pausems', 'pausemsec', 'pausedurationms', 'pausedurationmsec', 'pausetimems', 'durationms']
+const NUMBER = ['gcindex', 'gcnumber', 'gccount', 'gc', 'count', 'number', 'index']
+const TYPE = ['type', 'gctype', 'kind']
+const EVENT = ['event', 'eventname', 'name']
+const PID = ['pid', 'processid']
+
+/** Longer lines are no rows of such a list. */
+const MAX_JSON = 4_000_000
+const MAX_COLUMNS = 64
+
+function readHeader(text: string): readonly string[] | undefined {
+  if (text.length > 2000 || !/\b(?:gen|generation|depth)\b/i.test(text) || !/[,;\t]/.test(text))
+    return undefined
+  const names = splitCsv(text).map(normalise)
+  const has = (wanted: readonly string[]) => wanted.some((name) => names.includes(name))
+  const isTable = has([...WALL, ...UPTIME]) && has(GENERATION) && has([...PAUSE, ...NUMBER, ...EVENT])
+  // A line of prose or of data that holds these words also holds others.
+  return isTable && names.every((name) => /^[a-z][a-z0-9%()/]{0,40}$/.test(name)) ? names : undefined
+}
+
+function readRow(
+  row: Row,
+  line: number,
+): { readonly collection: Collection | undefined; readonly pid: number | undefined } | undefined {
+  const generation = Number(pick(row, GENERATION) ?? Number.NaN)
+  const pause = pick(row, PAUSE)
+  const number = pick(row, NUMBER)
+  const event = pick(row, EVENT)
+  if (!(generation >= 0 && generation <= 4)) return undefined
+  if (event !== undefined && !/^(?:.*\/)?GC[ /_]?(?:Start|End|Stop)/i.test(event)) return undefined
+  if (event === undefined && pause === undefined && number === undefined) return undefined
+  const time = readTime(row)
+  if (time === undefined) return undefined
+  const pid = readCount(pick(row, PID))
+  // A start is followed by its end, which is the moment that matters.
+  if (event !== undefined && /start/i.test(event)) return { collection: undefined, pid }
+  return { collection: createCollection(generation, time, Number(pause ?? Number.NaN), row, line), pid }
+}
+
+function createCollection(
+  generation: number,
+  time: { readonly at: LogTime; readonly isStart: boolean },
+  pauseMs: number,
+  row: Row,
+  line: number,
+): Collection {
+  const type = pick(row, TYPE) ?? ''
+  const isConcurrent = /^background|^1$/i.test(type)
+  const number = readCount(pick(row, NUMBER))
+  const hasPause = pauseMs >= 0 && Number.isFinite(pauseMs)
+  const isStart = time.isStart && hasPause
+  return {
+    line,
+    ...(number !== undefined && { number }),
+    kind: isConcurrent ? 'concurrent' : generation >= 2 ? 'full' : 'young',
+    name: `Gen ${generation} GC`,
+    ...(hasPause && { start: isStart ? time.at : shiftTime(time.at, -pauseMs) }),
+    end: isStart ? shiftTime(time.at, pauseMs) : time.at,
+    ...(hasPause && { pauseMs }),
+    concurrent: isConcurrent,
+  }
+}
+
+function readTime(row: Row): { readonly at: LogTime; readonly isStart: boolean } | undefined {
+  const isStart = pick(row, EVENT) === undefined
+  const wall = pick(row, WALL)
+  const at = wall === undefined ? undefined : readIsoTime(wall)
+  if (at !== undefined) return { at, isStart }
+  const uptime = pick(row, UPTIME)
+  const milliseconds = uptime === undefined ? Number.NaN : Number(uptime.replaceAll(',', ''))
+  if (!Number.isFinite(milliseconds)) return undefined
+  return { at: { clock: 'uptime', seconds: milliseconds / 1000 }, isStart }
+}
+
+function isJsonCandidate(text: string): boolean {
+  const first = text.trimStart().charCodeAt(0)
+  return (
+    (first === 0x7b || first === 0x5b) && text.length < MAX_JSON && /"(?:gen|generation|depth)"/i.test(text)
+  )
+}
+
+function readJsonRows(text: string): readonly Row[] {
+  let value: unknown
+  try {
+    value = JSON.parse(text.trim().replace(/,$/, ''))
+  } catch {
+    return []
+  }
+  const objects: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return objects.map(readObject)
+}
+
+/** The fields of an object, and of the payload inside it. */
+function readObject(value: unknown): Row {
+  const row = new Map<string, string>()
+  if (typeof value !== 'object' || value === null) return row
+  for (const [name, field] of Object.entries(value)) {
+    if (typeof field === 'string' || typeof field === 'number') row.set(normalise(name), String(field))
+    else if (/^payload$/i.test(name)) for (const [key, inner] of readObject(field)) row.set(key, inner)
+  }
+  return row
+}
+
+function splitCsv(text: string): string[] {
+  const separator = text.includes('\t') ? '\t' : text.includes(';') ? ';' : ','
+  const cells: string[] = []
+  let at = 0
+  while (at <= text.length && cells.length < MAX_COLUMNS) {
+    const isQuoted = text.charCodeAt(at) === 0x22
+    const close = isQuoted ? text.indexOf('"', at + 1) : -1
+    const next = text.indexOf(separator, Math.max(at, close))
+    const end = next < 0 ? text.length : next
+    cells.push(text.slice(at, end).replaceAll('"', '').trim())
+    at = end + 1
+  }
+  return cells
+}
+
+function normalise(name: string): string {
+  return name.toLowerCase().replace(/[\s_.-]/g, '')
+}
+
+function pick(row: Row, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const value = row.get(name)
+    if (value !== undefined && value !== '') return value
+  }
+  return undefined
+}
+
+function readCount(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}
