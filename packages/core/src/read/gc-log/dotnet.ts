@@ -166,16 +166,18 @@ function readJsonRows(text: string): readonly Row[] {
     return []
   }
   const objects: readonly unknown[] = Array.isArray(value) ? value : [value]
-  return objects.map(readObject)
+  return objects.map((object) => readObject(object))
 }
 
 /** The fields of an object, and of the payload inside it. */
-function readObject(value: unknown): Row {
+function readObject(value: unknown, isPayload = false): Row {
   const row = new Map<string, string>()
   if (typeof value !== 'object' || value === null) return row
   for (const [name, field] of Object.entries(value)) {
     if (typeof field === 'string' || typeof field === 'number') row.set(normalise(name), String(field))
-    else if (/^payload$/i.test(name)) for (const [key, inner] of readObject(field)) row.set(key, inner)
+    else if (!isPayload && /^payload$/i.test(name)) {
+      for (const [key, inner] of readObject(field, true)) row.set(key, inner)
+    }
   }
   return row
 }

@@ -1,8 +1,7 @@
 import type { FormatReader } from './format-reader.ts'
 import type { GcProcesses } from './gc-processes.ts'
 
-const TRACE =
-  /(?:^|[\s|>\]])gc (\d{1,10}) @(\d+(?:\.\d+)?)s \d+%: ([\d.]+(?:\+[\d.]+){2,5}) ms clock, .*?( \(forced\))?$/
+const TRACE = /(?:^|[\s|>\]])gc (\d{1,10}) @(\d+(?:\.\d+)?)s \d+%: ([\d.]+(?:\+[\d.]+){2,5}) ms clock,/
 const BEGINS = /(?:^|[\s|>\]])gc (\d{1,10}) @(\d+(?:\.\d+)?)s/
 
 /**
@@ -41,7 +40,7 @@ export function createGoReader(processes: GcProcesses): FormatReader {
         line,
         number,
         kind: 'concurrent',
-        name: found[4] === undefined ? 'gc' : 'gc (forced)',
+        name: text.includes(' (forced)') ? 'gc (forced)' : 'gc',
         start: { clock: 'uptime', seconds: startSeconds },
         end: { clock: 'uptime', seconds: endSeconds },
         pauseMs: clock.reduce((sum, part, index) => (index % 2 === 0 ? sum + part : sum), 0),

@@ -30,7 +30,7 @@ export function createJdk8Reader(processes: GcProcesses): FormatReader {
     // The line is printed when the pause has ended: a wrapper's time is the end.
     const log = processes.of('jvm', '', endStamp(event.stamp, pauseMs), wrapper)
     if (log === undefined) return
-    log.collector ??= collector ?? event.collector
+    log.collector ??= event.collector ?? collector
     const kind = kindOf(event)
     if (kind !== undefined) addEvent(log, event, kind, pauseMs, number, wrapper)
   }
@@ -38,6 +38,7 @@ export function createJdk8Reader(processes: GcProcesses): FormatReader {
   return {
     line(text, number, wrapper) {
       const begins = findEvent(text)
+      if (open === undefined && begins?.name.startsWith('GC concurrent') === true) return true
       if (begins !== undefined && (open === undefined || begins.isAtStart)) {
         if (open !== undefined) processes.of('jvm', '', open.stamp, undefined)?.unfinished(open.line)
         open = createEvent(begins, number)
@@ -126,6 +127,7 @@ function findEvent(text: string): EventBegin | undefined {
   if (!AFTER_NAME.test(after) && !(isStamped && /^(?:Full )?GC [(p]|^Full GC/.test(name[1]))) return undefined
   return {
     at,
+    // A concurrent phase may be printed into the middle of a pause.
     isAtStart: stamp !== null && stamp[0].length >= at && !name[1].startsWith('GC concurrent'),
     stamp: {
       ...(wall !== undefined && { wall }),

@@ -37,10 +37,11 @@ export function createUnifiedReader(processes: GcProcesses): FormatReader {
 export function isUnifiedLine(text: string): boolean {
   const found = recogniseUnified(text)
   if (found === undefined) return false
-  if (found.gcId === undefined) return true
-  return /^(?:[YyOo]: )?(?:Pause |Concurrent |(?:Garbage|Minor|Major) Collection |Using \d+ |Trigger|\s)/.test(
-    found.decorations.message,
-  )
+  const { tags, stamp, hasLevel, message } = found.decorations
+  const isDecorated = tags !== '' || hasLevel || stamp.wall !== undefined || stamp.uptimeSeconds !== undefined
+  if (found.gcId === undefined) return isDecorated || message.startsWith('Safepoint')
+  if (isDecorated && /^(?:\s|Using \d)/.test(message)) return true
+  return /^(?:[YyOo]: )?(?:Pause |Concurrent |(?:Garbage|Minor|Major) Collection )/.test(message)
 }
 
 interface Stream {

@@ -1,0 +1,54 @@
+import { problem, type Problem } from '../errors.ts'
+import type { Tracker } from '../tcp/tracker.ts'
+import { PcapDecoder } from './pcap.ts'
+import { PcapngDecoder } from './pcapng.ts'
+import { RecordFeeder } from './record-feeder.ts'
+
+/** What is known of one capture when it was read. Times are nanoseconds since the analysis' epoch. */
+export interface CaptureSummary {
+  readonly format: 'pcap' | 'pcapng'
+  readonly packets: number
+  readonly fromNs?: number
+  readonly toNs?: number
+  /** As tshark counts. */
+  readonly streams: number
+  readonly rstSegments: number
+  readonly problems: readonly Problem[]
+}
+
+/** Reads one capture into the tracker, chunk by chunk. `startInput` of the tracker comes first. */
+export class CaptureReader {
+  private readonly tracker: Tracker
+  private readonly decoder: PcapDecoder | PcapngDecoder
+  private readonly feeder: RecordFeeder
+
+  constructor(format: 'pcap' | 'pcapng', tracker: Tracker) {
+    this.tracker = tracker
+    this.decoder = format === 'pcap' ? new PcapDecoder(tracker) : new PcapngDecoder(tracker)
+    this.feeder = new RecordFeeder(this.decoder)
+  }
+
+  push(chunk: Uint8Array): void {
+    this.feeder.push(chunk)
+  }
+
+  end(): CaptureSummary {
+    const { tracker, decoder, feeder } = this
+    const problems = [...decoder.problems]
+    const { bytes, offset } = feeder.leftover
+    if (bytes > 0 && !decoder.stopped) {
+      problems.push(problem('capture-cut-short', { missing: decoder.needBytes - bytes }, { offset }))
+    }
+    for (const [linkType, packets] of tracker.unknownLinkTypes) {
+      problems.push(problem('link-type-unknown', { linkType, packets }))
+    }
+    return {
+      format: decoder.format,
+      packets: tracker.frame,
+      ...(Number.isNaN(tracker.firstNs) ? {} : { fromNs: tracker.firstNs, toNs: tracker.lastNs }),
+      streams: tracker.streams,
+      rstSegments: tracker.rstSegments,
+      problems,
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { IPPROTO_TCP, TUNNEL_PROTOCOLS, type SegmentSink } from './network.ts'
+import { decodeTunnel } from './tunnel.ts'
+
+// RFC 791 §3.1
+const HEADER_BYTES = 20
+const TOTAL_LENGTH_OFFSET = 2
+const IDENTIFICATION_OFFSET = 4
+const FRAGMENT_OFFSET = 6
+const TTL_OFFSET = 8
+const PROTOCOL_OFFSET = 9
+const SOURCE_OFFSET = 12
+const DESTINATION_OFFSET = 16
+/** More-fragments bit and the 13-bit offset: both zero in a whole datagram. */
+const FRAGMENT_MASK = 0x3fff
+
+/** @param wireEnd where the datagram's frame would end in `view` had it been captured whole */
+export function decodeIpv4(
+  view: DataView,
+  offset: number,
+  end: number,
+  wireEnd: number,
+  sink: SegmentSink,
+  depth: number,
+): void {
+  if (offset + HEADER_BYTES > end) return
+  const versionAndLength = view.getUint8(offset)
+  if (versionAndLength >> 4 !== 4) return
+  const headerLength = (versionAndLength & 0xf) * 4
+  if (headerLength < HEADER_BYTES) return
+  const announced = view.getUint16(offset + TOTAL_LENGTH_OFFSET)
+  // Segmentation offload: the kernel hands over super-packets before it knows the length and writes 0.
+  const total = announced === 0 ? wireEnd - offset : Math.min(announced, wireEnd - offset)
+  const protocol = view.getUint8(offset + PROTOCOL_OFFSET)
+  const payload = offset + headerLength
+  const payloadLength = total - headerLength
+  if (payloadLength <= 0) return
+  const capturedEnd = Math.min(end, offset + total)
+  if ((view.getUint16(offset + FRAGMENT_OFFSET) & FRAGMENT_MASK) !== 0) {
+    sink.fragments.addIpv4(view, offset, headerLength, capturedEnd, payloadLength, sink, depth)
+    return
+  }
+  if (protocol === IPPROTO_TCP) {
+    sink.segment(
+      view,
+      4,
+      view.getUint32(offset + SOURCE_OFFSET),
+      view.getUint32(offset + DESTINATION_OFFSET),
+      payload,
+      capturedEnd,
+      payloadLength,
+      view.getUint8(offset + TTL_OFFSET),
+      view.getUint16(offset + IDENTIFICATION_OFFSET),
+    )
+  } else if (TUNNEL_PROTOCOLS.has(protocol)) {
+    decodeTunnel(view, protocol, payload, capturedEnd, payload + payloadLength, sink, depth)
+  }
+}

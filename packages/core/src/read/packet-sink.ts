@@ -1,0 +1,38 @@
+/** One interface of a capture file: pcap has one, pcapng any number. */
+export interface CaptureInterface {
+  /** LINKTYPE_ number (tcpdump.org/linktypes.html). */
+  readonly linkType: number
+  readonly name?: string
+}
+
+/** What a container reader (pcap, pcapng) hands its packets to. */
+export interface PacketSink {
+  /** Registers an interface and returns the handle to pass with its packets. */
+  addInterface(info: CaptureInterface): number
+  /**
+   * Nanoseconds from the analysis' epoch (the first packet of the first capture) to `unixNs`. Exact for 104 days.
+   * Asked once per interface; packets then carry plain numbers.
+   */
+  sinceEpoch(unixNs: bigint): number
+  /**
+   * One packet. `view` covers the reader's current buffer and is valid during the call only.
+   *
+   * @param offset of the link-layer header in `view`
+   * @param capturedLength bytes present in `view` from `offset`
+   * @param originalLength bytes on the wire
+   * @param timeNs nanoseconds since the epoch; NaN when the record has none
+   * @param fileOffset of the link-layer header in the decompressed input
+   */
+  packet(
+    view: DataView,
+    offset: number,
+    capturedLength: number,
+    originalLength: number,
+    timeNs: number,
+    interfaceHandle: number,
+    fileOffset: number,
+  ): void
+}
+
+/** Longest packet that tcpdump and Wireshark write (MAXIMUM_SNAPLEN, WTAP_MAX_PACKET_SIZE_STANDARD). */
+export const MAX_PACKET_BYTES = 262_144

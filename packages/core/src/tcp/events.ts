@@ -1,0 +1,243 @@
+import { ACK, FIN, RST, SYN } from './flags.ts'
+import { serverDirection } from './lifecycle.ts'
+import * as L from './row.ts'
+import type { Tracker } from './tracker.ts'
+
+/*
+ * What happens rarely on a connection: each function notes one kind of event in the connection's row. `d` and `peer`
+ * are the first words of the direction's and the other direction's part; those that take `state` return the new one.
+ */
+
+/** On a second interface, how long the first may have been silent before the connection is taken to have moved. */
+const HOME_SILENT_NS = 2e9
+const TLS_ALERT = 0x15
+const TLS_HANDSHAKE = 0x16
+const TLS_MAJOR_VERSION = 3
+
+/** tshark's rule for a new stream on known ports: a SYN with another sequence number than the flow's base. */
+export function startsAnew(u: Uint32Array, row: number, direction: number, seq: number): boolean {
+  const d = row + L.COMMON_WORDS + direction * L.DIRECTION_WORDS
+  const state = u[row + L.U_STATE] as number
+  if ((state & (L.STATE_BASE << direction)) !== 0) return u[d + L.U_BASE] !== seq
+  return (state & (L.STATE_SENT << direction)) !== 0 && u[d + L.U_ISN] !== seq
+}
+
+/** tshark's base sequence numbers (epan/dissectors/packet-tcp.c), for the numbering of streams alone. */
+export function noteBase(
+  u: Uint32Array,
+  row: number,
+  d: number,
+  peer: number,
+  direction: number,
+  seq: number,
+  ack: number,
+  flags: number,
+): number {
+  let state = u[row + L.U_STATE] as number
+  const own = L.STATE_BASE << direction
+  const other = L.STATE_BASE << (1 - direction)
+  if ((state & own) === 0 || (flags & (SYN | ACK)) === (SYN | ACK)) {
+    u[d + L.U_BASE] = (flags & SYN) !== 0 ? seq : (seq - 1) >>> 0
+    state |= own
+  }
+  if ((state & other) === 0 && (flags & ACK) !== 0) {
+    u[peer + L.U_BASE] = (ack - 1) >>> 0
+    state |= other
+  }
+  u[row + L.U_STATE] = state
+  return state
+}
+
+/**
+ * Whether a segment on another interface than its direction's own is one that was seen before (`-i any`, both ends of
+ * a veth in one file). One that brings something new was missed on the first interface, or the path moved.
+ */
+export function isSecondSight(
+  tracker: Tracker,
+  row: number,
+  d: number,
+  direction: number,
+  seq: number,
+  ack: number,
+  flags: number,
+  payloadLength: number,
+  identification: number,
+): boolean {
+  const u = tracker.rows.u32
+  const state = u[row + L.U_STATE] as number
+  const lastNs = tracker.rows.f64[(d >> 1) + L.F_LAST_NS_OF_DIRECTION] as number
+  if ((flags & RST) !== 0) return (state & L.STATE_RST) !== 0
+  if ((state & (L.STATE_SENT << direction)) === 0) return false
+  if (tracker.timeNs - lastNs > HOME_SILENT_NS) return false
+  const sameId = identification > 0 && identification === (u[d + L.U_IP] as number) >>> 16
+  if (sameId) return true
+  const occupied = payloadLength + ((flags & SYN) >> 1) + (flags & FIN)
+  const advances = ((seq + occupied - (u[d + L.U_NEXT] as number)) | 0) > 0
+  const acknowledges = (flags & ACK) !== 0 && ((ack - (u[d + L.U_ACKED] as number)) | 0) > 0
+  return !advances && !acknowledges
+}
+
+export function noteSyn(
+  tracker: Tracker,
+  row: number,
+  direction: number,
+  d: number,
+  seq: number,
+  flags: number,
+  state: number,
+): number {
+  const u = tracker.rows.u32
+  const { options } = tracker
+  u[d + L.U_SYN_COUNT] = (u[d + L.U_SYN_COUNT] as number) + 1
+  if (u[d + L.U_SYN_COUNT] === 1) tracker.rows.f64[(d >> 1) + L.F_SYN_NS] = tracker.timeNs
+  const scale = options.windowScale < 0 ? 0 : options.windowScale | 0x10
+  const others = (options.timestamps ? 0x20 : 0) | (options.sack ? 0x40 : 0)
+  u[d + L.U_OPTIONS] = ((u[d + L.U_OPTIONS] as number) & 0xffff_ff00) | scale | others
+  if (options.timestamps) u[d + L.U_LAST_TSVAL] = options.tsval
+  if ((state & (L.STATE_SENT << direction)) === 0) {
+    u[d + L.U_ISN] = seq
+    u[d + L.U_NEXT] = seq
+  }
+  if ((flags & ACK) === 0) return state | (L.STATE_SYN << direction) | (L.STATE_SENT << direction)
+  // RFC 7323 §2.2: scaling is in force only if both SYNs offered it.
+  const peer = row + L.COMMON_WORDS + (1 - direction) * L.DIRECTION_WORDS
+  const peerOptions = u[peer + L.U_OPTIONS] as number
+  if (options.windowScale < 0) u[peer + L.U_OPTIONS] = peerOptions & ~0xf
+  else if ((peerOptions & 0x10) === 0 && (state & (L.STATE_SYN << (1 - direction))) !== 0)
+    u[d + L.U_OPTIONS] = (u[d + L.U_OPTIONS] as number) & ~0xf
+  return state | (L.STATE_SYN_ACK << direction) | (L.STATE_SENT << direction)
+}
+
+/** The third segment of the handshake, or a sign that there is none. */
+export function noteHandshakeAck(
+  u: Uint32Array,
+  peer: number,
+  direction: number,
+  ack: number,
+  flags: number,
+  state: number,
+): number {
+  if ((flags & SYN) !== 0 || (state & (L.STATE_SYN_ACK << (1 - direction))) === 0) return state
+  return ((ack - (u[peer + L.U_ISN] as number)) | 0) > 0 ? state | L.STATE_ESTABLISHED : state
+}
+
+/** A direction begins to speak: the head of a request, a response, a record. */
+export function noteTurn(
+  tracker: Tracker,
+  row: number,
+  direction: number,
+  d: number,
+  state: number,
+  view: DataView,
+  offset: number,
+  end: number,
+  payloadLength: number,
+): number {
+  const u = tracker.rows.u32
+  const f = tracker.rows.f64
+  const captured = Math.max(0, Math.min(payloadLength, end - offset))
+  f[(d >> 1) + L.F_HEAD_NS] = tracker.timeNs
+  f[(d >> 1) + L.F_HEAD_OFFSET] = tracker.fileOffsetOf(view, offset)
+  u[d + L.U_HEAD_BYTES] = captured
+  u[d + L.U_HEAD_FRAME] = tracker.frame
+  u[d + L.U_TURN_SENT] = ((u[d + L.U_NEXT] as number) - payloadLength) >>> 0
+  const turns = (u[d + L.U_TURNS] as number) + 1
+  u[d + L.U_TURNS] = turns
+  if (tracker.keepHeads) tracker.heads.remember(row / L.ROW_WORDS, direction, view, offset, captured)
+  if (turns > 1) return state
+  f[(d >> 1) + L.F_FIRST_HEAD_OFFSET] = f[(d >> 1) + L.F_HEAD_OFFSET] as number
+  u[d + L.U_FIRST_HEAD_BYTES] = captured
+  if (tracker.keepHeads) tracker.heads.remember(row / L.ROW_WORDS, 2 + direction, view, offset, captured)
+  const isTls =
+    captured >= 3 &&
+    view.getUint8(offset) === TLS_HANDSHAKE &&
+    view.getUint8(offset + 1) === TLS_MAJOR_VERSION
+  return isTls ? state | L.STATE_TLS : state
+}
+
+/** RFC 8446 §6: level and description are readable only before the handshake is encrypted. */
+export function peekAlert(tracker: Tracker, d: number, view: DataView, offset: number, end: number): void {
+  if (
+    offset + 5 > end ||
+    view.getUint8(offset) !== TLS_ALERT ||
+    view.getUint8(offset + 1) !== TLS_MAJOR_VERSION
+  )
+    return
+  const u = tracker.rows.u32
+  u[d + L.U_ALERT_FRAME] = tracker.frame
+  u[d + L.U_ALERT] = view.getUint16(offset + 3) === 2 && offset + 7 <= end ? view.getUint16(offset + 5) : 0
+}
+
+/** One byte before what is next, with at most a byte of data: RFC 9293 §3.8.4 keepalive. */
+export function noteProbe(u: Uint32Array, f: Float64Array, d: number, timeNs: number): void {
+  const unanswered = (u[d + L.U_UNANSWERED_PROBES] as number) + 1
+  u[d + L.U_UNANSWERED_PROBES] = unanswered
+  if (unanswered === 1) f[(d >> 1) + L.F_PROBE_NS] = timeNs
+}
+
+export function noteRetransmit(
+  u: Uint32Array,
+  f: Float64Array,
+  d: number,
+  identification: number,
+  timeNs: number,
+): void {
+  // A mirrored port shows a segment twice with one identification; a retransmission gets a new one.
+  if (identification > 0 && identification === (u[d + L.U_IP] as number) >>> 16) return
+  u[d + L.U_RETRANSMITS] = (u[d + L.U_RETRANSMITS] as number) + 1
+  const unanswered = (u[d + L.U_UNANSWERED_RETRANSMITS] as number) + 1
+  u[d + L.U_UNANSWERED_RETRANSMITS] = unanswered
+  if (unanswered === 1) f[(d >> 1) + L.F_UNANSWERED_NS] = timeNs
+}
+
+export function noteWindow(tracker: Tracker, d: number, window: number, timeNs: number): void {
+  const u = tracker.rows.u32
+  const f = tracker.rows.f64
+  const since = f[(d >> 1) + L.F_ZERO_SINCE_NS] as number
+  u[d + L.U_WINDOW] = window
+  if (window > (u[d + L.U_MAX_WINDOW] as number)) u[d + L.U_MAX_WINDOW] = window
+  if (window === 0 && u[d + L.U_ZERO_FRAME] === 0) {
+    f[(d >> 1) + L.F_ZERO_SINCE_NS] = timeNs
+    u[d + L.U_ZERO_FRAME] = tracker.frame
+  } else if (window > 0 && u[d + L.U_ZERO_FRAME] !== 0) {
+    f[(d >> 1) + L.F_ZERO_TOTAL_NS] = (f[(d >> 1) + L.F_ZERO_TOTAL_NS] as number) + timeNs - since
+    u[d + L.U_ZERO_FRAME] = 0
+  }
+}
+
+export function noteHops(u: Uint32Array, d: number, hops: number, identification: number): void {
+  const ip = u[d + L.U_IP] as number
+  const first = ip === 0 && u[d + L.U_PACKETS] === 1 ? hops : (ip >>> 8) & 0xff
+  u[d + L.U_IP] = ((identification << 16) | (first << 8) | hops) >>> 0
+  const options = u[d + L.U_OPTIONS] as number
+  const isFirst = u[d + L.U_PACKETS] === 1
+  const low = isFirst ? hops : Math.min((options >>> 8) & 0xff, hops)
+  const high = isFirst ? hops : Math.max((options >>> 16) & 0xff, hops)
+  u[d + L.U_OPTIONS] = (options & 0xff) | (low << 8) | (high << 16)
+}
+
+export function noteFin(
+  tracker: Tracker,
+  row: number,
+  direction: number,
+  d: number,
+  finSeq: number,
+  state: number,
+): number {
+  const isFirst = (state & (L.STATE_FIN << direction)) === 0
+  if (!isFirst) return state
+  const u = tracker.rows.u32
+  const f = tracker.rows.f64
+  u[d + L.U_FIN_SEQ] = finSeq
+  u[d + L.U_FIN_FRAME] = tracker.frame
+  f[(d >> 1) + L.F_FIN_NS] = tracker.timeNs
+  const other = L.STATE_FIN << (1 - direction)
+  if (direction === serverDirection(u, row) && (state & other) === 0) {
+    // Idle since the last payload of either side.
+    const a = f[((row + L.COMMON_WORDS) >> 1) + L.F_LAST_DATA_NS] as number
+    const b = f[((row + L.COMMON_WORDS + L.DIRECTION_WORDS) >> 1) + L.F_LAST_DATA_NS] as number
+    if (u[d + L.U_DATA_SEGMENTS] !== 0)
+      tracker.life.noteIdleBeforeServerFin(row, tracker.timeNs - Math.max(a, b))
+  }
+  return state | (L.STATE_FIN << direction)
+}

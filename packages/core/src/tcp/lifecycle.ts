@@ -1,0 +1,259 @@
+import { Identities, hashKey } from './identities.ts'
+import * as L from './row.ts'
+import type { Rows } from './rows.ts'
+import { Services, type Service } from './services.ts'
+
+/** How long, in the capture's own time, a closed connection is watched for stragglers before its row is recycled. */
+const LINGER_NS = 10e9
+/** Live rows beyond this make way, idlest first: 480 bytes each. */
+const MAX_LIVE_ROWS = 400_000
+const EVICTION_CANDIDATES = 64
+
+/** How a connection ended, as far as the capture shows. Bits, because vantages are joined. */
+const ENDED_GRACEFULLY = 1
+const ENDED_BY_RESET = 2
+
+// Words of an identity's value
+const V_STREAM_INPUT = 0
+const V_STREAM = 1
+const V_BASES = 2 // two words
+const V_BASE_STATE = 4
+const J_SEEN = 0
+const J_RESET = 1
+const J_ENDING = 2
+
+/** What the table keeps of a connection beyond its row's life: for numbering, for counting, for its service. */
+export class Lifecycle {
+  readonly services = new Services()
+  connections = 0
+  graceful = 0
+  reset = 0
+  evicted = 0
+  private readonly rows: Rows
+  /** Recycled connections by 4-tuple and input, so that stragglers keep their stream's number. */
+  private readonly numbered = new Identities()
+  /** All connections by 4-tuple and ISN, across tracks; only with several captures. */
+  private readonly joined: Identities | undefined
+  private queueRows = new Float64Array(1024)
+  private queueTimes = new Float64Array(1024)
+  private queueHead = 0
+  private queueCount = 0
+  /** Rows that ever left the queue. */
+  private popped = 0
+  private hand = 0
+
+  constructor(rows: Rows, severalCaptures: boolean) {
+    this.rows = rows
+    this.joined = severalCaptures ? new Identities() : undefined
+  }
+
+  /** Makes the row recyclable after a while. */
+  queue(row: number, timeNs: number): void {
+    this.rows.u32[row + L.U_STATE] = (this.rows.u32[row + L.U_STATE] as number) | L.STATE_CLOSING
+    if (this.queueCount === this.queueRows.length) this.growQueue()
+    const tail = (this.queueHead + this.queueCount) & (this.queueRows.length - 1)
+    this.rows.u32[row + L.U_QUEUE] = (this.popped + this.queueCount) >>> 0
+    this.queueRows[tail] = row
+    this.queueTimes[tail] = timeNs
+    this.queueCount++
+  }
+
+  /** Recycles what has been closed for long enough; returns how many rows were freed. */
+  sweep(nowNs: number, finish: (row: number) => void): void {
+    const mask = this.queueRows.length - 1
+    while (this.queueCount > 0) {
+      const queuedNs = this.queueTimes[this.queueHead] as number
+      if (nowNs - queuedNs < LINGER_NS && this.rows.live < MAX_LIVE_ROWS) return
+      const row = this.queueRows[this.queueHead] as number
+      this.queueHead = (this.queueHead + 1) & mask
+      this.queueCount--
+      this.popped++
+      if (row >= 0) finish(row)
+    }
+    if (this.rows.live >= MAX_LIVE_ROWS) this.evict(finish)
+  }
+
+  /** The row is gone before its turn in the queue (its ports were used again). */
+  unqueue(row: number): void {
+    if (((this.rows.u32[row + L.U_STATE] as number) & L.STATE_CLOSING) === 0) return
+    const place = ((this.rows.u32[row + L.U_QUEUE] as number) - this.popped) >>> 0
+    this.queueRows[(this.queueHead + place) & (this.queueRows.length - 1)] = -1
+  }
+
+  /** Sums the connection up. Called once for each, when its row is given back or the analysis ends. */
+  retire(row: number, isReset: boolean): void {
+    const u = this.rows.u32
+    const state = u[row + L.U_STATE] as number
+    const bothFins = L.STATE_FIN | (L.STATE_FIN << 1)
+    const ending = isReset ? ENDED_BY_RESET : (state & bothFins) === bothFins ? ENDED_GRACEFULLY : 0
+    if ((state & L.STATE_CLOSED_BEFORE) === 0) this.count(row, ending)
+    const [at, values] = this.identify(row)
+    if (at < 0) return
+    values[at + V_STREAM_INPUT] = u[row + L.U_INPUT] as number
+    values[at + V_STREAM] = u[row + L.U_STREAM] as number
+    values[at + V_BASES] = u[row + L.COMMON_WORDS + L.U_BASE] as number
+    values[at + V_BASES + 1] = u[row + L.COMMON_WORDS + L.DIRECTION_WORDS + L.U_BASE] as number
+    values[at + V_BASE_STATE] = (state & (L.STATE_BASE | (L.STATE_BASE << 1))) | (ending << 24)
+    const service = this.serviceOf(row)
+    if (service !== undefined) {
+      service.connections++
+      if (ending === ENDED_GRACEFULLY) service.graceful++
+    }
+  }
+
+  /** Gives a new row the number and bases of an earlier stream on the same ports in the same input, if there was one. */
+  recall(row: number): boolean {
+    const u = this.rows.u32
+    const at = this.numbered.find(...this.keyOf(row))
+    if (at < 0) return false
+    const { values } = this.numbered
+    u[row + L.U_STREAM] = values[at + V_STREAM] as number
+    u[row + L.COMMON_WORDS + L.U_BASE] = values[at + V_BASES] as number
+    u[row + L.COMMON_WORDS + L.DIRECTION_WORDS + L.U_BASE] = values[at + V_BASES + 1] as number
+    const stored = values[at + V_BASE_STATE] as number
+    let state = stored & (L.STATE_BASE | (L.STATE_BASE << 1))
+    if (stored >>> 24 !== 0) state |= L.STATE_CLOSED_BEFORE
+    u[row + L.U_STATE] = (u[row + L.U_STATE] as number) | state
+    return true
+  }
+
+  noteSurvivedSilence(row: number, silenceNs: number): void {
+    this.serviceOf(row)?.survivedSilences.add(silenceNs / 1e6)
+  }
+
+  noteIdleBeforeServerFin(row: number, idleNs: number): void {
+    this.serviceOf(row)?.idleBeforeServerFin.add(idleNs / 1e6)
+  }
+
+  /** Which tracks saw a connection and in which of them it was reset: bit masks, for the join of vantages. */
+  sightings(row: Uint32Array, at: number): { readonly seen: number; readonly reset: number } | undefined {
+    if (this.joined === undefined) return undefined
+    const found = this.joined.find(...joinKey(row, at))
+    if (found < 0) return undefined
+    return {
+      seen: this.joined.values[found + J_SEEN] as number,
+      reset: this.joined.values[found + J_RESET] as number,
+    }
+  }
+
+  /** Counts joined over all vantages. */
+  totals(): { connections: number; graceful: number; reset: number } {
+    if (this.joined === undefined) {
+      return { connections: this.connections, graceful: this.graceful, reset: this.reset }
+    }
+    let connections = this.joined.refused
+    let graceful = 0
+    let reset = 0
+    const { values } = this.joined
+    this.joined.forEach((at) => {
+      connections++
+      const ending = values[at + J_ENDING] as number
+      if ((ending & ENDED_BY_RESET) !== 0) reset++
+      else if ((ending & ENDED_GRACEFULLY) !== 0) graceful++
+    })
+    return { connections, graceful, reset }
+  }
+
+  private count(row: number, ending: number): void {
+    this.connections++
+    if (ending === ENDED_GRACEFULLY) this.graceful++
+    if (ending === ENDED_BY_RESET) this.reset++
+    if (this.joined === undefined) return
+    const u = this.rows.u32
+    const at = this.joined.findOrAdd(...joinKey(u, row))
+    if (at < 0) return
+    const { values } = this.joined
+    const track = 1 << ((u[row + L.U_META] as number) & 31)
+    values[at + J_SEEN] = (values[at + J_SEEN] as number) | track
+    values[at + J_ENDING] = (values[at + J_ENDING] as number) | ending
+    if (ending === ENDED_BY_RESET) values[at + J_RESET] = (values[at + J_RESET] as number) | track
+  }
+
+  private identify(row: number): [number, Uint32Array] {
+    const at = this.numbered.findOrAdd(...this.keyOf(row))
+    return [at, this.numbered.values]
+  }
+
+  private keyOf(row: number): [number, number] {
+    const u = this.rows.u32
+    return hashKey(
+      u[row + L.U_ADDRESS_A] as number,
+      u[row + L.U_ADDRESS_B] as number,
+      u[row + L.U_PORTS] as number,
+      (u[row + L.U_META] as number) & 256,
+      u[row + L.U_INPUT] as number,
+    )
+  }
+
+  private serviceOf(row: number): Service | undefined {
+    const u = this.rows.u32
+    const server = serverDirection(u, row)
+    const ports = u[row + L.U_PORTS] as number
+    return this.services.touch(
+      ((u[row + L.U_META] as number) & 256) !== 0,
+      u[row + (server === 0 ? L.U_ADDRESS_A : L.U_ADDRESS_B)] as number,
+      server === 0 ? ports >>> 16 : ports & 0xffff,
+      this.rows.f64[(row >> 1) + L.F_LAST_NS] as number,
+    )
+  }
+
+  /** A clock hand over the rows: of a few candidates the idlest goes. */
+  private evict(finish: (row: number) => void): void {
+    const { f64, extent } = this.rows
+    let idlest = 0
+    for (let count = 0; count < EVICTION_CANDIDATES; count++) {
+      const row = this.hand * L.ROW_WORDS
+      this.hand = (this.hand + 1) % extent
+      if (
+        count === 0 ||
+        (f64[(row >> 1) + L.F_LAST_NS] as number) < (f64[(idlest >> 1) + L.F_LAST_NS] as number)
+      )
+        idlest = row
+    }
+    this.evicted++
+    this.unqueue(idlest)
+    finish(idlest)
+  }
+
+  private growQueue(): void {
+    const length = this.queueRows.length
+    const rows = new Float64Array(length * 2)
+    const times = new Float64Array(length * 2)
+    for (let index = 0; index < this.queueCount; index++) {
+      const at = (this.queueHead + index) & (length - 1)
+      rows[index] = this.queueRows[at] as number
+      times[index] = this.queueTimes[at] as number
+    }
+    this.queueRows = rows
+    this.queueTimes = times
+    this.queueHead = 0
+  }
+}
+
+/**
+ * Which direction the server sends: the one that did not send SYN; unseen, the one with the lower port. What a socket
+ * table knows better is applied later, to the connections that a finding speaks of.
+ */
+export function serverDirection(u: Uint32Array, row: number): 0 | 1 {
+  const state = u[row + L.U_STATE] as number
+  if ((state & L.STATE_SYN) !== 0) return 1
+  if ((state & (L.STATE_SYN << 1)) !== 0) return 0
+  if ((state & L.STATE_SYN_ACK) !== 0) return 0
+  if ((state & (L.STATE_SYN_ACK << 1)) !== 0) return 1
+  const ports = u[row + L.U_PORTS] as number
+  return ports >>> 16 <= (ports & 0xffff) ? 0 : 1
+}
+
+/** The same connection at every vantage: ports and addresses, and the client's ISN where its SYN was seen. */
+function joinKey(u: Uint32Array, row: number): [number, number] {
+  const client = 1 - serverDirection(u, row)
+  const synSeen = ((u[row + L.U_STATE] as number) & (L.STATE_SYN << client)) !== 0
+  const isn = synSeen ? (u[row + L.COMMON_WORDS + client * L.DIRECTION_WORDS + L.U_ISN] as number) : 0
+  return hashKey(
+    u[row + L.U_ADDRESS_A] as number,
+    u[row + L.U_ADDRESS_B] as number,
+    u[row + L.U_PORTS] as number,
+    (u[row + L.U_META] as number) & 256,
+    isn,
+  )
+}

@@ -1,0 +1,129 @@
+/**
+ * The layout of a connection's row: numbers in one ArrayBuffer, seen as Uint32Array (`U_…`, index in words from the
+ * row's start) and as Float64Array (`F_…`, index in doubles from half the row's start). A row is a common part and a
+ * part per direction. Direction 0 is what the endpoint with the lower (address, port) sends, direction 1 the other.
+ *
+ * 124 words, not 128: with a power of two the hot first line of every row falls into the same few cache sets.
+ */
+export const ROW_WORDS = 124
+export const COMMON_WORDS = 20
+export const DIRECTION_WORDS = 52
+
+// Common part
+export const U_ADDRESS_A = 0
+export const U_ADDRESS_B = 1
+/** Port of A in the upper half. */
+export const U_PORTS = 2
+/** Bits 0–7 track, bit 8 IPv6. */
+export const U_META = 3
+export const U_STATE = 4
+/** Number of the stream as tshark counts, within `U_INPUT`. */
+export const U_STREAM = 5
+export const U_FIRST_FRAME = 6
+/** 1 + index in the reset store; 0: no reset so far. */
+export const U_RECORD = 7
+export const F_FIRST_NS = 4
+export const F_LAST_NS = 5
+/** Handle of the interface on which each direction is followed: upper half direction 0. */
+export const U_HOMES = 12
+export const U_INPUT = 13
+/** Silence before the last segments from one side, until the other side answers; 0: none pending. */
+export const F_SILENCE_NS = 7
+/** Place in the queue of rows to be recycled, counted since the beginning. */
+export const U_QUEUE = 16
+/** ICMP errors that quoted a segment of the connection: type << 8 | code of the last, count in the upper half. */
+export const U_ICMP = 17
+/** Frame of the last of them. */
+export const U_ICMP_FRAME = 18
+
+// Per direction, from COMMON_WORDS + direction × DIRECTION_WORDS
+export const U_ISN = 0
+/** Highest sequence number sent, plus one. */
+export const U_NEXT = 1
+/** Highest acknowledgement sent. */
+export const U_ACKED = 2
+/** Last window advertised, scaled, in bytes. */
+export const U_WINDOW = 3
+export const U_MAX_WINDOW = 4
+export const U_LAST_SEQ = 5
+/** Flags in the top byte, payload length (cut to 24 bits) below. */
+export const U_LAST_SHAPE = 6
+export const U_LAST_FRAME = 7
+/** IPv4 identification of the last segment, in the upper half; TTL of it in bits 0–7, of the first in bits 8–15. */
+export const U_IP = 8
+export const U_PACKETS = 9
+export const U_DATA_SEGMENTS = 10
+export const U_RETRANSMITS = 11
+/** Bits 0–3 window scale, 4 scale option, 5 timestamps option on SYN, 6 SACK; bits 8–15, 16–23 lowest and highest TTL. */
+export const U_OPTIONS = 12
+export const U_LAST_TSVAL = 13
+export const F_LAST_NS_OF_DIRECTION = 7
+export const F_LAST_DATA_NS = 8
+export const F_BYTES = 9
+/** When the last advertised window became 0; holds while U_ZERO_FRAME is not 0. */
+export const F_ZERO_SINCE_NS = 10
+export const F_ZERO_TOTAL_NS = 11
+// From here on: touched when something happens, not by every segment.
+/** When the latest exchange's first payload in this direction was seen, its place and size. */
+export const F_HEAD_NS = 12
+export const F_HEAD_OFFSET = 13
+export const U_HEAD_BYTES = 28
+export const U_HEAD_FRAME = 29
+export const F_FIRST_HEAD_OFFSET = 15
+export const U_FIRST_HEAD_BYTES = 32
+/** How often this direction began to speak. */
+export const U_TURNS = 33
+export const F_FIN_NS = 17
+export const U_FIN_FRAME = 36
+export const U_FIN_SEQ = 37
+/** Retransmissions since the peer last acknowledged something new, and when the first of them was sent. */
+export const U_UNANSWERED_RETRANSMITS = 38
+/** Keepalive probes since the peer was last heard, and when the first of them was sent. */
+export const U_UNANSWERED_PROBES = 39
+export const F_UNANSWERED_NS = 20
+export const F_PROBE_NS = 21
+export const U_ZERO_FRAME = 44
+export const U_SYN_COUNT = 45
+export const F_SYN_NS = 23
+/** tshark's base sequence of this flow (`STATE_BASE` says whether it is set). */
+export const U_BASE = 48
+/** A TLS alert's frame, and its level and description where they were readable (level << 8 | description). */
+export const U_ALERT_FRAME = 49
+export const U_ALERT = 50
+/** Sequence number of the first byte of the latest exchange in this direction. */
+export const U_TURN_SENT = 51
+
+// Bits of U_STATE; where there is one per direction, direction 1 is the next bit up.
+export const STATE_SYN = 1 << 0
+export const STATE_SYN_ACK = 1 << 2
+export const STATE_FIN = 1 << 4
+export const STATE_FIN_ACKED = 1 << 6
+export const STATE_BASE = 1 << 8
+/** A segment was seen, so that U_NEXT and U_ISN hold. */
+export const STATE_SENT = 1 << 10
+/** An acknowledgement was seen, so that U_ACKED holds. */
+export const STATE_ACKED = 1 << 12
+export const STATE_RST = 1 << 14
+/** Which direction spoke last. */
+export const STATE_TURN_KNOWN = 1 << 16
+export const STATE_TURN_B = 1 << 17
+/** Which direction broke the pending silence. */
+export const STATE_SILENCE_B = 1 << 18
+/** Queued to be recycled. */
+export const STATE_CLOSING = 1 << 19
+/** The same ports were seen before with another initial sequence number. */
+export const STATE_PORTS_REUSED = 1 << 20
+/** … and that earlier connection had not ended. */
+export const STATE_REUSED_WHILE_OPEN = 1 << 21
+/** The row continues a connection that ended long enough ago to have been recycled. */
+export const STATE_CLOSED_BEFORE = 1 << 22
+/** Segments were also seen on a second interface of the same capture. */
+export const STATE_SEEN_TWICE = 1 << 23
+/** A segment without SYN answered the SYN with an acknowledgement of something else (a challenge ACK). */
+export const STATE_CHALLENGED = 1 << 24
+/** Timestamps (RFC 7323) seen on a segment of the direction. */
+export const STATE_TIMESTAMPS = 1 << 25
+/** Three-way handshake seen whole. */
+export const STATE_ESTABLISHED = 1 << 27
+/** TLS records seen. */
+export const STATE_TLS = 1 << 28

@@ -1,0 +1,140 @@
+import { ROW_WORDS, U_ADDRESS_A, U_ADDRESS_B, U_META, U_PORTS } from './row.ts'
+
+const FIRST_ROWS = 1024
+/** Hash and row+1 per slot, and at most every second slot used. */
+const SLOT_WORDS = 2
+const SLOTS_PER_ROW = 2
+
+/**
+ * The rows of the live connections and the hash table that finds them (open addressing, linear probing, removal by
+ * shifting back). A row is named by the index of its first word in `u32`.
+ */
+export class Rows {
+  u32 = new Uint32Array(FIRST_ROWS * ROW_WORDS)
+  f64 = new Float64Array(this.u32.buffer)
+  live = 0
+  private slots = new Uint32Array(FIRST_ROWS * SLOTS_PER_ROW * SLOT_WORDS)
+  private slotMask = FIRST_ROWS * SLOTS_PER_ROW - 1
+  private used = 0
+  private readonly free: number[] = []
+
+  /** The row of this key, or −1. */
+  find(a: number, b: number, ports: number, meta: number): number {
+    const tag = hash(a, b, ports, meta)
+    const mask = this.slotMask
+    const { slots, u32 } = this
+    let slot = tag & mask
+    for (;;) {
+      const row = (slots[slot * SLOT_WORDS + 1] as number) - 1
+      if (row < 0) return -1
+      if (
+        slots[slot * SLOT_WORDS] === tag &&
+        u32[row + U_ADDRESS_A] === a &&
+        u32[row + U_ADDRESS_B] === b &&
+        u32[row + U_PORTS] === ports &&
+        u32[row + U_META] === meta
+      )
+        return row
+      slot = (slot + 1) & mask
+    }
+  }
+
+  /** A zeroed row for a key that has none. `u32` and `f64` may be replaced by larger ones. */
+  add(a: number, b: number, ports: number, meta: number): number {
+    let row = this.free.pop()
+    if (row === undefined) {
+      if ((this.used + 1) * ROW_WORDS > this.u32.length) this.growRows()
+      row = this.used * ROW_WORDS
+      this.used++
+    } else {
+      this.u32.fill(0, row, row + ROW_WORDS)
+    }
+    this.u32[row + U_ADDRESS_A] = a
+    this.u32[row + U_ADDRESS_B] = b
+    this.u32[row + U_PORTS] = ports
+    this.u32[row + U_META] = meta
+    this.live++
+    if (this.live * SLOTS_PER_ROW > this.slotMask) this.growSlots()
+    this.place(hash(a, b, ports, meta), row)
+    return row
+  }
+
+  /** Takes the row out of the table; its words stay readable until the next `add`. */
+  remove(row: number): void {
+    const { slots, slotMask: mask } = this
+    let hole = this.tagOf(row) & mask
+    while (slots[hole * SLOT_WORDS + 1] !== row + 1) hole = (hole + 1) & mask
+    let slot = hole
+    for (;;) {
+      slot = (slot + 1) & mask
+      const stored = slots[slot * SLOT_WORDS + 1] as number
+      if (stored === 0) break
+      const tag = slots[slot * SLOT_WORDS] as number
+      // An entry may fill the hole unless its own place lies after the hole.
+      if (((slot - (tag & mask)) & mask) < ((slot - hole) & mask)) continue
+      slots[hole * SLOT_WORDS] = tag
+      slots[hole * SLOT_WORDS + 1] = stored
+      hole = slot
+    }
+    slots[hole * SLOT_WORDS + 1] = 0
+    this.live--
+    this.free.push(row)
+  }
+
+  /** Calls back with every live row. Rows must not be added meanwhile. */
+  forEach(callback: (row: number) => void): void {
+    const rows: number[] = []
+    for (let slot = 1; slot < this.slots.length; slot += SLOT_WORDS) {
+      const row = (this.slots[slot] as number) - 1
+      if (row >= 0) rows.push(row)
+    }
+    for (const row of rows.toSorted((x, y) => x - y)) callback(row)
+  }
+
+  /** Number of rows ever in use at once: a clock hand turns over these. */
+  get extent(): number {
+    return this.used
+  }
+
+  private tagOf(row: number): number {
+    const u = this.u32
+    return hash(
+      u[row + U_ADDRESS_A] as number,
+      u[row + U_ADDRESS_B] as number,
+      u[row + U_PORTS] as number,
+      u[row + U_META] as number,
+    )
+  }
+
+  private place(tag: number, row: number): void {
+    const { slots, slotMask: mask } = this
+    let slot = tag & mask
+    while (slots[slot * SLOT_WORDS + 1] !== 0) slot = (slot + 1) & mask
+    slots[slot * SLOT_WORDS] = tag
+    slots[slot * SLOT_WORDS + 1] = row + 1
+  }
+
+  private growRows(): void {
+    const grown = new Uint32Array(this.u32.length * 2)
+    grown.set(this.u32)
+    this.u32 = grown
+    this.f64 = new Float64Array(grown.buffer)
+  }
+
+  private growSlots(): void {
+    const old = this.slots
+    this.slots = new Uint32Array(old.length * 2)
+    this.slotMask = this.slots.length / SLOT_WORDS - 1
+    for (let slot = 0; slot < old.length; slot += SLOT_WORDS) {
+      const row = (old[slot + 1] as number) - 1
+      if (row >= 0) this.place(old[slot] as number, row)
+    }
+  }
+}
+
+function hash(a: number, b: number, ports: number, meta: number): number {
+  let mixed =
+    Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(ports, 0xc2b2ae35) ^ (meta * 0x1f3b)
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d)
+  return (mixed ^ (mixed >>> 13)) >>> 0
+}
