@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
@@ -20,6 +21,8 @@ const MAIN = join(CLI_DIST, 'main.js')
 /** Where tsc puts the cli's own declarations; those of the private packages go beside them. */
 const TYPES = join(CLI_DIST, 'types')
 const PRIVATE_PACKAGES = ['core', 'report']
+/** What `whyreset explain` prints. */
+const CAUSES = join(CLI_DIST, 'causes')
 
 /** commander is CommonJS and asks for node:* by `require`, which a bundled ES module does not have. */
 const REQUIRE_BANNER =
@@ -37,7 +40,8 @@ async function build() {
   compile()
   mkdirSync(CLI_DIST, { recursive: true })
   writeTypes()
-  cpSync(join(ROOT, 'docs', 'causes'), join(CLI_DIST, 'causes'), { recursive: true })
+  rmSync(CAUSES, { recursive: true, force: true })
+  cpSync(join(ROOT, 'docs', 'causes'), CAUSES, { recursive: true })
   await writeSchema()
   await bundle()
 }
@@ -53,6 +57,7 @@ function compile() {
  * relative path: so the types work where those packages are not installed.
  */
 function writeTypes() {
+  rmSync(join(TYPES, '@whyreset'), { recursive: true, force: true })
   for (const name of PRIVATE_PACKAGES) {
     const from = join(ROOT, 'packages', name, 'dist')
     for (const file of filesUnder(from).filter((path) => path.endsWith('.d.ts'))) {
