@@ -111,7 +111,7 @@ export const REFERENCE: Diagnosis = {
       kind: 'app-log',
       format: 'nginx',
       records: 129,
-      clock: said('the clock of incident/app.log was taken as UTC', { path: 'incident/app.log' }),
+      clock: said('prints no time zone: taken as UTC', { path: 'incident/app.log' }),
       problems: [problem('line-too-long', { bytes: 131_072, kept: 65_536 }, { line: 912 })],
     },
     {

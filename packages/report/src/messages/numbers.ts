@@ -34,7 +34,7 @@ export function clockRange(from: string, to: string): string {
   const a = splitTime(from)
   const b = splitTime(to)
   if (a === undefined || b === undefined || a.day !== b.day) return timeRange(from, to)
-  return `${a.second} … ${b.second}`
+  return a.second === b.second ? a.second : `${a.second} … ${b.second}`
 }
 
 const DURATIONS = [

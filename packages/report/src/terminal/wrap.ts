@@ -76,26 +76,34 @@ function unitsOf(spans: readonly Span[]): Unit[] {
   const units: Unit[] = []
   let last: Unit | undefined
   let previous = ' '
+  let glued = false
   for (const span of spans) {
-    for (const [text] of cleanShort(span.text, MAX_SPAN_LENGTH).matchAll(PIECES)) {
+    for (const match of cleanShort(span.text, MAX_SPAN_LENGTH).matchAll(PIECES)) {
+      const [text] = match
+      const glues = match.groups?.['glue'] !== undefined
       const piece = { ...span, text }
       const first = text.slice(0, (text.codePointAt(0) ?? 0) > 0xffff ? 2 : 1)
       const columns = columnsOf(text)
-      if (last !== undefined && !mayBreak(previous, first)) {
+      if (last !== undefined && (glues || glued || !mayBreak(previous, first))) {
         last.pieces.push(piece)
         last.columns += columns
       } else {
         last = { pieces: [piece], blank: first === ' ', columns }
         units.push(last)
       }
+      glued = glues
       previous = text.length === first.length ? first : text.slice(-1)
     }
   }
   return units
 }
 
-/** Runs of spaces, single wide characters with their marks, runs of everything else. */
-const PIECES = / +|[^ \u1100-\uffff\u{10000}-\u{10ffff}]+|[^ ][\p{Mn}\p{Me}]*/gu
+/**
+ * A space that holds a number and its unit together, runs of spaces, runs of everything narrow, and the rest one
+ * by one with its marks.
+ */
+const PIECES =
+  /(?<glue>(?<=\d) (?=(?:%|×|[µmn]?s|min|h|d|[kMG]?B|[次个项])(?!\w))|(?<=×) (?=\S))| +|[^ \u1100-\uffff\u{10000}-\u{10ffff}]+|[^ ][\p{Mn}\p{Me}]*/gu
 
 function mayBreak(before: string, after: string): boolean {
   if ((before === ' ') !== (after === ' ')) return true

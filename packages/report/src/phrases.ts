@@ -1,0 +1,112 @@
+import type { Diagnosis, Finding, InputReport, Party, Problem, Proof, Warning } from '@whyreset/core'
+import { LABELS, type Labels, type Lang } from './messages/labels.ts'
+import { clockRange } from './messages/numbers.ts'
+import { renderMessage } from './messages/render-message.ts'
+
+/** A Diagnosis in the order in which people read it. */
+export interface Outline {
+  /** What the verdict speaks of; undefined when nothing was lost. */
+  readonly main: Finding | undefined
+  readonly further: readonly Finding[]
+  /** Findings of severity `info`: nothing was lost. */
+  readonly harmless: readonly Finding[]
+  /** File names as short as they stay different from each other, one for each input. */
+  readonly names: readonly string[]
+}
+
+export function outline(diagnosis: Diagnosis): Outline {
+  const [main, ...further] = diagnosis.findings.filter((finding) => finding.severity !== 'info')
+  return {
+    main,
+    further,
+    harmless: diagnosis.findings.filter((finding) => finding.severity === 'info'),
+    names: shortNames(diagnosis.inputs.map((input) => input.path)),
+  }
+}
+
+/** `java (pid 6255), sent the resets; it logged 126 × "reset by peer"`; empty when nothing is known. */
+export function partyPhrase(party: Party | undefined, isResetter: boolean, labels: Labels): string {
+  const { process, pid, logged = [] } = party ?? {}
+  const program = process === undefined ? '' : pid === undefined ? process : `${process} (pid ${pid})`
+  const who = [program, isResetter ? labels.sentTheResets : '']
+    .filter((part) => part !== '')
+    .join(labels.comma)
+  const words = logged
+    .slice(0, MAX_LOG_WORDS)
+    .map(({ word, count }) => ({ count, word: ownLabel(labels.logWord, word) ?? `"${word}"` }))
+  return [who, words.length === 0 ? '' : labels.logged(words)]
+    .filter((part) => part !== '')
+    .join(labels.semicolon)
+}
+
+/** `frame 1204`. */
+export function placePhrase(proof: Proof, labels: Labels): string {
+  if ('frame' in proof) return labels.frame(proof.frame)
+  return 'line' in proof ? labels.line(proof.line) : labels.row(proof.row)
+}
+
+/** `pcap, 9,341 packets, 14:55:15 … 14:56:21`. */
+export function inputPhrase(input: InputReport, labels: Labels): string {
+  const { kind, format, records, from, to } = input
+  const what = kind === 'unknown' ? labels.inputKind.unknown : format
+  const when = from === undefined || to === undefined ? '' : clockRange(from, to)
+  return [what, labels.records(kind, records), when].filter((part) => part !== '').join(labels.comma)
+}
+
+/** `line 912: a line of 131072 bytes was cut to its first 65536`. */
+export function problemPhrase(problem: Problem, labels: Labels): string {
+  const { line, offset, text } = problem
+  if (line !== undefined) return `${labels.line(line)}${labels.colon}${text}`
+  return offset === undefined ? text : `${labels.byte(offset)}${labels.colon}${text}`
+}
+
+/** What is about to happen, and to whom: `… (java, 10.91.1.2:8080, +130 a minute, oldest 8.9 s)`. */
+export function warningPhrase(warning: Warning, lang: Lang): string {
+  const labels = LABELS[lang]
+  const { process, peer, growthPerMinute, oldestSeconds } = warning
+  const details = [
+    process ?? '',
+    peer ?? '',
+    growthPerMinute === undefined ? '' : labels.growth(growthPerMinute),
+    oldestSeconds === undefined ? '' : labels.oldest(oldestSeconds),
+  ].filter((detail) => detail !== '')
+  const says = withoutStop(renderMessage(warning.says, lang))
+  return details.length === 0 ? says : `${says} (${details.join(labels.comma)})`
+}
+
+export function summaryPhrase({ summary }: Diagnosis, labels: Labels): string {
+  const seen = labels.summary(summary)
+  if (summary.incidentsOmitted === 0) return seen
+  return `${seen}${labels.semicolon}${labels.incidentsOmitted(summary.incidentsOmitted)}`
+}
+
+/** The kinds of evidence that were not given, for a finding that could not be decided; empty when all were. */
+export function notGivenPhrase(diagnosis: Diagnosis, labels: Labels): string {
+  const missing = DECIDING_KINDS.filter((kind) => diagnosis.inputs.every((input) => input.kind !== kind))
+  return missing.length === 0 ? '' : labels.notGiven(missing.map((kind) => labels.inputKind[kind]))
+}
+
+/** A sentence as an item of a list. */
+export function withoutStop(sentence: string): string {
+  return sentence.replace(/[.。]$/, '')
+}
+
+/** What can tell one cause from another, most telling first. */
+const DECIDING_KINDS = ['capture', 'socket-table', 'gc-log', 'app-log', 'kernel-trace'] as const
+
+/** Different words of one log that are worth saying. */
+const MAX_LOG_WORDS = 3
+
+function ownLabel(labels: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(labels, key) ? labels[key] : undefined
+}
+
+function shortNames(paths: readonly string[]): string[] {
+  const baseNames = paths.map((path) => /[^/\\]*$/.exec(path)?.[0] ?? '')
+  const uses = new Map<string, number>()
+  for (const name of baseNames) uses.set(name, (uses.get(name) ?? 0) + 1)
+  return paths.map((path, index) => {
+    const name = baseNames[index] ?? ''
+    return name !== '' && uses.get(name) === 1 ? name : path
+  })
+}
