@@ -17,11 +17,12 @@ import { readIsoTime, shiftTime } from './gc-time.ts'
  * | pause | pausems pausemsec pausedurationms pausedurationmsec pausetimems durationms | milliseconds |
  * | number | gcindex gcnumber gccount gc count number index | |
  * | type | type gctype kind | `BackgroundGC`, `Background` or 1 is a concurrent cycle |
- * | event | event eventname name | of a runtime event: only `GCEnd`, `GC/Stop` count, or all rows where none is given |
+ * | event | event eventname | of a runtime event: only `GCEnd`, `GC/Stop` count, or all rows where none is given |
  * | pid | pid processid | |
  *
- * A row needs a time, a generation and one of pause, number, event (a header needs their columns). The time is that of
- * the event where one is named; otherwise it is the start, if a pause tells the end, or else the end.
+ * An object needs a time, a generation and one of pause, number, event; a header needs time, generation and one of
+ * pause, a number with `gc` in its name, or event and number. The time is that of the event where one is named;
+ * otherwise it is the start, if a pause tells the end, or else the end.
  */
 export function createDotnetReader(processes: GcProcesses): FormatReader {
   let columns: readonly string[] | undefined
@@ -59,7 +60,8 @@ export function createDotnetReader(processes: GcProcesses): FormatReader {
         columns = undefined
         return false
       }
-      if (!add(row, number, wrapper)) processes.of('dotnet', '', {}, wrapper)?.damaged(number)
+      if (!isOtherEvent(row) && !add(row, number, wrapper))
+        processes.of('dotnet', '', {}, wrapper)?.damaged(number)
       return true
     },
     end() {},
@@ -78,9 +80,10 @@ const WALL = ['timestamp', 'time', 'timeutc', 'date', 'start', 'starttime']
 const UPTIME = ['timestamprelativemsec', 'timemsec', 'timems', 'pausestart', 'startmsec']
 const GENERATION = ['generation', 'gen', 'depth']
 const PAUSE = ['pausems', 'pausemsec', 'pausedurationms', 'pausedurationmsec', 'pausetimems', 'durationms']
-const NUMBER = ['gcindex', 'gcnumber', 'gccount', 'gc', 'count', 'number', 'index']
+const GC_NUMBER = ['gcindex', 'gcnumber', 'gccount', 'gc']
+const NUMBER = [...GC_NUMBER, 'count', 'number', 'index']
 const TYPE = ['type', 'gctype', 'kind']
-const EVENT = ['event', 'eventname', 'name']
+const EVENT = ['event', 'eventname']
 const PID = ['pid', 'processid']
 
 /** Longer lines are no rows of such a list. */
@@ -92,7 +95,10 @@ function readHeader(text: string): readonly string[] | undefined {
     return undefined
   const names = splitCsv(text).map(normalise)
   const has = (wanted: readonly string[]) => wanted.some((name) => names.includes(name))
-  const isTable = has([...WALL, ...UPTIME]) && has(GENERATION) && has([...PAUSE, ...NUMBER, ...EVENT])
+  const isTable =
+    has([...WALL, ...UPTIME]) &&
+    has(GENERATION) &&
+    (has([...PAUSE, ...GC_NUMBER]) || (has(EVENT) && has(NUMBER)))
   // A line of prose or of data that holds these words also holds others.
   return isTable && names.every((name) => /^[a-z][a-z0-9%()/]{0,40}$/.test(name)) ? names : undefined
 }
@@ -106,7 +112,7 @@ function readRow(
   const number = pick(row, NUMBER)
   const event = pick(row, EVENT)
   if (!(generation >= 0 && generation <= 4)) return undefined
-  if (event !== undefined && !/^(?:.*\/)?GC[ /_]?(?:Start|End|Stop)/i.test(event)) return undefined
+  if (isOtherEvent(row)) return undefined
   if (event === undefined && pause === undefined && number === undefined) return undefined
   const time = readTime(row)
   if (time === undefined) return undefined
@@ -114,6 +120,12 @@ function readRow(
   // A start is followed by its end, which is the moment that matters.
   if (event !== undefined && /start/i.test(event)) return { collection: undefined, pid }
   return { collection: createCollection(generation, time, Number(pause ?? Number.NaN), row, line), pid }
+}
+
+/** Whether a row is an event of the runtime that is not the start or the end of a collection. */
+function isOtherEvent(row: Row): boolean {
+  const event = pick(row, EVENT)
+  return event !== undefined && !/^(?:.{1,80}\/)?GC[ /_]?(?:Start|End|Stop)/i.test(event)
 }
 
 function createCollection(

@@ -26,7 +26,7 @@ export function createJdk8Reader(processes: GcProcesses): FormatReader {
       processes.of('jvm', '', event.stamp, undefined)?.damaged(event.line)
       return
     }
-    const pauseMs = readDecimal(duration[1]) * 1000
+    const pauseMs = Math.round(readDecimal(duration[1]) * 1e9) / 1e6
     // The line is printed when the pause has ended: a wrapper's time is the end.
     const log = processes.of('jvm', '', endStamp(event.stamp, pauseMs), wrapper)
     if (log === undefined) return

@@ -40,7 +40,7 @@ export function isUnifiedLine(text: string): boolean {
   const { tags, stamp, hasLevel, message } = found.decorations
   const isDecorated = tags !== '' || hasLevel || stamp.wall !== undefined || stamp.uptimeSeconds !== undefined
   if (found.gcId === undefined) return isDecorated || message.startsWith('Safepoint')
-  if (isDecorated && /^(?:\s|Using \d)/.test(message)) return true
+  if (isGcTagged(tags)) return true
   return /^(?:[YyOo]: )?(?:Pause |Concurrent |(?:Garbage|Minor|Major) Collection )/.test(message)
 }
 
@@ -103,13 +103,16 @@ function recogniseUnified(
   if (id !== null) {
     return { decorations: { ...decorations, message: message.slice(id[0].length) }, gcId: Number(id[1]) }
   }
-  const isGcTagged = /^(?:gc|safepoint)(?:,|$)/.test(tags)
   const isDecorated = hasLevel || stamp.wall !== undefined || stamp.uptimeSeconds !== undefined
-  if ((isGcTagged && isDecorated) || USING.test(message)) return { decorations, gcId: undefined }
+  if ((isGcTagged(tags) && isDecorated) || USING.test(message)) return { decorations, gcId: undefined }
   if (message.startsWith('Safepoint "') && message.includes(' Reaching safepoint: ')) {
     return { decorations, gcId: undefined }
   }
   return undefined
+}
+
+function isGcTagged(tags: string): boolean {
+  return /^(?:gc|safepoint)(?:,|$)/.test(tags)
 }
 
 /** Where the decorations begin: at 0, or behind what a wrapper put before the line. */
