@@ -51,14 +51,14 @@ test.each([
   expect(log?.collections[0]?.pauseMs).toBeCloseTo(pauseMs, 9)
 })
 
-function line(number: number): string {
+function traceLine(number: number): string {
   return `gc ${number} @0.024s 0%: 0.038+0.54+0.027 ms clock, 0.46 ${CPU}, 12 P`
 }
 
 test('a count that starts again is another process', () => {
-  expect(read([line(1), line(2), line(1)].join('\n')).map(({ collections }) => collections.length)).toEqual([
-    2, 1,
-  ])
+  expect(
+    read([traceLine(1), traceLine(2), traceLine(1)].join('\n')).map(({ collections }) => collections.length),
+  ).toEqual([2, 1])
 })
 
 test('the scavenger is no collection, and a cut line is damaged', () => {

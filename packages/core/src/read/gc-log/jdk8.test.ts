@@ -99,10 +99,18 @@ test('counts references, cleaners with the phantom ones', () => {
   ])
 })
 
+test('a remark of JDK 7, which prints no cause, is known by its spaces', () => {
+  const [log] = read(
+    '13.077: [GC[YG occupancy: 3081 K (18624 K)]13.077: [Rescan (parallel) , 0.0009121 secs]13.078: [weak refs processing, 0.0000365 secs] [1 CMS-remark: 35949K(62656K)] 39030K(81280K), 0.0010300 secs]',
+  )
+  expect(log).toMatchObject({ collector: 'CMS', collections: [{ kind: 'other', pauseMs: 1.03 }] })
+})
+
 test('what frees nothing is no collection', () => {
   const logs = read(`4.100: [CMS-concurrent-mark-start]
 4.200: [CMS-concurrent-mark: 0.050/0.060 secs] [Times: user=0.02 sys=0.00, real=0.01 secs]
 51.000: [GC (CMS Initial Mark) [1 CMS-initial-mark: 2692K(5376K)] 38078K(354944K), 0.0147940 secs] [Times: user=0.03 sys=0.00, real=0.01 secs]
+51.100: [GC[1 CMS-initial-mark: 33532K(62656K)] 49652K(81280K), 0.0014191 secs] [Times: user=0.00 sys=0.00, real=0.00 secs]
 52.310: [GC concurrent-root-region-scan-start]
 52.312: [GC concurrent-root-region-scan-end, 0.0017 secs]
 52.450: [GC cleanup 39M->38M(128M), 0.0005 secs]`)

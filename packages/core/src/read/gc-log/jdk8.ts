@@ -84,6 +84,8 @@ interface OpenEvent {
   /** What stands before the closing bracket, as far as a duration reaches. */
   tail: string
   isFull: boolean
+  /** A step of a CMS cycle, which before JDK 8 only the spaces in the event tell. */
+  cmsStep?: 'initial-mark' | 'remark'
   collector: string | undefined
   references: { -readonly [K in keyof ReferenceCounts]?: number }
 }
@@ -168,6 +170,8 @@ function consume(event: OpenEvent, text: string): boolean {
   if (piece.includes('[Tenured') || piece.includes('[CMS:') || piece.includes('concurrent mode failure')) {
     event.isFull = true
   }
+  if (piece.includes('[1 CMS-initial-mark')) event.cmsStep = 'initial-mark'
+  else if (piece.includes('[1 CMS-remark')) event.cmsStep = 'remark'
   event.collector ??= collectorOfSpaces(piece)
   for (const found of piece.matchAll(REFERENCES)) addReferences(event, found)
   event.tail = (event.tail + piece.slice(-TAIL_LENGTH)).slice(-TAIL_LENGTH)
@@ -225,9 +229,9 @@ function addEvent(
   })
 }
 
-function kindOf({ name, isFull }: OpenEvent): Collection['kind'] | undefined {
-  if (/^GC (?:cleanup|concurrent)|CMS Initial Mark/.test(name)) return undefined
-  if (/^GC remark|CMS Final Remark/.test(name)) return 'other'
+function kindOf({ name, isFull, cmsStep }: OpenEvent): Collection['kind'] | undefined {
+  if (/^GC (?:cleanup|concurrent)/.test(name) || cmsStep === 'initial-mark') return undefined
+  if (name.startsWith('GC remark') || cmsStep === 'remark') return 'other'
   if (isFull) return 'full'
   return name.includes('(mixed)') ? 'mixed' : 'young'
 }

@@ -24,7 +24,7 @@ const HOST = /^[A-Za-z0-9._-]+$/
 /**
  * Splits a line into decorations and message. Their order is fixed (hotspot logDecorators.hpp): time, utctime,
  * uptime, timemillis, uptimemillis, timenanos, uptimenanos, hostname, pid, tid, level, tags; any may be absent.
- * timenanos and uptimenanos look alike, so nanoseconds serve only where nothing else tells the uptime.
+ * timenanos and uptimenanos look alike, so nanoseconds serve only where nothing else tells the time.
  */
 export function readDecorations(text: string): Decorations {
   let wall: WallTime | undefined
@@ -56,7 +56,7 @@ export function readDecorations(text: string): Decorations {
     }
     at = close + 1
   }
-  uptimeSeconds ??= nanosSeconds
+  if (wall === undefined) uptimeSeconds ??= nanosSeconds
   const message = text.charCodeAt(at) === 0x20 && at > 0 ? text.slice(at + 1) : text.slice(at)
   return {
     stamp: { ...(wall !== undefined && { wall }), ...(uptimeSeconds !== undefined && { uptimeSeconds }) },

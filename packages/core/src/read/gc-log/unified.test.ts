@@ -131,6 +131,11 @@ test.each([
   expect(collectionsOf(text)[0]?.references?.final).toBe(37)
 })
 
+/** @param milliseconds Since 2024-04-17T00:42:37. */
+function at(milliseconds: number) {
+  return { clock: 'wall', localMs: Date.UTC(2024, 3, 17, 0, 42, 37, milliseconds) }
+}
+
 test('a cycle of generational ZGC is one collection, which acts from the end of reference processing', () => {
   const log = `[2024-04-17T00:42:37.620+0000][25.139s][info][gc          ] GC(0) Major Collection (Metadata GC Threshold)
 [2024-04-17T00:42:37.621+0000][25.139s][info][gc,phases   ] GC(0) Y: Young Generation
@@ -141,10 +146,6 @@ test('a cycle of generational ZGC is one collection, which acts from the end of 
 [2024-04-17T00:42:37.768+0000][25.287s][info ][gc,ref      ] GC(0) O: Phantom References:          1029           90           12
 [2024-04-17T00:42:37.768+0000][25.287s][info ][gc          ] GC(0) Major Collection (Metadata GC Threshold) 196M(0%)->156M(0%) 0.148s
 [2024-04-17T00:42:39.000+0000][26.500s][info ][gc          ] GC(1) Minor Collection (Allocation Rate) 14720M(40%)->2054M(6%) 0.689s`
-  const at = (milliseconds: number) => ({
-    clock: 'wall',
-    localMs: Date.UTC(2024, 3, 17, 0, 42, 37, milliseconds),
-  })
   expect(collectionsOf(log)).toMatchObject([
     {
       kind: 'concurrent',

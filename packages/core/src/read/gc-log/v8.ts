@@ -7,13 +7,13 @@ import type { GcProcesses } from './gc-processes.ts'
 const HEAD = String.raw`\[(\d{1,10})(?::((?:0x)?[0-9a-fA-F]{1,16}))?\] +(\d+(?:\.\d+)?) ms: `
 const TRACE = new RegExp(
   `${HEAD}${
-    String.raw`((?:Shared )?(?:Scavenge|Mark-[A-Za-z]+|Minor [A-Z][A-Za-z-]*)(?: \([a-z ]{1,30}\)){0,3}) ` +
+    String.raw`((?:Shared |Incremental )?(?:Scavenge|Mark-[A-Za-z]+|Minor [A-Z][A-Za-z-]*)(?: \([a-z ]{1,30}\)){0,3}) ` +
     String.raw`[\d.]+ \([\d.]+\) -> [\d.]+ \([\d.]+\) MB, (?:pooled: [\d.]+ MB, )?(\d+(?:\.\d+)?)(?: \/ \d+(?:\.\d+)?)? ms`
   }`,
   'g',
 )
 const NVP = new RegExp(`${HEAD}${String.raw`pause=(\d+(?:\.\d+)?) mutator=-?[\d.]+ gc=([a-z_]{1,12}) `}`)
-const BEGINS = new RegExp(`${HEAD}(?:Shared )?(?:Scavenge|Mark-[A-Za-z]+|Minor [A-Z])`)
+const BEGINS = new RegExp(`${HEAD}(?:Shared |Incremental )?(?:Scavenge|Mark-[A-Za-z]+|Minor [A-Z])`)
 
 /** `gc=` of --trace-gc-nvp (gc-tracer.cc TypeName(true)). */
 const NVP_NAMES: ReadonlyMap<string, string> = new Map([
