@@ -68,6 +68,10 @@ describe('cleanText', () => {
     expect(cleanText(`e${'\u0301'.repeat(50)}x`)).toBe(`e${'\u0301'.repeat(4)}x`)
   })
 
+  it('lets no mark be drawn on what stands before the text', () => {
+    expect(cleanText('\u0301a \u0301b')).toBe('\uFFFDa \uFFFDb')
+  })
+
   it('lets nothing through that steers a terminal, whatever comes in', () => {
     fc.assert(fc.property(fc.oneof(anyText, trickText), (text) => !FORBIDDEN.test(cleanText(text))))
   })

@@ -4,7 +4,11 @@
  * different strings do not come to look the same.
  */
 export function cleanText(text: string): string {
-  return text.replace(SPACES, ' ').replace(UNSHOWABLE, '\uFFFD').replace(MARK_PILES, '$1')
+  return text
+    .replace(SPACES, ' ')
+    .replace(UNSHOWABLE, '\uFFFD')
+    .replace(ORPHAN_MARKS, '$1\uFFFD')
+    .replace(MARK_PILES, '$1')
 }
 
 /** `cleanText`, cut to `maximum` UTF-16 units first, so that a hostile megabyte costs nothing. */
@@ -55,6 +59,9 @@ const SPACES = /\r\n|[\t\n\v\f\r\u0085\u2028\u2029\p{Zs}]/gu
  * unassigned, and whatever Unicode says is drawn as nothing (Hangul fillers, variation selectors, tags).
  */
 const UNSHOWABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/gu
+
+/** Marks without a letter would be drawn on whatever the report itself wrote before them. */
+const ORPHAN_MARKS = /(^| )[\p{Mn}\p{Me}]+/gu
 
 /** Four combining marks are more than any living script stacks on a letter; the rest would paint over other lines. */
 const MARK_PILES = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu

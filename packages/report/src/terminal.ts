@@ -17,7 +17,7 @@ import { stylerOf, type Styler } from './terminal/style.ts'
 import { wrap, type Line } from './terminal/wrap.ts'
 
 export interface TerminalOptions {
-  /** Columns; 80 unless told. Taken into 20 … 200. */
+  /** Columns; 80 unless told. Taken into 24 … 200. */
   readonly width?: number
   /** `true` for SGR colours, or a function that dresses text, such as `util.styleText`. */
   readonly colour?: boolean | Styler
@@ -52,7 +52,7 @@ export function renderTerminal(diagnosis: Diagnosis, options: TerminalOptions = 
   )
 }
 
-const MIN_WIDTH = 20
+const MIN_WIDTH = 24
 const MAX_WIDTH = 200
 /** One screen: what is longer is counted, and is in the JSON. */
 const MAX_FURTHER = 8

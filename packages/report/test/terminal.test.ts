@@ -119,7 +119,7 @@ describe('renderTerminal', () => {
     fc.assert(
       fc.property(
         arbitraryDiagnosis(() => hostileText),
-        fc.integer({ min: 20, max: 200 }),
+        fc.integer({ min: 24, max: 200 }),
         fc.constantFrom('en', 'zh'),
         (diagnosis, width, lang) => {
           const text = renderTerminal(diagnosis, { width, lang, colour: true }).replace(SGR, '')
