@@ -1,0 +1,36 @@
+/**
+ * `netstat -s` of net-tools in English, the lines that concern resets: what stands below which heading → the name
+ * that nstat uses (net-tools statistics.c). N is the number; older versions misspell some.
+ */
+export const STATISTICS_PHRASES: ReadonlyMap<string, string> = new Map([
+  ['Tcp: N active connection openings', 'TcpActiveOpens'],
+  ['Tcp: N active connections openings', 'TcpActiveOpens'],
+  ['Tcp: N passive connection openings', 'TcpPassiveOpens'],
+  ['Tcp: N failed connection attempts', 'TcpAttemptFails'],
+  ['Tcp: N connection resets received', 'TcpEstabResets'],
+  ['Tcp: N connections established', 'TcpCurrEstab'],
+  ['Tcp: N segments received', 'TcpInSegs'],
+  ['Tcp: N segments sent out', 'TcpOutSegs'],
+  ['Tcp: N segments send out', 'TcpOutSegs'],
+  ['Tcp: N segments retransmitted', 'TcpRetransSegs'],
+  ['Tcp: N segments retransmited', 'TcpRetransSegs'],
+  ['Tcp: N bad segments received', 'TcpInErrs'],
+  ['Tcp: N bad segments received.', 'TcpInErrs'],
+  ['Tcp: N resets sent', 'TcpOutRsts'],
+  ['TcpExt: N resets received for embryonic SYN_RECV sockets', 'TcpExtEmbryonicRsts'],
+  ['TcpExt: N times the listen queue of a socket overflowed', 'TcpExtListenOverflows'],
+  ['TcpExt: N SYNs to LISTEN sockets dropped', 'TcpExtListenDrops'],
+  ['TcpExt: N SYNs to LISTEN sockets ignored', 'TcpExtListenDrops'],
+  ['TcpExt: N connections reset due to unexpected data', 'TcpExtTCPAbortOnData'],
+  ['TcpExt: N connections reset due to early user close', 'TcpExtTCPAbortOnClose'],
+  ['TcpExt: N connections aborted due to memory pressure', 'TcpExtTCPAbortOnMemory'],
+  ['TcpExt: N connections aborted due to timeout', 'TcpExtTCPAbortOnTimeout'],
+  ['TcpExt: N connections aborted after user close in linger timeout', 'TcpExtTCPAbortOnLinger'],
+  ['TcpExt: N times unable to send RST due to no memory', 'TcpExtTCPAbortFailed'],
+  ['TcpExt: N times unabled to send RST due to no memory', 'TcpExtTCPAbortFailed'],
+  ['TcpExt: N TCP sockets finished time wait in fast timer', 'TcpExtTW'],
+  ['TcpExt: N passive connections rejected because of time stamp', 'TcpExtPAWSPassive'],
+  ['TcpExt: N active connections rejected because of time stamp', 'TcpExtPAWSActive'],
+  ['TcpExt: N packets rejects in established connections because of timestamp', 'TcpExtPAWSEstab'],
+  ['TcpExt: N packets rejected in established connections because of timestamp', 'TcpExtPAWSEstab'],
+])
