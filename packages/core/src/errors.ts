@@ -39,8 +39,8 @@ const TEMPLATES = {
     `${v.events} events carry a counter instead of seconds (trace_clock is counter or x86-tsc): they were left out`,
   'trace-events-lost': (v: { events: number }) =>
     `the kernel dropped ${v.events > 0 ? v.events : 'an unknown number of'} events before they were read (buffer_size_kb is too small): resets may be missing here`,
-  'manifest-not-json': (v: { reason: string }) =>
-    `is not JSON (${v.reason}): the files beside it are read without it`,
+  'manifest-not-json': (v: { characters: number }) =>
+    `is not JSON, or is cut short after ${v.characters} characters: the files beside it are read without it`,
   'manifest-schema': (v: { found: string; wanted: string }) =>
     `has schema ${v.found}, ${v.wanted} was wanted: the files beside it are read without it`,
 } as const satisfies Record<string, (values: never) => string>
