@@ -102,8 +102,12 @@ describe('escapeMarkdown', () => {
 
   it('neutralises links, images, emphasis, tables and math', () => {
     expect(escapeMarkdown('![a](b) **c** _d_ |e| $f$')).toBe(
-      '!\\[a\\]\\(b\\) \\*\\*c\\*\\* \\_d\\_ \\|e\\| \\$f\\$',
+      '!\\[a\\](b) \\*\\*c\\*\\* \\_d\\_ \\|e\\| \\$f\\$',
     )
+  })
+
+  it('leaves addresses and names of constants readable', () => {
+    expect(escapeMarkdown('10.0.0.1 (TCP_ABORT_ON_CLOSE)')).toBe('10.0.0.1 (TCP_ABORT_ON_CLOSE)')
   })
 
   it('neutralises what opens a block', () => {
@@ -123,7 +127,7 @@ describe('escapeMarkdown', () => {
       fc.property(fc.oneof(anyText, fc.string({ unit: 'grapheme-ascii' })), (text) => {
         const escaped = escapeMarkdown(text)
         expect(escaped).not.toMatch(/[<>\r\n]/)
-        expect(escaped.replace(/\\[\s\S]/g, '')).not.toMatch(/[|[\]()*_~$]/)
+        expect(escaped.replace(/\\[\s\S]/g, '')).not.toMatch(/[|[\]*~$]/)
       }),
     )
   })

@@ -25,10 +25,11 @@ export function escapeMarkdown(text: string): string {
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    .replace(/[\\`*_{}[\]()|~$]/g, '\\$&')
+    .replace(/`/g, '&#96;')
+    .replace(/[\\*[\]|~$]|(?<![a-z0-9])_|_(?![a-z0-9])/gi, '\\$&')
     .replace(/^(\s*)([-+#=])/, '$1\\$2')
-    .replace(/^(\s*\d{1,9})([.)])/, '$1\\$2')
-    .replace(/@|#(?=\d)|(?<=\bGH)-(?=\d)/gi, '`$&`')
+    .replace(/^(\s*\d{1,9})([.)])(?=\s|$)/, '$1\\$2')
+    .replace(/(?:@|(?<!&)#(?=\d)|(?<=\bGH)-(?=\d))+/gi, '`$&`')
     .replace(/\b(https?|ftp|mailto|xmpp):/gi, '$1&#58;')
     .replace(/\bwww\./gi, 'www&#46;')
 }
@@ -37,7 +38,7 @@ export function escapeMarkdown(text: string): string {
 export function codeSpan(text: string): string {
   const clean = cleanText(text)
   if (clean.trim() === '') return '` `'
-  const longestRun = (clean.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0)
+  const longestRun = longestBackticks(clean)
   const fence = '`'.repeat(longestRun + 1)
   const pad = longestRun > 0 || clean.startsWith(' ') || clean.endsWith(' ') ? ' ' : ''
   return `${fence}${pad}${clean}${pad}${fence}`
@@ -49,6 +50,14 @@ export function codeSpan(text: string): string {
  */
 export function codeCell(text: string): string {
   return /[|\\]/.test(text) ? escapeMarkdown(text) : codeSpan(text)
+}
+
+/** A fenced block that shows any lines as they are (CommonMark §4.5). */
+export function codeFence(lines: readonly string[], language: string): string {
+  const clean = lines.map(cleanText)
+  const longestRun = Math.max(2, ...clean.map(longestBackticks))
+  const fence = '`'.repeat(longestRun + 1)
+  return [`${fence}${language}`, ...clean, fence].join('\n')
 }
 
 /** Tab, line ends and every other blank of any width become one plain space each. */
@@ -65,3 +74,7 @@ const ORPHAN_MARKS = /(^| )[\p{Mn}\p{Me}]+/gu
 
 /** Four combining marks are more than any living script stacks on a letter; the rest would paint over other lines. */
 const MARK_PILES = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu
+
+function longestBackticks(text: string): number {
+  return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0)
+}
