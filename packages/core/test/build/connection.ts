@@ -20,7 +20,7 @@ export interface ConnectionOptions {
 }
 
 /** What one segment has that its place in the trace does not imply. A function gets the implied number. */
-export interface SegmentOptions {
+interface SegmentOptions {
   /** A segment with an explicit number is a repetition or an intruder: what the sender sends next stays the same. */
   readonly seq?: number | ((next: number) => number)
   readonly ack?: number | ((next: number) => number)
@@ -39,7 +39,7 @@ export interface SegmentOptions {
 }
 
 /** One side's verbs; each adds a segment at the current time and returns the script. */
-export interface Side {
+interface Side {
   syn(options?: SegmentOptions): Script
   synAck(options?: SegmentOptions): Script
   ack(options?: SegmentOptions): Script

@@ -2,7 +2,7 @@ import type { Endpoint } from './address.ts'
 import { checksum, join, padding, u16, u32 } from './bytes.ts'
 
 /** Letters as tcpdump prints them: `S.` is SYN,ACK, `R` a bare RST, `e` the ninth bit (AE); empty: none set. */
-export type Flags = string
+type Flags = string
 
 /** Options of RFC 9293 §3.1 and RFC 7323, in the order in which Linux writes them. */
 export interface TcpOptions {

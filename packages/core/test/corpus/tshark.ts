@@ -9,9 +9,11 @@ const run = promisify(execFile)
 /** A folder that does not exist, so that no user's preferences apply. */
 const NO_PREFERENCES = join(tmpdir(), 'whyreset-no-wireshark-preferences')
 
+const TSHARK = 'tshark'
+
 /** Why nothing can be compared with tshark here, or undefined where it can. */
 export const noTshark: string | undefined =
-  spawnSync('tshark', ['--version']).status === 0 ? undefined : 'tshark is not installed'
+  spawnSync(TSHARK, ['--version']).status === 0 ? undefined : 'tshark is not installed'
 
 /**
  * Fields of every frame of a capture, as tshark prints them: one that a frame has several times is joined with
@@ -24,7 +26,7 @@ export async function tsharkFields(
 ): Promise<string[][]> {
   if (typeof capture !== 'string') return withFile(capture, (path) => tsharkFields(path, fields, preferences))
   const { stdout } = await run(
-    'tshark',
+    TSHARK,
     [
       '-n',
       '-r',
