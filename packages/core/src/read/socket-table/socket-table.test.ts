@@ -111,6 +111,17 @@ test('names owners as ss -T, -Z and old versions print them', () => {
   }
 })
 
+test('owners that a narrow terminal wrapped to the next line belong to the row above', () => {
+  const row = 'ESTAB 0 0 10.0.0.1:80 10.0.0.2:90'
+  const table = readOne(
+    `${row}\n users:(("java",pid=6,fd=9))\n${row}1\nusers:(("java",pid=6,fd=9)) timer:(on,204ms,1)`,
+  )
+  expect(table.rows).toMatchObject([
+    { line: 1, processes: [{ name: 'java', pid: 6, fd: 9 }] },
+    { line: 3, processes: [{ name: 'java', pid: 6, fd: 9 }], timer: { ms: 204 } },
+  ])
+})
+
 test('addresses of ss: any, interfaces, brackets, names of services', () => {
   const table = readOne(`${SS_HEADER}
 LISTEN     0      7                  *:8443             *:*

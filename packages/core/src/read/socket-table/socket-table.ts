@@ -19,7 +19,7 @@ import {
 import type { RowDraft } from './row-draft.ts'
 import { readFileName, readTimeLine } from './snapshot-time.ts'
 import type { SocketTable, TcpState } from './socket-row.ts'
-import { addSsDetails, isSsHeader, readSsLine, type SsFields } from './ss.ts'
+import { addSsDetails, isSsContinuation, isSsHeader, readSsLine, type SsFields } from './ss.ts'
 import { tcpState } from './tcp-states.ts'
 
 /** Rows kept of one input, over all its snapshots: some 100 MB of objects. */
@@ -140,9 +140,8 @@ export function createSocketTableReader(fileName: string): LineReader<readonly S
       if (text.trim() === '') return
       if (open.at === undefined && context.wrapperTime !== undefined) open.at = context.wrapperTime
       if (readHeader(text)) return
-      const indented = /^\s/.test(text)
       if (readRow(text, number)) return
-      if (indented && open.format === 'ss') {
+      if (open.format === 'ss' && isSsContinuation(text)) {
         if (open.lastRow !== undefined) addSsDetails(open.lastRow, text)
         return
       }

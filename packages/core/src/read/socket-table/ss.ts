@@ -39,7 +39,6 @@ export function readSsLine(text: string): SsLine | undefined {
   // Without a state only addresses tell a row from other text: `12 7 at:10 by:30` is none.
   if (state === undefined && !/^[\d*[:]/.test(words[2] ?? '')) return undefined
   const fields: SsFields = { recvQ, sendQ, local, peer }
-  if (users !== undefined) fields.processes = users.processes
   if (state !== undefined) fields.state = state
   addSsDetails(fields, text)
   const implied = state ?? impliedState(fields, text)
@@ -47,8 +46,15 @@ export function readSsLine(text: string): SsLine | undefined {
   return { kind: 'row', fields }
 }
 
-/** Adds the figures of `-o`, `-e` and `-i`: on the row's own line, or on the indented line below it. */
+/** A line below a row that belongs to it: indented, or wrapped to a narrow terminal. */
+export function isSsContinuation(text: string): boolean {
+  return /^(?:\s|users:\(|timer:\(|uid:|ino:|skmem:\()/.test(text)
+}
+
+/** Adds the owners and the figures of `-o`, `-e` and `-i`: on the row's own line, or on the indented line below it. */
 export function addSsDetails(fields: SsFields, text: string): void {
+  const users = findUsers(text)
+  if (users !== undefined) fields.processes = users.processes
   const timer = /\btimer:\((\w{1,20}),([^,)]{0,32}),(\d{1,10})\)/.exec(text)
   const ms = readTimerMs(timer?.[2])
   if (timer?.[1] !== undefined) {
