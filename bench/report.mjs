@@ -41,17 +41,21 @@ export function report(results, { rounds, quick, toolVersions }) {
   return `# Benchmarks
 
 Measured on ${new Date().toISOString().slice(0, 10)} by \`npm run bench -- --write${quick ? ' --quick' : ''}\`, which makes the captures, runs every command in
-turn, ${rounds} rounds, and reports the median time (tshark and tcptrace run once). Output goes to /dev/null, the
+turn (rounds: ${rounds}), and reports the median time (tshark and tcptrace run once). Output goes to /dev/null, the
 capture is in the page cache, memory is the largest resident set. Ratios are of times: 0.50 is twice as fast.
 
 - Machine: ${processors[0]?.model.trim() ?? 'unknown processor'}, ${processors.length} cores, ${number(totalmem() / 1e9)} GB of memory, ${type()} ${release()}
 - Node ${process.versions.node}; ${toolVersions.join('; ')}
 - Processor time and memory: ${meterName}
-${results.map(table).join('')}
+${results.map(table).join('')}${
+    quick
+      ? ''
+      : `
 ## Goals
 
 ${goals(results).join('\n')}
 `
+  }`
 }
 
 /** A column without a value in any row is left out. */
