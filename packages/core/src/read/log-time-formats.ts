@@ -1,5 +1,5 @@
 import type { LogTime } from './log-time.ts'
-import { FRACTION, HALF, MONTH, readMonth, wallTime, ZONE } from './log-time-parts.ts'
+import { type DateParts, FRACTION, HALF, MONTH, readMonth, wallTime, ZONE } from './log-time-parts.ts'
 
 /** One way to print a time. `pattern` is sticky: it is tried where a token begins. */
 export interface TimeFormat {
@@ -45,15 +45,10 @@ export const DIGIT_FORMATS: readonly TimeFormat[] = [
       `(\\d{4}) ?[年년] ?(\\d{1,2}) ?[月월] ?(\\d{1,2}) ?[日일] ?(上午|下午|午前|午後|오전|오후)? ?(\\d{1,2})[:时時시] ?(\\d{2})[:分분] ?(\\d{2})[秒초]?`,
     ),
     read: (m) =>
-      wallTime({
-        year: m[1],
-        month: m[2],
-        day: m[3],
-        hour: m[5],
-        minute: m[6],
-        second: m[7],
-        half: half(m[4]),
-      }),
+      wallTime(
+        { year: m[1], month: m[2], day: m[3] },
+        { hour: m[5], minute: m[6], second: m[7], half: half(m[4]) },
+      ),
   },
   {
     // MySQL before 5.7: 261122 14:55:15.
@@ -96,15 +91,10 @@ export const CJK_MONTH_FORMAT: TimeFormat = {
   read: (m) => {
     const name = m[1] ?? ''
     const month = /\d/.test(name) ? Number(name) : HAN_NUMBERS.indexOf(name)
-    return wallTime({
-      year: m[3],
-      month,
-      day: m[2],
-      hour: m[4],
-      minute: m[5],
-      second: m[6],
-      half: half(m[7]),
-    })
+    return wallTime(
+      { year: m[3], month, day: m[2] },
+      { hour: m[4], minute: m[5], second: m[6], half: half(m[7]) },
+    )
   },
 }
 const HAN_NUMBERS = ['', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '十一', '十二']
@@ -116,18 +106,14 @@ export const TIME_ONLY: TimeFormat = {
 }
 
 /** Hour, minute, second, fraction, half and the two spellings of a zone stand in consecutive groups. */
-function clock(
-  m: RegExpExecArray,
-  at: number,
-  date: { year?: string | undefined; month?: string | number | undefined; day?: string | undefined },
-): LogTime | undefined {
-  return wallTime({
-    ...date,
+function clock(m: RegExpExecArray, at: number, date: DateParts): LogTime | undefined {
+  const half = m[at + 4]
+  return wallTime(date, {
     hour: m[at],
     minute: m[at + 1],
     second: m[at + 2],
     fraction: m[at + 3],
-    half: m[at + 4] === '' ? undefined : m[at + 4],
+    half: half === '' ? undefined : half,
     zone: m[at + 5] ?? m[at + 6],
   })
 }
@@ -136,7 +122,7 @@ function clock(
  * Month first or day first: decided by a number over 12, else by a printed AM or PM in capitals (US). What is
  * left is ambiguous, and then the date counts as missing rather than wrong.
  */
-function slashDate(first: string, second: string, year: string, ampm: string | undefined) {
+function slashDate(first: string, second: string, year: string, ampm: string | undefined): DateParts {
   if (Number(first) > 12) return { year, month: second, day: first }
   if (Number(second) > 12 || ampm === 'AM' || ampm === 'PM') return { year, month: first, day: second }
   return {}

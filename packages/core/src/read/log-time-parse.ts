@@ -66,12 +66,16 @@ function startsToken(code: number, previous: number): boolean {
 
 function readAt(text: string, at: number, code: number): FoundTime | undefined {
   if (!isDigit(code)) {
-    const formats = code >= 0x3000 ? [CJK_MONTH_FORMAT] : LETTER_FORMATS
-    return tryFormats(formats, text, at)
+    if (code >= 0x3000) return tryFormats(CJK_FORMATS, text, at)
+    COULD_BE_DATE.lastIndex = at
+    return COULD_BE_DATE.test(text) ? tryFormats(LETTER_FORMATS, text, at) : undefined
   }
   return tryFormats(DIGIT_FORMATS, text, at) ?? tryFormats(LAST_FORMATS, text, at) ?? readEpoch(text, at)
 }
 
+/** Most words are followed by no number. */
+const COULD_BE_DATE = /(?:[A-Z][a-z]{2} )?[^\s\d]{3,11} {1,2}\d|[IWEFDCT]\d{4}/y
+const CJK_FORMATS = [CJK_MONTH_FORMAT]
 const LAST_FORMATS: readonly TimeFormat[] = [
   CJK_MONTH_FORMAT,
   { pattern: TIME_ONLY.pattern, read: (m) => (opensLine(m.input, m.index) ? TIME_ONLY.read(m) : undefined) },

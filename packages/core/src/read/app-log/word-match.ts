@@ -30,11 +30,21 @@ export function matchWord(text: string): WordMatch | undefined {
 
 const MAX_TRIES = 8
 
+/**
+ * The phrases as one alternation that is tried where a word begins: at every letter it took 1.5 to 3 times as long. Phrases that
+ * open with punctuation are tried everywhere.
+ */
+function alternation(phrases: readonly string[]): string {
+  const inside = phrases.filter((phrase) => /^(?:\[:|: |\(\?:\^)/.test(phrase))
+  const words = phrases.filter((phrase) => !inside.includes(phrase))
+  return [`(?<![A-Za-z])(?:${words.join('|')})`, ...inside].join('|')
+}
+
 const MATCHERS = WORDS.map(({ word, reused, phrases, codes }) => ({
   word,
   reused,
   patterns: [
-    new RegExp(phrases.join('|'), 'gi'),
+    new RegExp(alternation(phrases), 'gi'),
     ...(codes === undefined
       ? []
       : [new RegExp(`(?<![A-Za-z0-9_])(?:${codes.join('|')})(?![A-Za-z0-9])`, 'g')]),
@@ -42,7 +52,10 @@ const MATCHERS = WORDS.map(({ word, reused, phrases, codes }) => ({
 }))
 
 /** Dismisses most lines in one pass. */
-const ANY = new RegExp(WORDS.flatMap(({ phrases, codes }) => [...phrases, ...(codes ?? [])]).join('|'), 'i')
+const ANY = new RegExp(
+  alternation(WORDS.flatMap(({ phrases, codes }) => [...phrases, ...(codes ?? [])])),
+  'i',
+)
 
 const AROUND = 48
 

@@ -44,6 +44,8 @@ const NANOSECONDS = /\.\d{9}(?:Z|[+-]\d{2}:\d{2})$/
 
 /** A time that the container runtime put at the very start of the line. */
 export function readStampPrefix(text: string): ContainerLine | undefined {
+  const first = text.charCodeAt(0)
+  if (!(first >= 0x30 && first <= 0x39)) return undefined
   const found = readLeadingStamp(text)
   if (found === undefined) return undefined
   const { time, end } = found
