@@ -9,6 +9,8 @@ const TEMPLATES = {
   'unreadable-input': (v: { reason: string }) => `cannot be read: ${v.reason}`,
   'line-too-long': (v: { bytes: number; kept: number; others?: number }) =>
     `a line of ${v.bytes} bytes was cut to its first ${v.kept}${v.others === undefined ? '' : `, and so were ${v.others} others`}`,
+  'compressed-input': (v: { compression: string }) =>
+    `is compressed (${v.compression}) and was not decompressed; this works everywhere: ${v.compression === 'gzip' ? 'gzip' : 'zstd'} -dc FILE | whyreset -`,
   'pcap-record-length': (v: { length: number; limit: number }) =>
     `a record claims ${v.length} bytes, more than the ${v.limit} that capture programs write (draft-ietf-opsawg-pcap §5); nothing after it is trusted, the packets before it were read`,
   'pcapng-block-length': (v: { length: number }) =>

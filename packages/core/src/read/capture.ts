@@ -1,6 +1,7 @@
 import { problem, type Problem } from '../errors.ts'
 import type { Tracker } from '../tcp/tracker.ts'
 import { PcapDecoder } from './pcap.ts'
+import type { PacketSink } from './packet-sink.ts'
 import { PcapngDecoder } from './pcapng.ts'
 import { RecordFeeder } from './record-feeder.ts'
 
@@ -51,4 +52,20 @@ export class CaptureReader {
       problems,
     }
   }
+}
+
+/** The first packet's time, in nanoseconds since 1970, if the head of the input holds one. */
+export function firstTime(format: 'pcap' | 'pcapng', head: Uint8Array): bigint | undefined {
+  let found: bigint | undefined
+  const sink: PacketSink = {
+    addInterface: () => 0,
+    sinceEpoch: (unixNs) => {
+      found ??= unixNs
+      return Number(unixNs - found)
+    },
+    packet: () => {},
+  }
+  const decoder = format === 'pcap' ? new PcapDecoder(sink) : new PcapngDecoder(sink)
+  new RecordFeeder(decoder).push(head)
+  return found
 }

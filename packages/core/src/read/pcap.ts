@@ -45,6 +45,7 @@ export class PcapDecoder implements RecordDecoder {
   /** −1 until the file header was read. */
   private interfaceHandle = -1
   private baseSeconds = 0
+  private baseFraction = 0
   private baseNs = Number.NaN
 
   constructor(sink: PacketSink) {
@@ -82,14 +83,15 @@ export class PcapDecoder implements RecordDecoder {
       const fraction = view.getUint32(position + 4, littleEndian)
       if (Number.isNaN(this.baseNs)) {
         this.baseSeconds = seconds
-        this.baseNs = sink.sinceEpoch(BigInt(seconds) * 1_000_000_000n)
+        this.baseFraction = fraction
+        this.baseNs = sink.sinceEpoch(BigInt(seconds) * 1_000_000_000n + BigInt(fraction * nsPerFraction))
       }
       sink.packet(
         view,
         data,
         capturedLength,
         view.getUint32(position + 12, littleEndian),
-        this.baseNs + (seconds - this.baseSeconds) * 1e9 + fraction * nsPerFraction,
+        this.baseNs + (seconds - this.baseSeconds) * 1e9 + (fraction - this.baseFraction) * nsPerFraction,
         interfaceHandle,
         fileOffsetOfView + data,
       )

@@ -8,6 +8,8 @@ const LINGER_NS = 10e9
 /** Live rows beyond this make way, idlest first: 480 bytes each. */
 const MAX_LIVE_ROWS = 400_000
 const EVICTION_CANDIDATES = 64
+/** FINs that are remembered: the latest ones. */
+const MAX_FINS = 131_072
 
 /** How a connection ended, as far as the capture shows. Bits, because vantages are joined. */
 const ENDED_GRACEFULLY = 1
@@ -38,6 +40,9 @@ export class Lifecycle {
   private queueTimes = new Float64Array(1024)
   private queueHead = 0
   private queueCount = 0
+  private readonly finTimes = new Float64Array(MAX_FINS)
+  private readonly finHosts = new Uint32Array(MAX_FINS * 2)
+  private finCount = 0
   /** Rows that ever left the queue. */
   private popped = 0
   private hand = 0
@@ -98,6 +103,26 @@ export class Lifecycle {
     if (service !== undefined) {
       service.connections++
       if (ending === ENDED_GRACEFULLY) service.graceful++
+      this.noteService(row, service, state)
+    }
+  }
+
+  private noteService(row: number, service: Service, state: number): void {
+    const { u32: u, f64: f } = this.rows
+    const firstNs = f[(row >> 1) + L.F_FIRST_NS] as number
+    if ((state & L.STATE_ESTABLISHED) !== 0 && firstNs > service.lastEstablishedNs)
+      service.lastEstablishedNs = firstNs
+    const d = row + L.COMMON_WORDS + serverDirection(u, row) * L.DIRECTION_WORDS
+    if (u[d + L.U_PACKETS] === 0) return
+    const options = u[d + L.U_OPTIONS] as number
+    const low = (options >>> 8) & 0xff
+    const high = (options >>> 16) & 0xff
+    const track = (u[row + L.U_META] as number) & 0xff
+    const hops = service.hops.get(track)
+    if (hops === undefined) service.hops.set(track, { low, high })
+    else {
+      if (low < hops.low) hops.low = low
+      if (high > hops.high) hops.high = high
     }
   }
 
@@ -119,6 +144,23 @@ export class Lifecycle {
 
   noteSurvivedSilence(row: number, silenceNs: number): void {
     this.serviceOf(row)?.survivedSilences.add(silenceNs / 1e6)
+  }
+
+  /** FINs are remembered for a while, so that it can be asked what else a host closed at the moment of a reset. */
+  noteFin(row: number, direction: number, timeNs: number): void {
+    const u = this.rows.u32
+    const at = this.finCount % MAX_FINS
+    this.finCount++
+    this.finTimes[at] = timeNs
+    this.finHosts[at * 2] = u[row + (direction === 0 ? L.U_ADDRESS_A : L.U_ADDRESS_B)] as number
+    this.finHosts[at * 2 + 1] = (u[row + L.U_META] as number) & 256
+  }
+
+  /** Calls back with each remembered FIN: its time and its sender. */
+  forEachFin(callback: (timeNs: number, isIpv6: boolean, address: number) => void): void {
+    for (let at = 0; at < Math.min(this.finCount, MAX_FINS); at++) {
+      callback(this.finTimes[at] as number, this.finHosts[at * 2 + 1] !== 0, this.finHosts[at * 2] as number)
+    }
   }
 
   noteIdleBeforeServerFin(row: number, idleNs: number): void {
@@ -193,7 +235,6 @@ export class Lifecycle {
       ((u[row + L.U_META] as number) & 256) !== 0,
       u[row + (server === 0 ? L.U_ADDRESS_A : L.U_ADDRESS_B)] as number,
       server === 0 ? ports >>> 16 : ports & 0xffff,
-      this.rows.f64[(row >> 1) + L.F_LAST_NS] as number,
     )
   }
 

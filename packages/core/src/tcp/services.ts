@@ -2,14 +2,19 @@ import { DurationHistogram } from './duration-histogram.ts'
 
 /** What the connections to one server address and port did, whether or not any was reset. */
 export interface Service {
+  readonly isIpv6: boolean
+  readonly address: number
+  readonly port: number
   connections: number
   graceful: number
   /** Silences of more than half a second after which the other side still answered, in milliseconds. */
   readonly survivedSilences: DurationHistogram
   /** How long a connection had been idle when the server closed it with FIN, in milliseconds. */
   readonly idleBeforeServerFin: DurationHistogram
-  firstNs: number
-  lastNs: number
+  /** Begin of the latest connection whose handshake completed. */
+  lastEstablishedNs: number
+  /** TTL of what the server sent, lowest and highest, by track. */
+  readonly hops: Map<number, { low: number; high: number }>
 }
 
 /** A port scan names services without end; beyond this many no new one is kept. */
@@ -19,11 +24,11 @@ const MAX_SERVICES = 65_536
 export class Services {
   private readonly services = new Map<number, Service>()
 
-  get(isIpv6: boolean, address: number, port: number): Service | undefined {
-    return this.services.get(keyOf(isIpv6, address, port))
+  [Symbol.iterator](): IterableIterator<Service> {
+    return this.services.values()
   }
 
-  touch(isIpv6: boolean, address: number, port: number, timeNs: number): Service | undefined {
+  touch(isIpv6: boolean, address: number, port: number): Service | undefined {
     const key = keyOf(isIpv6, address, port)
     let service = this.services.get(key)
     if (service === undefined) {
@@ -33,12 +38,14 @@ export class Services {
         graceful: 0,
         survivedSilences: new DurationHistogram(),
         idleBeforeServerFin: new DurationHistogram(),
-        firstNs: timeNs,
-        lastNs: timeNs,
+        isIpv6,
+        address,
+        port,
+        lastEstablishedNs: Number.NEGATIVE_INFINITY,
+        hops: new Map(),
       }
       this.services.set(key, service)
     }
-    if (timeNs > service.lastNs) service.lastNs = timeNs
     return service
   }
 }

@@ -1,0 +1,78 @@
+import type { CauseId, Family } from './diagnosis.ts'
+import type { CounterFacts } from './derive/counter-facts.ts'
+import type { GcFacts } from './derive/gc-facts.ts'
+import type { LogFacts } from './derive/log-facts.ts'
+import type { Neighbours } from './derive/neighbours.ts'
+import type { ResetGroup } from './derive/groups.ts'
+import type { ResetFacts } from './derive/reset-facts.ts'
+import type { ServiceFacts } from './derive/service-facts.ts'
+import type { MessageId, MessageValues } from './messages/catalogue.ts'
+
+/** How sure a match is; `diagnose.ts` alone maps it to a number. */
+export type Strength = 'proven' | 'strong' | 'likely' | 'possible'
+
+/** A sentence yet without words: an id of the catalogue with the values it takes. */
+export type Because = { [K in MessageId]: { readonly id: K; readonly values: MessageValues[K] } }[MessageId]
+
+/** Where in the user's own files the proof is. */
+export type Citation = { readonly input: number; readonly says: Because } & (
+  | { readonly frame: number }
+  | { readonly line: number }
+  | { readonly row: number }
+)
+
+/** What a cause may look at. `reset`, `group` and `neighbours` are always there; the others depend on what was given. */
+export interface CauseFacts {
+  readonly reset: ResetFacts
+  readonly group: ResetGroup
+  readonly neighbours: Neighbours
+  readonly service: ServiceFacts
+  readonly logs: LogFacts
+  /** Coincidence of the sender's resets with collections; absent without a garbage-collection log. */
+  readonly gc: GcFacts
+  readonly counters: CounterFacts
+}
+
+export type Verdict =
+  | {
+      readonly verdict: 'matched'
+      readonly strength: Strength
+      readonly because: Because
+      readonly also?: readonly Because[]
+      readonly proof: readonly Citation[]
+    }
+  | { readonly verdict: 'ruled-out'; readonly because: Because }
+  | { readonly verdict: 'inconclusive'; readonly missing: Because }
+  | { readonly verdict: 'error'; readonly message: string }
+
+export interface Cause<K extends keyof CauseFacts = keyof CauseFacts> {
+  /** Kebab-case noun; equals the file name, the fixture folder and the doc page. */
+  readonly id: CauseId
+  readonly family: Family
+  readonly scope: 'reset' | 'group'
+  /** Facts that must be there: without them the cause is inconclusive. */
+  readonly needs: readonly K[]
+  readonly evaluate: (facts: Pick<CauseFacts, K>) => Verdict
+}
+
+/** Identity function that infers `needs`, so that `evaluate` sees only what the cause declared. */
+export function defineCause<const K extends keyof CauseFacts>(cause: Cause<K>): Cause<K> {
+  return cause
+}
+
+export function matched(
+  strength: Strength,
+  because: Because,
+  proof: readonly Citation[],
+  also: readonly Because[] = [],
+): Verdict {
+  return { verdict: 'matched', strength, because, proof, also }
+}
+
+export function ruledOut(because: Because): Verdict {
+  return { verdict: 'ruled-out', because }
+}
+
+export function inconclusive(missing: Because): Verdict {
+  return { verdict: 'inconclusive', missing }
+}

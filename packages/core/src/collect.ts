@@ -1,0 +1,260 @@
+import { NO_HEADS, type Track } from './derive/build-facts.ts'
+import { headPlaces, type Heads } from './derive/sightings.ts'
+import { problem } from './errors.ts'
+import type { Evidence, ReadInput } from './evidence.ts'
+import type { Input } from './input.ts'
+import { CaptureReader, firstTime } from './read/capture.ts'
+import { recogniseBinary, type BinaryKind } from './read/recognise.ts'
+import { TextReader, type TextInput } from './read/text-input.ts'
+import * as R from './tcp/reset-store.ts'
+import * as L from './tcp/row.ts'
+import { Tracker } from './tcp/tracker.ts'
+
+/** Enough to recognise any kind and to find a capture's first time stamp. */
+const HEAD_BYTES = 65_536
+/** Heads are read at random for this many reset connections; the others stay without request and status line. */
+const MAX_RECORDS_WITH_HEADS = 20_000
+/** The table keeps the track in eight bits, the join of vantages in a mask of 32. */
+const MAX_TRACKS = 31
+
+export interface CollectOptions {
+  /** Called now and then while a long input is read. */
+  readonly onProgress?: (progress: {
+    readonly input: number
+    readonly bytes: number
+    readonly of?: number
+  }) => void
+  /** Asked between chunks: true ends the reading, and what was read so far is answered. */
+  readonly isInterrupted?: () => boolean
+}
+
+interface Opened {
+  readonly index: number
+  readonly input: Input
+  readonly binary?: BinaryKind
+  readonly firstUnixNs?: bigint
+  /** The rest of an input that cannot be opened twice, its first chunk included. */
+  readonly chunks?: AsyncIterable<Uint8Array>
+}
+
+/** Reads every input by its content: captures in order of time into one tracker, texts each into its records. */
+export async function collect(inputs: readonly Input[], options: CollectOptions = {}): Promise<Evidence> {
+  const read: ReadInput[] = inputs.map((input) => nothing(input.name))
+  const opened: Opened[] = []
+  for (const [index, input] of inputs.entries()) {
+    try {
+      opened.push(await look(input, index))
+    } catch (error) {
+      read[index] = unreadable(input.name, error)
+    }
+  }
+  const captures = opened.filter(({ binary }) => binary === 'pcap' || binary === 'pcapng')
+  captures.sort((x, y) => compareTimes(x.firstUnixNs, y.firstUnixNs) || x.index - y.index)
+  const tracker = new Tracker(captures.length)
+  const tracks: { inputs: number[]; fromNs: number; toNs: number }[] = []
+  let interrupted = false
+  for (const capture of captures) {
+    if (interrupted) break
+    interrupted = await readCapture(capture, tracker, tracks, read, options)
+  }
+  tracker.finish()
+  for (const text of opened) {
+    if (text.binary === 'pcap' || text.binary === 'pcapng') continue
+    if (interrupted && text.chunks !== undefined) continue
+    try {
+      read[text.index] = await readText(text, options)
+    } catch (error) {
+      read[text.index] = unreadable(text.input.name, error)
+    }
+  }
+  const heads = await readHeads(inputs, tracker)
+  return { inputs: read, tracker, tracks, heads, interrupted }
+}
+
+async function look(input: Input, index: number): Promise<Opened> {
+  const iterator = input.open()[Symbol.asyncIterator]()
+  const parts: Uint8Array[] = []
+  let length = 0
+  let done = false
+  while (length < HEAD_BYTES && !done) {
+    const next = await iterator.next()
+    if (next.done === true) done = true
+    else {
+      parts.push(next.value.slice())
+      length += next.value.length
+    }
+  }
+  const head = concat(parts, Math.min(length, HEAD_BYTES))
+  const binary = recogniseBinary(head)
+  const isCapture = binary === 'pcap' || binary === 'pcapng'
+  const firstUnixNs = isCapture ? firstTime(binary, head) : undefined
+  if (input.replay) await iterator.return?.()
+  return {
+    index,
+    input,
+    ...(binary === undefined ? {} : { binary }),
+    ...(firstUnixNs === undefined ? {} : { firstUnixNs }),
+    ...(input.replay ? {} : { chunks: resume(parts, iterator, done) }),
+  }
+}
+
+async function* resume(
+  parts: readonly Uint8Array[],
+  iterator: AsyncIterator<Uint8Array>,
+  done: boolean,
+): AsyncGenerator<Uint8Array> {
+  yield* parts
+  if (done) return
+  for (;;) {
+    const next = await iterator.next()
+    if (next.done === true) return
+    yield next.value
+  }
+}
+
+async function readCapture(
+  { index, input, binary, firstUnixNs, chunks }: Opened,
+  tracker: Tracker,
+  tracks: { inputs: number[]; fromNs: number; toNs: number }[],
+  read: ReadInput[],
+  options: CollectOptions,
+): Promise<boolean> {
+  const known = read[index] ?? nothing(input.name)
+  // What follows an earlier capture in time goes on in its track.
+  const startNs = tracks.length > 0 && firstUnixNs !== undefined ? tracker.sinceEpoch(firstUnixNs) : undefined
+  let track = tracks.findIndex(({ toNs }) => startNs !== undefined && toNs <= startNs)
+  if (track < 0)
+    track = Math.min(tracks.push({ inputs: [], fromNs: Infinity, toNs: -Infinity }) - 1, MAX_TRACKS)
+  tracker.startInput(index, track, input.readAt !== undefined)
+  const reader = new CaptureReader(binary === 'pcapng' ? 'pcapng' : 'pcap', tracker)
+  let bytes = 0
+  let interrupted = false
+  const problems: ReadInput['problems'][number][] = []
+  try {
+    for await (const chunk of chunks ?? input.open()) {
+      reader.push(chunk)
+      bytes += chunk.length
+      options.onProgress?.({
+        input: index,
+        bytes,
+        ...(input.byteLength === undefined ? {} : { of: input.byteLength }),
+      })
+      if (options.isInterrupted?.() === true) {
+        interrupted = true
+        break
+      }
+    }
+  } catch (error) {
+    problems.push(problem('unreadable-input', { reason: reasonOf(error) }, { offset: bytes }))
+  }
+  const capture = reader.end()
+  const place = tracks[track]
+  if (place !== undefined && capture.fromNs !== undefined) {
+    place.inputs.push(index)
+    place.fromNs = Math.min(place.fromNs, capture.fromNs)
+    place.toNs = Math.max(place.toNs, capture.toNs ?? capture.fromNs)
+  }
+  read[index] = { ...known, capture, problems: [...problems, ...capture.problems] }
+  return interrupted
+}
+
+async function readText(
+  { index, input, binary, chunks }: Opened,
+  options: CollectOptions,
+): Promise<ReadInput> {
+  if (binary !== undefined) {
+    // gzip or zstd inside what should have been decompressed: archives of archives, or a runtime without zstd.
+    const found = problem('compressed-input', { compression: binary })
+    return { ...nothing(input.name), isUnknown: true, problems: [found] }
+  }
+  const reader = new TextReader(input.name)
+  let bytes = 0
+  for await (const chunk of chunks ?? input.open()) {
+    reader.push(chunk)
+    bytes += chunk.length
+    options.onProgress?.({
+      input: index,
+      bytes,
+      ...(input.byteLength === undefined ? {} : { of: input.byteLength }),
+    })
+  }
+  return toReadInput(input.name, reader.end())
+}
+
+function toReadInput(path: string, { records, problems }: TextInput): ReadInput {
+  const base = { ...nothing(path), problems }
+  switch (records.kind) {
+    case 'socket-table':
+      return { ...base, tables: records.tables }
+    case 'kernel-trace':
+      return { ...base, trace: records.trace }
+    case 'counters':
+      return { ...base, counters: records.counters }
+    case 'log':
+      return { ...base, gcLogs: records.gcLogs, appLog: records.appLog }
+    case 'manifest':
+      return records.manifest === undefined ? base : { ...base, manifest: records.manifest }
+    case 'diagnosis':
+    case 'unknown':
+      return { ...base, isUnknown: true }
+  }
+}
+
+/** Reads the heads of exchanges that the rows only remember the place of. */
+async function readHeads(inputs: readonly Input[], tracker: Tracker): Promise<(record: number) => Heads> {
+  const heads = new Map<number, Heads>()
+  const count = Math.min(tracker.resets.count, MAX_RECORDS_WITH_HEADS)
+  for (let record = 0; record < count; record++) {
+    const index = tracker.resets.u32[record * R.RECORD_WORDS + L.U_INPUT] ?? 0
+    const input = inputs[index]
+    if (input?.readAt === undefined) {
+      const kept = (which: number): Uint8Array => tracker.recordHeads.get(record, which)
+      heads.set(record, [kept(0), kept(1), kept(2), kept(3)])
+      continue
+    }
+    const read: Uint8Array[] = []
+    for (const { offset, length } of headPlaces(tracker, record)) {
+      const isThere = length > 0 && Number.isFinite(offset)
+      // A file that shrank meanwhile costs its request lines, not the answer.
+      read.push(
+        isThere ? await input.readAt(offset, length).catch(() => new Uint8Array(0)) : new Uint8Array(0),
+      )
+    }
+    const [a, b, firstA, firstB] = read
+    if (a !== undefined && b !== undefined && firstA !== undefined && firstB !== undefined)
+      heads.set(record, [a, b, firstA, firstB])
+  }
+  return (record) => heads.get(record) ?? NO_HEADS
+}
+
+function nothing(path: string): ReadInput {
+  return { path, gcLogs: [], tables: [], isUnknown: false, problems: [] }
+}
+
+function unreadable(path: string, error: unknown): ReadInput {
+  return {
+    ...nothing(path),
+    isUnknown: true,
+    problems: [problem('unreadable-input', { reason: reasonOf(error) })],
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function compareTimes(x: bigint | undefined, y: bigint | undefined): number {
+  if (x === undefined || y === undefined) return x === y ? 0 : x === undefined ? 1 : -1
+  return x < y ? -1 : x > y ? 1 : 0
+}
+
+function concat(parts: readonly Uint8Array[], limit: number): Uint8Array {
+  const joined = new Uint8Array(limit)
+  let at = 0
+  for (const part of parts) {
+    const fits = part.subarray(0, limit - at)
+    joined.set(fits, at)
+    at += fits.length
+  }
+  return joined
+}

@@ -1,0 +1,247 @@
+import { distance } from '../tcp/sequence.ts'
+import * as R from '../tcp/reset-store.ts'
+import * as L from '../tcp/row.ts'
+import type { Tracker } from '../tcp/tracker.ts'
+import { readExchange, type Exchange } from './exchange.ts'
+import { foreignSigns, formOf } from './form.ts'
+import { phaseOf } from './phase.ts'
+import type { ResetFacts, Role, Side, Sighting } from './reset-facts.ts'
+import { other } from './reset-facts.ts'
+import { headPlaces, readSighting, recordedEndpoint, recordedServer, type Heads } from './sightings.ts'
+
+/** What the evidence beside the captures says of roles: who listens where. */
+export interface RoleHints {
+  readonly isListening: (address: string, port: number) => boolean
+}
+
+/** A track: captures taken one after the other at one place. */
+export interface Track {
+  readonly inputs: readonly number[]
+  readonly fromNs: number
+  readonly toNs: number
+}
+
+/** A second vantage without SYN is the same connection when its sequence numbers are this close. */
+const SAME_CONNECTION_BYTES = 1 << 26
+/** A window this much below its highest means unread data; less is rounding and pending acknowledgements. */
+const MIN_DEFICIT_BYTES = 2_920
+const EMPTY = new Uint8Array(0)
+export const NO_HEADS: Heads = [EMPTY, EMPTY, EMPTY, EMPTY]
+
+/** Joins the records of all vantages and derives what causes need of each reset connection, in order of time. */
+export function buildResets(
+  tracker: Tracker,
+  tracks: readonly Track[],
+  heads: (record: number) => Heads,
+  hints: RoleHints,
+): ResetFacts[] {
+  const servers = decideServers(tracker, hints)
+  const groups = joinRecords(tracker, servers)
+  const facts = groups.map((records) => buildOne(tracker, tracks, heads, servers, records))
+  facts.sort((x, y) => x.timeNs - y.timeNs || x.input - y.input || x.stream - y.stream)
+  return facts.map((fact, index) => ({ ...fact, id: `r${index + 1}` }))
+}
+
+/** Client = sender of SYN; unseen: the listening side, else the recurring port, else the lower port. */
+function decideServers(tracker: Tracker, hints: RoleHints): (0 | 1)[] {
+  const uses = new Map<string, number>()
+  const keyOf = (end: { address: string; port: number }): string => `${end.address} ${end.port}`
+  const count = tracker.resets.count
+  for (let record = 0; record < count; record++) {
+    for (const which of [0, 1] as const) {
+      const key = keyOf(recordedEndpoint(tracker, record, which))
+      uses.set(key, (uses.get(key) ?? 0) + 1)
+    }
+  }
+  const servers: (0 | 1)[] = []
+  for (let record = 0; record < count; record++) {
+    const state = tracker.resets.u32[record * R.RECORD_WORDS + L.U_STATE] ?? 0
+    const handshake = L.STATE_SYN | (L.STATE_SYN << 1) | L.STATE_SYN_ACK | (L.STATE_SYN_ACK << 1)
+    if ((state & handshake) !== 0) {
+      servers.push(recordedServer(tracker, record))
+      continue
+    }
+    const a = recordedEndpoint(tracker, record, 0)
+    const b = recordedEndpoint(tracker, record, 1)
+    const aListens = hints.isListening(a.address, a.port)
+    if (aListens !== hints.isListening(b.address, b.port)) servers.push(aListens ? 0 : 1)
+    else {
+      const usesA = uses.get(keyOf(a)) ?? 0
+      const usesB = uses.get(keyOf(b)) ?? 0
+      if (usesA !== usesB) servers.push(usesA > usesB ? 0 : 1)
+      else servers.push(recordedServer(tracker, record))
+    }
+  }
+  return servers
+}
+
+function joinRecords(tracker: Tracker, servers: readonly (0 | 1)[]): number[][] {
+  const { u32 } = tracker.resets
+  const byPorts = new Map<string, number[][]>()
+  const groups: number[][] = []
+  for (let record = 0; record < tracker.resets.count; record++) {
+    const at = record * R.RECORD_WORDS
+    const family = (u32[at + L.U_META] ?? 0) & 256
+    const key = `${u32[at + L.U_ADDRESS_A]} ${u32[at + L.U_ADDRESS_B]} ${u32[at + L.U_PORTS]} ${family}`
+    const candidates = byPorts.get(key) ?? []
+    const found = candidates.find((group) =>
+      group.every((member) => isSame(tracker, servers, member, record)),
+    )
+    if (found === undefined) {
+      const group = [record]
+      candidates.push(group)
+      byPorts.set(key, candidates)
+      groups.push(group)
+    } else found.push(record)
+  }
+  return groups
+}
+
+function isSame(tracker: Tracker, servers: readonly (0 | 1)[], x: number, y: number): boolean {
+  const { u32 } = tracker.resets
+  const atX = x * R.RECORD_WORDS
+  const atY = y * R.RECORD_WORDS
+  if (u32[atX + R.U_TRACK] === u32[atY + R.U_TRACK]) return false
+  const client = 1 - (servers[x] ?? 0)
+  const isn = (at: number): number | undefined => {
+    const seen = ((u32[at + L.U_STATE] ?? 0) & (L.STATE_SYN << client)) !== 0
+    return seen ? u32[at + L.COMMON_WORDS + client * L.DIRECTION_WORDS + L.U_ISN] : undefined
+  }
+  const isnX = isn(atX)
+  const isnY = isn(atY)
+  if (isnX !== undefined && isnY !== undefined) return isnX === isnY
+  for (let direction = 0; direction < 2; direction++) {
+    const next = L.COMMON_WORDS + direction * L.DIRECTION_WORDS + L.U_NEXT
+    const nextX = u32[atX + next] ?? 0
+    const nextY = u32[atY + next] ?? 0
+    if (nextX !== 0 && nextY !== 0 && Math.abs(distance(nextX, nextY)) > SAME_CONNECTION_BYTES) return false
+  }
+  return true
+}
+
+function buildOne(
+  tracker: Tracker,
+  tracks: readonly Track[],
+  heads: (record: number) => Heads,
+  servers: readonly (0 | 1)[],
+  records: readonly number[],
+): ResetFacts {
+  const sightings = records.map((record) => readSighting(tracker, record, servers[record] ?? 0))
+  const first = nearestToSender(sightings)
+  const others = sightings.filter((sighting) => sighting !== first)
+  const { u32, f64 } = tracker.resets
+  const at = first.record * R.RECORD_WORDS
+  const state = u32[at + L.U_STATE] ?? 0
+  const rst = first.rsts[0]
+  const sender: Role = rst?.from ?? 'client'
+  const client = mergeSide(
+    first.client,
+    others.map((sighting) => sighting.client),
+  )
+  const server = mergeSide(
+    first.server,
+    others.map((sighting) => sighting.server),
+  )
+  const [own, peer] = sender === 'client' ? [client, server] : [server, client]
+  const timeNs = rst?.ns ?? f64[at / 2 + L.F_LAST_NS] ?? 0
+  const lastNs = f64[at / 2 + L.F_LAST_NS] ?? timeNs
+  const gapNs = timeNs - lastNs
+  const pendingNs = f64[at / 2 + L.F_SILENCE_NS] ?? 0
+  const serverDirection = servers[first.record] ?? 0
+  const found = records
+    .map((record) => exchangeOf(heads(record), servers[record] ?? 0))
+    .toSorted((x, y) => Object.keys(y).length - Object.keys(x).length)
+  const exchange: Exchange = found[0] ?? { protocol: 'other' }
+  const expected = peer.acked ?? own.next
+  const sightingsMask = tracker.life.sightings(u32, at)
+  const unseenAt = tracks.flatMap((track, index) => {
+    const bit = 1 << index
+    const covers = track.fromNs <= timeNs && track.toNs >= timeNs
+    const saw = sightingsMask !== undefined && (sightingsMask.seen & bit) !== 0
+    const reset = sightings.some((sighting) => sighting.track === index)
+    return covers && saw && !reset ? track.inputs.slice(0, 1) : []
+  })
+  const established = (state & L.STATE_ESTABLISHED) !== 0 || client.dataSegments + server.dataSegments > 0
+  const after = (role: Role): { segments: number; bytes: number; acks: number } => {
+    const direction = role === 'server' ? serverDirection : 1 - serverDirection
+    return {
+      segments: u32[at + R.U_AFTER_SEGMENTS + direction] ?? 0,
+      bytes: u32[at + R.U_AFTER_BYTES + direction] ?? 0,
+      acks: u32[at + R.U_AFTER_ACKS + direction] ?? 0,
+    }
+  }
+  const afterNs = f64[at / 2 + R.F_AFTER_NS] ?? 0
+  const deficit = own.zeroWindow === undefined ? own.maxWindow - own.window : own.maxWindow
+  const unreadBytes =
+    peer.bytes > 0 && deficit >= MIN_DEFICIT_BYTES ? Math.min(deficit, peer.bytes) : undefined
+  const shape = { sender, client, server, rsts: first.rsts, exchange, established }
+  const afterBoth = { client: after('client'), server: after('server') }
+  return {
+    ...first,
+    id: '',
+    client,
+    server,
+    others,
+    isIpv6: ((u32[at + L.U_META] ?? 0) & 256) !== 0,
+    firstNs: f64[at / 2 + L.F_FIRST_NS] ?? timeNs,
+    timeNs,
+    sender,
+    form: formOf(shape),
+    phase: phaseOf(shape),
+    established,
+    portsReused: (state & L.STATE_PORTS_REUSED) !== 0,
+    reusedWhileOpen: (state & L.STATE_REUSED_WHILE_OPEN) !== 0,
+    closedBefore: (state & L.STATE_CLOSED_BEFORE) !== 0,
+    inSequence:
+      rst !== undefined && (peer.acked === undefined || rst.seq === peer.acked || rst.seq === own.next),
+    inWindow: rst !== undefined && isInWindow(rst.seq, expected, peer),
+    ...(peer.last === undefined ? {} : { offending: peer.last }),
+    silenceNs: gapNs > 5e8 ? gapNs : pendingNs,
+    foreign: foreignSigns(shape, unseenAt.length > 0, afterBoth),
+    after: afterBoth,
+    ...(afterNs > 0 ? { afterNs } : {}),
+    survivedResets: u32[at + R.U_SURVIVED] ?? 0,
+    unseenAt,
+    ...(unreadBytes === undefined ? {} : { unreadBytes }),
+    exchange,
+  }
+}
+
+/** The vantage at which the sender's packets have lost the fewest hops. */
+function nearestToSender(sightings: readonly Sighting[]): Sighting {
+  const hopsOf = (sighting: Sighting): number => {
+    const sender = sighting.rsts[0]?.from ?? 'client'
+    return sighting[sender].hops?.high ?? sighting.rsts[0]?.hops ?? 0
+  }
+  return sightings.reduce((best, sighting) => (hopsOf(sighting) > hopsOf(best) ? sighting : best))
+}
+
+/** What one vantage missed, another may have seen: unanswered probes are not seen behind the loss. */
+function mergeSide(side: Side, others: readonly Side[]): Side {
+  let merged = side
+  for (const seen of others) {
+    const probes = seen.unansweredProbes
+    const retransmits = seen.unansweredRetransmits
+    merged = {
+      ...merged,
+      ...(probes.count > merged.unansweredProbes.count ? { unansweredProbes: probes } : {}),
+      ...(retransmits.count > merged.unansweredRetransmits.count
+        ? { unansweredRetransmits: retransmits }
+        : {}),
+    }
+  }
+  return merged
+}
+
+function isInWindow(seq: number, expected: number, receiver: Side): boolean {
+  const offset = distance(expected, seq)
+  return offset >= 0 && offset <= Math.max(receiver.window, 1)
+}
+
+function exchangeOf(heads: Heads, server: 0 | 1): Exchange {
+  const client = server === 0 ? 1 : 0
+  const pick = (index: number): Uint8Array => heads[index] ?? EMPTY
+  return readExchange(pick(client), pick(server), pick(2 + client), pick(2 + server))
+}
+
+export { headPlaces, other }

@@ -1,0 +1,149 @@
+/** What a person recognises in the first bytes of the latest exchange. */
+export interface Exchange {
+  readonly protocol: 'http' | 'tls' | 'other'
+  readonly method?: string
+  readonly target?: string
+  readonly host?: string
+  /** Of the request, header included where it was captured whole. */
+  readonly requestLength?: number
+  readonly requestHeadBytes?: number
+  readonly status?: number
+  readonly responseLength?: number
+  readonly responseHeadBytes?: number
+  readonly chunked?: boolean
+  readonly serverSoftware?: string
+  readonly closes?: boolean
+  /** The request's head ends within what was captured. */
+  readonly requestHeadComplete?: boolean
+  /** TLS: name the client asked for. */
+  readonly serverName?: string
+  /** TLS: the client's first payload is a handshake; the server's first payload is something else, or the reverse. */
+  readonly tlsMismatch?: 'plain-client' | 'plain-server'
+  readonly tlsClient?: boolean
+  readonly tlsServer?: boolean
+}
+
+const METHODS = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|CONNECT|TRACE|PROPFIND|REPORT) \S/
+const TLS_HANDSHAKE = 0x16
+const TLS_ALERT = 0x15
+const CLIENT_HELLO = 1
+const MAX_TARGET = 200
+
+/** @param heads latest head of client and server, then their very first payloads; empty where unknown */
+export function readExchange(
+  client: Uint8Array,
+  server: Uint8Array,
+  firstClient: Uint8Array,
+  firstServer: Uint8Array,
+): Exchange {
+  const tlsClient = isTlsHandshake(firstClient)
+  const tlsServer = isTlsHandshake(firstServer) || isTlsAlert(firstServer)
+  if (tlsClient || tlsServer) {
+    const serverName = tlsClient ? readServerName(firstClient) : undefined
+    const plainServer = tlsClient && firstServer.length > 0 && !tlsServer
+    const plainClient = !tlsClient && firstClient.length > 0 && tlsServer
+    return {
+      protocol: 'tls',
+      tlsClient,
+      tlsServer,
+      ...(serverName === undefined ? {} : { serverName }),
+      ...(plainServer ? { tlsMismatch: 'plain-server' as const } : {}),
+      ...(plainClient ? { tlsMismatch: 'plain-client' as const } : {}),
+    }
+  }
+  const request = latin1(client)
+  const response = latin1(server)
+  const isRequest = METHODS.test(request)
+  const isResponse = /^HTTP\/1\.[01] \d{3}/.test(response)
+  if (!isRequest && !isResponse) return { protocol: 'other' }
+  return {
+    protocol: 'http',
+    ...(isRequest ? readRequest(request) : {}),
+    ...(isResponse ? readResponse(response) : {}),
+  }
+}
+
+function readRequest(text: string): Partial<Exchange> {
+  const [method = '', target = ''] = text.split(/[ \r\n]/, 2)
+  const headEnd = text.indexOf('\r\n\r\n')
+  const length = headerNumber(text, 'content-length')
+  const host = header(text, 'host')
+  return {
+    method,
+    target: target.slice(0, MAX_TARGET),
+    ...(host === undefined ? {} : { host }),
+    ...(length === undefined ? {} : { requestLength: length }),
+    ...(headEnd < 0 ? {} : { requestHeadBytes: headEnd + 4 }),
+    requestHeadComplete: headEnd >= 0,
+  }
+}
+
+function readResponse(text: string): Partial<Exchange> {
+  const headEnd = text.indexOf('\r\n\r\n')
+  const length = headerNumber(text, 'content-length')
+  const serverSoftware = header(text, 'server')
+  const connection = header(text, 'connection')?.toLowerCase()
+  return {
+    status: Number(text.slice(9, 12)),
+    ...(length === undefined ? {} : { responseLength: length }),
+    ...(headEnd < 0 ? {} : { responseHeadBytes: headEnd + 4 }),
+    ...(header(text, 'transfer-encoding')?.toLowerCase().includes('chunked') === true
+      ? { chunked: true }
+      : {}),
+    ...(serverSoftware === undefined ? {} : { serverSoftware }),
+    ...(connection === undefined ? {} : { closes: connection.includes('close') }),
+  }
+}
+
+function header(text: string, name: string): string | undefined {
+  const head = text.slice(0, text.includes('\r\n\r\n') ? text.indexOf('\r\n\r\n') : undefined)
+  for (const line of head.split('\r\n').slice(1)) {
+    const colon = line.indexOf(':')
+    if (colon > 0 && line.slice(0, colon).toLowerCase() === name) return line.slice(colon + 1).trim()
+  }
+  return undefined
+}
+
+function headerNumber(text: string, name: string): number | undefined {
+  const value = header(text, name)
+  return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : undefined
+}
+
+function isTlsHandshake(head: Uint8Array): boolean {
+  return head.length >= 3 && head[0] === TLS_HANDSHAKE && head[1] === 3
+}
+
+function isTlsAlert(head: Uint8Array): boolean {
+  return head.length >= 5 && head[0] === TLS_ALERT && head[1] === 3
+}
+
+/** RFC 8446 §4.1.2, RFC 6066 §3: the server_name extension of a ClientHello, as far as it was captured. */
+function readServerName(head: Uint8Array): string | undefined {
+  const view = new DataView(head.buffer, head.byteOffset, head.length)
+  if (head.length < 44 || head[5] !== CLIENT_HELLO) return undefined
+  let at = 43
+  const sessionLength = head[at] ?? 0
+  at += 1 + sessionLength
+  if (at + 2 > head.length) return undefined
+  at += 2 + view.getUint16(at)
+  if (at + 1 > head.length) return undefined
+  at += 1 + (head[at] ?? 0)
+  at += 2
+  while (at + 4 <= head.length) {
+    const type = view.getUint16(at)
+    const size = view.getUint16(at + 2)
+    if (type === 0 && at + 9 <= head.length) {
+      const length = view.getUint16(at + 7)
+      if (at + 9 + length > head.length) return undefined
+      return latin1(head.subarray(at + 9, at + 9 + length))
+    }
+    at += 4 + size
+  }
+  return undefined
+}
+
+function latin1(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += String.fromCharCode(byte)
+  return text
+}

@@ -1,0 +1,65 @@
+import type { ForeignSign, ResetFacts, Role, RstSegment, Side } from './reset-facts.ts'
+import { other } from './reset-facts.ts'
+
+export interface ResetShape {
+  readonly sender: Role
+  readonly client: Side
+  readonly server: Side
+  readonly rsts: readonly RstSegment[]
+  readonly exchange: ResetFacts['exchange']
+  readonly established: boolean
+}
+
+/** Two resets in the name of both ends closer than this are one event, not an answer. */
+const BOTH_NAMED_NS = 100e6
+
+/** Timestamps are in use: every genuine segment with a socket behind it carries them (RFC 7323 §3.2). */
+export function usesTimestamps(shape: ResetShape): boolean {
+  const { client, server } = shape
+  const offered = client.offersTimestamps && server.offersTimestamps
+  return offered || (client.usesTimestamps && server.usesTimestamps)
+}
+
+/**
+ * Whether a socket decided to reset (`active`: tcp_send_active_reset, RST,ACK in sequence) or a segment without a
+ * socket was answered (`reply`: tcp_v4_send_reset; RFC 9293 §3.10.7.1: bare RST with the segment's ACK as sequence, or
+ * RST,ACK with sequence 0 to a segment without ACK).
+ */
+export function formOf(shape: ResetShape): 'active' | 'reply' | 'unclear' {
+  const rst = shape.rsts[0]
+  if (rst === undefined) return 'unclear'
+  const own = shape[shape.sender]
+  const peer = shape[other(shape.sender)]
+  if (!rst.hasAck) {
+    const answers = peer.acked !== undefined && rst.seq === peer.acked
+    return answers || rst.window === 0 ? 'reply' : 'unclear'
+  }
+  if (rst.seq === 0 && !shape.established) return 'reply'
+  if (usesTimestamps(shape) && !rst.timestamps) return 'unclear'
+  if (own.packets === 0) return peer.packets > 0 && peer.syn ? 'reply' : 'active'
+  return 'active'
+}
+
+/** Signs that the reset was made by something else than the host it names. */
+export function foreignSigns(
+  shape: ResetShape,
+  isUnseenSomewhere: boolean,
+  after: Readonly<Record<Role, { readonly segments: number; readonly bytes: number; readonly acks: number }>>,
+): ForeignSign[] {
+  const signs: ForeignSign[] = []
+  const rst = shape.rsts[0]
+  if (rst === undefined) return signs
+  const own = shape[shape.sender]
+  if (own.hops !== undefined && (rst.hops < own.hops.low || rst.hops > own.hops.high)) signs.push('hops')
+  if (rst.hasAck && shape.established && usesTimestamps(shape) && !rst.timestamps)
+    signs.push('timestamps-missing')
+  const active = shape.rsts.filter((each) => each.hasAck && each.from === shape.sender)
+  if (new Set(active.map((each) => each.seq)).size > 1) signs.push('several-sequences')
+  const spoke = after[shape.sender]
+  if (spoke.bytes > 0 || spoke.acks > 0) signs.push('spoke-after')
+  if (isUnseenSomewhere) signs.push('unseen-at-sender')
+  const reverse = shape.rsts.find((each) => each.from !== shape.sender)
+  if (reverse !== undefined && reverse.ns - rst.ns < BOTH_NAMED_NS && rst.hasAck && reverse.hasAck)
+    signs.push('both-named')
+  return signs
+}

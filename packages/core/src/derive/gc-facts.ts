@@ -1,0 +1,138 @@
+import type { GcLog, ReferenceCounts } from '../read/gc-log/collection.ts'
+import { testCoincidence, testFittedCoincidence, type Coincidence, type GcInterval } from './coincidence.ts'
+import { buildBursts, sidesOf, type Burst } from './groups.ts'
+import type { ResetFacts } from './reset-facts.ts'
+import type { TimedGcLog, Timeline } from './timeline.ts'
+import { unreadEvidence } from './unread.ts'
+
+/** How the resets of one host that left data unread lie against the collections of one log. */
+export interface GcFacts {
+  readonly input: number
+  readonly log: GcLog
+  readonly coincidence: Coincidence
+  /** How the log's clock was tied to the capture's. */
+  readonly clock: 'printed' | 'fitted'
+  /** References found dead in the collections that bursts followed: forgotten sockets wait among them. */
+  readonly references: ReferenceCounts
+  readonly bursts: readonly Burst[]
+  /** Start of the burst each candidate belongs to → the collection it followed. */
+  readonly followed: ReadonlyMap<number, { readonly interval: GcInterval; readonly lagMs: number }>
+  /** Resets in bursts that followed a collection. */
+  readonly resetsFollowing: number
+  readonly candidates: ReadonlySet<string>
+  /** The most recent collection before a time, for citing: nanoseconds since the epoch. */
+  readonly offsetMs: number
+}
+
+/**
+ * For every host that reset connections with data unread, the log whose collections its bursts follow most closely.
+ * Returns a look-up by reset; undefined when there is no log or no candidate.
+ */
+export function indexGcFacts(
+  timeline: Timeline,
+  resets: readonly ResetFacts[],
+): (reset: ResetFacts) => GcFacts | undefined {
+  const byHost = new Map<string, ResetFacts[]>()
+  for (const reset of resets) {
+    if (unreadEvidence(reset) === undefined) continue
+    const host = `${reset.sender} ${sidesOf(reset).own.address}`
+    const members = byHost.get(host)
+    if (members === undefined) byHost.set(host, [reset])
+    else members.push(reset)
+  }
+  const found = new Map<string, GcFacts>()
+  for (const [host, members] of byHost) {
+    const tried = timeline.gcLogs
+      .flatMap((log) => [testLog(timeline, log, members, false), testLog(timeline, log, members, true)])
+      .filter((facts) => facts !== undefined)
+    const [best] = tried.toSorted(
+      (x, y) => x.coincidence.pValue - y.coincidence.pValue || y.coincidence.matched - x.coincidence.matched,
+    )
+    if (best === undefined) continue
+    // Two readings of each log were tried, and each log: the best of several is less surprising (Bonferroni).
+    const pValue = Math.min(1, best.coincidence.pValue * tried.length)
+    found.set(host, { ...best, coincidence: { ...best.coincidence, pValue } })
+  }
+  return (reset) => found.get(`${reset.sender} ${sidesOf(reset).own.address}`)
+}
+
+/** @param fullOnly leave young collections out: long-lived garbage goes with the old generation */
+function testLog(
+  timeline: Timeline,
+  timed: TimedGcLog,
+  resets: readonly ResetFacts[],
+  fullOnly: boolean,
+): GcFacts | undefined {
+  const bursts = buildBursts(resets)
+  const starts = bursts.map(({ fromNs }) => fromNs / 1e6)
+  const all = intervalsOf(timed)
+  const counted = fullOnly ? all.filter(({ kind }) => kind !== 'young') : all
+  if (counted.length === 0 || (fullOnly && counted.length === all.length)) return undefined
+  const isTimed = timed.collections !== undefined
+  const overlap = overlapOf(timeline, counted)
+  const coincidence = isTimed
+    ? testCoincidence(starts, counted, overlap)
+    : testFittedCoincidence(starts, counted)
+  if (coincidence === undefined) return undefined
+  const lines = new Set(coincidence.pairs.map(({ interval }) => interval.line))
+  const counts = timed.log.collections
+    .filter(({ line }) => lines.has(line))
+    .map(({ references }) => references ?? {})
+  const followed = new Map(
+    coincidence.pairs.map(({ burst, interval, lagMs }) => [burst, { interval, lagMs }]),
+  )
+  const resetsFollowing = bursts
+    .filter(({ fromNs }) => followed.has(fromNs / 1e6))
+    .reduce((sum, burst) => sum + burst.resets.length, 0)
+  return {
+    input: timed.input,
+    log: timed.log,
+    coincidence,
+    clock: isTimed ? 'printed' : 'fitted',
+    references: {
+      final: counts.reduce((sum, { final = 0 }) => sum + final, 0),
+      phantom: counts.reduce((sum, { phantom = 0 }) => sum + phantom, 0),
+    },
+    bursts,
+    followed,
+    resetsFollowing,
+    candidates: new Set(resets.map(({ id }) => id)),
+    offsetMs: coincidence.fittedOffsetMs ?? 0,
+  }
+}
+
+function intervalsOf({ log, collections }: TimedGcLog): (GcInterval & { readonly kind: string })[] {
+  if (collections !== undefined) {
+    return collections.map(({ startNs, endNs, concurrent, line, kind }) => ({
+      startMs: startNs / 1e6,
+      endMs: endNs / 1e6,
+      concurrent,
+      line,
+      kind,
+    }))
+  }
+  return log.collections
+    .flatMap((collection) => {
+      if (collection.end.clock !== 'uptime') return []
+      const endMs = collection.end.seconds * 1e3
+      const acts = collection.concurrent
+        ? (collection.referencesProcessedAt ?? collection.start)
+        : collection.start
+      const startMs = acts?.clock === 'uptime' ? acts.seconds * 1e3 : endMs - (collection.pauseMs ?? 0)
+      return [
+        { startMs, endMs, concurrent: collection.concurrent, line: collection.line, kind: collection.kind },
+      ]
+    })
+    .toSorted((x, y) => x.startMs - y.startMs)
+}
+
+function overlapOf(timeline: Timeline, intervals: readonly GcInterval[]): { fromMs: number; toMs: number } {
+  // The log speaks from its first to its last collection, and for one more interval on either side.
+  const first = intervals[0]?.startMs ?? 0
+  const last = intervals.at(-1)?.endMs ?? 0
+  const pace = intervals.length > 1 ? (last - first) / (intervals.length - 1) : Infinity
+  return {
+    fromMs: Math.max(timeline.fromNs / 1e6, first - pace),
+    toMs: Math.min(timeline.toNs / 1e6, last + pace),
+  }
+}

@@ -1,0 +1,62 @@
+import { formatIpv4 } from '../tcp/address-text.ts'
+import type { Service } from '../tcp/services.ts'
+import type { Tracker } from '../tcp/tracker.ts'
+
+/** What the table kept of services and hosts, by address as text. */
+export interface HostIndex {
+  readonly service: (address: string, port: number) => Service | undefined
+  /** TTLs a host's services showed on one track. */
+  readonly hops: (
+    track: number,
+    address: string,
+  ) => { readonly low: number; readonly high: number } | undefined
+  /** How many connections the host closed by FIN within ±`tolerance` nanoseconds. */
+  readonly finsAround: (address: string, ns: number, tolerance: number) => number
+}
+
+export function indexHosts(tracker: Tracker): HostIndex {
+  const textOf = (isIpv6: boolean, address: number): string =>
+    isIpv6 ? tracker.addresses.text(address) : formatIpv4(address)
+  const services = new Map<string, Service>()
+  const hops = new Map<string, { low: number; high: number }>()
+  for (const service of tracker.life.services) {
+    const address = textOf(service.isIpv6, service.address)
+    services.set(`${address} ${service.port}`, service)
+    for (const [track, seen] of service.hops) {
+      const key = `${track} ${address}`
+      const known = hops.get(key)
+      if (known === undefined) hops.set(key, { ...seen })
+      else {
+        known.low = Math.min(known.low, seen.low)
+        known.high = Math.max(known.high, seen.high)
+      }
+    }
+  }
+  const fins = new Map<string, number[]>()
+  tracker.life.forEachFin((ns, isIpv6, address) => {
+    const key = textOf(isIpv6, address)
+    const times = fins.get(key)
+    if (times === undefined) fins.set(key, [ns])
+    else times.push(ns)
+  })
+  for (const times of fins.values()) times.sort((x, y) => x - y)
+  return {
+    service: (address, port) => services.get(`${address} ${port}`),
+    hops: (track, address) => hops.get(`${track} ${address}`),
+    finsAround: (address, ns, tolerance) => {
+      const times = fins.get(address) ?? []
+      return countUpTo(times, ns + tolerance) - countUpTo(times, ns - tolerance)
+    },
+  }
+}
+
+function countUpTo(sorted: readonly number[], limit: number): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] ?? 0) <= limit) low = middle + 1
+    else high = middle
+  }
+  return low
+}

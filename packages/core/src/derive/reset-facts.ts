@@ -1,0 +1,160 @@
+import type { Endpoint } from '../read/endpoint.ts'
+import type { KernelReset } from '../read/kernel-event.ts'
+import type { Exchange } from './exchange.ts'
+
+/** What one side sent up to the first reset, as the vantage saw it. Times are nanoseconds since the epoch. */
+export interface Side {
+  readonly address: string
+  readonly port: number
+  readonly packets: number
+  readonly dataSegments: number
+  /** Payload bytes, each counted once. */
+  readonly bytes: number
+  readonly retransmits: number
+  readonly isn: number
+  readonly next: number
+  /** Absent until it acknowledged something. */
+  readonly acked?: number
+  readonly syn: boolean
+  readonly synAck: boolean
+  readonly synCount: number
+  readonly window: number
+  readonly maxWindow: number
+  /** Its last advertised window is 0. */
+  readonly zeroWindow?: { readonly sinceNs: number; readonly frame: number }
+  /** Time its window had been 0 before that. */
+  readonly zeroWindowTotalNs: number
+  readonly fin?: {
+    readonly ns: number
+    readonly frame: number
+    readonly seq: number
+    readonly acked: boolean
+  }
+  readonly last?: {
+    readonly ns: number
+    readonly frame: number
+    readonly seq: number
+    readonly length: number
+    readonly flags: number
+  }
+  readonly lastDataNs?: number
+  readonly hops?: {
+    readonly first: number
+    readonly last: number
+    readonly low: number
+    readonly high: number
+  }
+  readonly identification?: number
+  readonly offersTimestamps: boolean
+  readonly usesTimestamps: boolean
+  readonly tsval: number
+  /** How often it began to speak. */
+  readonly turns: number
+  /** When and where it last began to speak, and its sequence number there. */
+  readonly turn?: { readonly ns: number; readonly frame: number; readonly seq: number }
+  readonly unansweredRetransmits: { readonly count: number; readonly firstNs: number }
+  readonly unansweredProbes: { readonly count: number; readonly firstNs: number }
+  readonly alert?: { readonly frame: number; readonly level: number; readonly description: number }
+}
+
+export type Role = 'client' | 'server'
+
+export interface RstSegment {
+  readonly input: number
+  readonly frame: number
+  readonly ns: number
+  readonly from: Role
+  readonly seq: number
+  readonly ack: number
+  readonly window: number
+  readonly hasAck: boolean
+  readonly timestamps: boolean
+  readonly options: boolean
+  readonly hops: number
+  readonly identification: number
+  readonly payload: number
+  readonly payloadOffset: number
+  readonly interface: number
+}
+
+/** A sign that the reset was not made by the stack of the host it names. */
+export type ForeignSign =
+  | 'hops'
+  | 'timestamps-missing'
+  | 'several-sequences'
+  | 'spoke-after'
+  | 'unseen-at-sender'
+  | 'both-named'
+
+export type Phase = 'handshake' | 'request' | 'response' | 'idle' | 'closing' | 'data' | 'unseen'
+
+/** One vantage's record of a reset connection. */
+export interface Sighting {
+  readonly record: number
+  readonly track: number
+  readonly input: number
+  readonly stream: number
+  readonly client: Side
+  readonly server: Side
+  readonly rsts: readonly RstSegment[]
+  readonly rstCount: number
+}
+
+/** Everything that is known of one connection that was reset: several vantages joined. */
+export interface ResetFacts extends Sighting {
+  readonly id: string
+  readonly isIpv6: boolean
+  readonly firstNs: number
+  readonly timeNs: number
+  /** The side that the first RST names as its sender. */
+  readonly sender: Role
+  readonly form: 'active' | 'reply' | 'unclear'
+  readonly phase: Phase
+  readonly established: boolean
+  readonly portsReused: boolean
+  readonly reusedWhileOpen: boolean
+  /** The ports' previous connection in the capture had ended long before this reset. */
+  readonly closedBefore: boolean
+  /** First RST's sequence number is what its receiver expected next (RFC 9293 §3.10.7.4). */
+  readonly inSequence: boolean
+  readonly inWindow: boolean
+  /** The segment that a reply-form reset answers, when it is the last of the other side. */
+  readonly offending?: Side['last']
+  /** How long neither side had sent anything when the connection was last used before the reset. */
+  readonly silenceNs: number
+  readonly foreign: readonly ForeignSign[]
+  /** Segments and payload by each side after the reset, and whether acknowledgements moved on. */
+  readonly after: Readonly<
+    Record<Role, { readonly segments: number; readonly bytes: number; readonly acks: number }>
+  >
+  readonly afterNs?: number
+  readonly survivedResets: number
+  /** Other vantages of the same connection that recorded the reset too. */
+  readonly others: readonly Sighting[]
+  /** Inputs whose capture holds the connection and covers the time, but no reset. */
+  readonly unseenAt: readonly number[]
+  /** At least this much the sender had received and not read. */
+  readonly unreadBytes?: number
+  readonly exchange: Exchange
+  readonly kernelSent?: KernelReset & { readonly input: number }
+  readonly kernelReceived?: KernelReset & { readonly input: number }
+  /** The socket of the sender in the last table before the reset. */
+  readonly socket?: SocketBefore
+}
+
+export interface SocketBefore {
+  readonly input: number
+  readonly row: number
+  readonly state: string
+  readonly recvQ?: number
+  readonly process?: { readonly name: string; readonly pid?: number }
+  readonly agoMs: number
+}
+
+export function other(role: Role): Role {
+  return role === 'client' ? 'server' : 'client'
+}
+
+export function endpointOf(side: Side): Endpoint {
+  return { address: side.address, port: side.port }
+}

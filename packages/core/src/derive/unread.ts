@@ -1,0 +1,46 @@
+import { distance } from '../tcp/sequence.ts'
+import { responseProgress } from './phase.ts'
+import type { ResetFacts } from './reset-facts.ts'
+import { sidesOf } from './groups.ts'
+
+/** Why the sender of a reset must have had data it did not read. */
+export type UnreadEvidence =
+  | { readonly kind: 'kernel' }
+  | { readonly kind: 'zero-window'; readonly sinceNs: number; readonly frame: number }
+  | { readonly kind: 'window-shrunk'; readonly bytes: number }
+  | { readonly kind: 'socket-table'; readonly bytes: number }
+  | { readonly kind: 'in-flight'; readonly bytes: number }
+  | { readonly kind: 'response-incomplete'; readonly delivered: number; readonly announced: number }
+
+/** Linux: tcp_close() with unread data counts LINUX_MIB_TCPABORTONCLOSE and traces this reason. */
+const REASON_UNREAD = 'TCP_ABORT_ON_CLOSE'
+
+/**
+ * The strongest sign, in order of what it proves, that a socket was closed with data in its receive queue, which is
+ * what makes the kernel reset instead of finish (net/ipv4/tcp.c __tcp_close; RFC 2525 §2.17).
+ * Undefined for resets that no closing socket made.
+ */
+export function unreadEvidence(reset: ResetFacts): UnreadEvidence | undefined {
+  const { own, peer } = sidesOf(reset)
+  if (reset.form !== 'active' || !reset.established || peer.bytes === 0) return undefined
+  const reason = reset.kernelSent?.reason
+  if (reason === REASON_UNREAD) return { kind: 'kernel' }
+  if (reason !== undefined && reason !== 'NOT_SPECIFIED') return undefined
+  if (own.zeroWindow !== undefined) return { kind: 'zero-window', ...own.zeroWindow }
+  if (reset.socket?.recvQ !== undefined && reset.socket.recvQ > 1)
+    return { kind: 'socket-table', bytes: reset.socket.recvQ }
+  if (reset.unreadBytes !== undefined) return { kind: 'window-shrunk', bytes: reset.unreadBytes }
+  const rst = reset.rsts[0]
+  const inFlight = rst === undefined ? 0 : distance(rst.ack, peer.next) - (peer.fin === undefined ? 0 : 1)
+  if (inFlight > 0) return { kind: 'in-flight', bytes: inFlight }
+  if (reset.sender === 'client') {
+    const progress = responseProgress(reset.exchange, reset.server)
+    if (progress !== undefined && !progress.complete)
+      return {
+        kind: 'response-incomplete',
+        delivered: progress.deliveredBytes,
+        announced: progress.announcedBytes,
+      }
+  }
+  return undefined
+}

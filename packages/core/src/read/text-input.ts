@@ -1,0 +1,181 @@
+import { problem, type Problem } from '../errors.ts'
+import { createAppLogReader } from './app-log/app-log.ts'
+import type { AppLog } from './app-log/log-event.ts'
+import { createLogUnwrapper } from './app-log/wrapper.ts'
+import type { Counters } from './counter-set.ts'
+import { createCountersReader } from './counters.ts'
+import type { GcLog } from './gc-log/collection.ts'
+import { createGcLogReader } from './gc-log/gc-log.ts'
+import type { KernelTrace } from './kernel-event.ts'
+import { createKernelTraceReader } from './kernel-trace.ts'
+import { parseManifest, type Manifest } from './manifest.ts'
+import { recogniseText } from './recognise.ts'
+import type { SocketTable } from './socket-table/socket-row.ts'
+import { createSocketTableReader } from './socket-table/socket-table.ts'
+import { createLineSplitter } from './text-lines.ts'
+
+/** Lines that are looked at before it is decided what a text is. */
+const SAMPLE_LINES = 400
+/** A manifest is a few kilobytes. */
+const MAX_MANIFEST_LINES = 50_000
+
+export type TextRecords =
+  | { readonly kind: 'socket-table'; readonly tables: readonly SocketTable[] }
+  | { readonly kind: 'kernel-trace'; readonly trace: KernelTrace }
+  | { readonly kind: 'counters'; readonly counters: Counters }
+  | { readonly kind: 'log'; readonly gcLogs: readonly GcLog[]; readonly appLog: AppLog }
+  | { readonly kind: 'manifest'; readonly manifest?: Manifest }
+  | { readonly kind: 'diagnosis' }
+  | { readonly kind: 'unknown' }
+
+export interface TextInput {
+  readonly records: TextRecords
+  readonly problems: readonly Problem[]
+}
+
+interface Consumer {
+  line(text: string, number: number): void
+  end(): TextInput
+}
+
+/** Reads one text, whatever it is: the first lines decide. */
+export class TextReader {
+  private readonly name: string
+  private readonly splitter = createLineSplitter((text, number) => {
+    this.line(text, number)
+  })
+  private readonly sample: string[] = []
+  private consumer: Consumer | undefined
+  private bytes = 0
+  private readonly firstBytes: number[] = []
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  push(chunk: Uint8Array): void {
+    if (this.firstBytes.length < 8) this.firstBytes.push(...chunk.subarray(0, 8 - this.firstBytes.length))
+    this.bytes += chunk.length
+    this.splitter.push(chunk)
+  }
+
+  end(): TextInput {
+    const { problems } = this.splitter.end()
+    if (this.bytes === 0) {
+      const empty = problem('empty-input', { wanted: 'a capture, a log or a socket table' })
+      return { records: { kind: 'unknown' }, problems: [empty] }
+    }
+    this.consumer ??= this.decide()
+    if (this.consumer === undefined) {
+      const found = describe(this.firstBytes)
+      return { records: { kind: 'unknown' }, problems: [problem('unknown-format', { found })] }
+    }
+    const read = this.consumer.end()
+    return { ...read, problems: [...problems, ...read.problems] }
+  }
+
+  private line(text: string, number: number): void {
+    if (this.consumer !== undefined) {
+      this.consumer.line(text, number)
+      return
+    }
+    this.sample.push(text)
+    if (this.sample.length >= SAMPLE_LINES) this.consumer = this.decide()
+    // Nothing known so far: the sample moves on, its lines are lost to an unknown format anyway.
+    if (this.consumer === undefined && this.sample.length >= SAMPLE_LINES) this.sample.length = 0
+  }
+
+  private decide(): Consumer | undefined {
+    const kind = recogniseText(this.sample)
+    if (kind === undefined) return undefined
+    const consumer = createConsumer(kind, this.name)
+    for (const [index, text] of this.sample.entries()) consumer.line(text, index + 1)
+    return consumer
+  }
+}
+
+function createConsumer(kind: Exclude<ReturnType<typeof recogniseText>, undefined>, name: string): Consumer {
+  switch (kind) {
+    case 'socket-table': {
+      const reader = createSocketTableReader(name)
+      return {
+        line: (text, number) => {
+          reader.line(text, number, {})
+        },
+        end: () => {
+          const tables = reader.end()
+          return { records: { kind, tables }, problems: tables.flatMap((table) => table.problems) }
+        },
+      }
+    }
+    case 'kernel-trace': {
+      const reader = createKernelTraceReader()
+      return {
+        line: (text, number) => {
+          reader.line(text, number, {})
+        },
+        end: () => {
+          const trace = reader.end()
+          return { records: { kind, trace }, problems: trace.problems }
+        },
+      }
+    }
+    case 'counters': {
+      const reader = createCountersReader()
+      return {
+        line: (text, number) => {
+          reader.line(text, number, {})
+        },
+        end: () => {
+          const counters = reader.end()
+          return { records: { kind, counters }, problems: counters.problems }
+        },
+      }
+    }
+    case 'log':
+      return createLogConsumer()
+    case 'manifest': {
+      const lines: string[] = []
+      return {
+        line: (text) => {
+          if (lines.length < MAX_MANIFEST_LINES) lines.push(text)
+        },
+        end: () => {
+          const { manifest, problem: found } = parseManifest(lines.join('\n'))
+          return {
+            records: manifest === undefined ? { kind } : { kind, manifest },
+            problems: found === undefined ? [] : [found],
+          }
+        },
+      }
+    }
+    case 'diagnosis':
+      return { line: () => {}, end: () => ({ records: { kind }, problems: [] }) }
+  }
+}
+
+/** A log may be of both kinds at once: collectors print to the same stream as the program. */
+function createLogConsumer(): Consumer {
+  const unwrap = createLogUnwrapper()
+  const gcLogs = createGcLogReader()
+  const appLog = createAppLogReader()
+  return {
+    line: (text, number) => {
+      const unwrapped = unwrap(text)
+      if (unwrapped === undefined) return
+      gcLogs.line(unwrapped.text, number, unwrapped.context)
+      appLog.line(unwrapped.text, number, unwrapped.context)
+    },
+    end: () => {
+      const records = { kind: 'log' as const, gcLogs: gcLogs.end(), appLog: appLog.end() }
+      const problems = [...records.gcLogs.flatMap((log) => log.problems), ...records.appLog.problems]
+      return { records, problems }
+    },
+  }
+}
+
+function describe(bytes: readonly number[]): string {
+  const printable = bytes.every((byte) => byte >= 0x20 && byte < 0x7f)
+  if (printable) return `“${String.fromCharCode(...bytes)}”`
+  return `bytes ${bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}`
+}
