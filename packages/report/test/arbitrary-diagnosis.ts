@@ -43,7 +43,7 @@ export function arbitraryDiagnosis(textAt: (place: Place) => fc.Arbitrary<string
   const message: fc.Arbitrary<Message> = fc.record({
     id: fc.constantFrom('sample', 'verdict-nothing-lost', 'constructor', '__proto__'),
     values: fc.dictionary(
-      fc.constantFrom('client', 'server', 'request', 'path', 'reason', 'connections', 'host', 'x'),
+      fc.constantFrom('client', 'server', 'request', 'path', 'agent', 'connections', 'host', 'x'),
       fc.oneof(textAt('value'), count, fc.boolean()),
       { maxKeys: 3, noNullPrototype: true },
     ),

@@ -19,7 +19,7 @@ export function indexHosts(tracker: Tracker): HostIndex {
     isIpv6 ? tracker.addresses.text(address) : formatIpv4(address)
   const services = new Map<string, Service>()
   const hops = new Map<string, { low: number; high: number }>()
-  for (const service of tracker.life.services) {
+  for (const service of tracker.life.services.all()) {
     const address = textOf(service.isIpv6, service.address)
     services.set(`${address} ${service.port}`, service)
     for (const [track, seen] of service.hops) {

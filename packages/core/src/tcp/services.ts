@@ -24,7 +24,7 @@ const MAX_SERVICES = 65_536
 export class Services {
   private readonly services = new Map<number, Service>()
 
-  [Symbol.iterator](): IterableIterator<Service> {
+  all(): Iterable<Service> {
     return this.services.values()
   }
 

@@ -1,13 +1,13 @@
 import type { Message } from '@whyreset/core'
 import type { Lang } from './labels.ts'
-import { zh } from './zh.ts'
+import { CATALOGUES } from './catalogues.ts'
 
 /**
  * The sentence in a language. English is the message's own text; a message that the catalogue of another
  * language lacks, because a later version wrote it, stays English rather than missing.
  */
 export function renderMessage(message: Message, lang: Lang): string {
-  return lang === 'en' ? message.text : (sentenceOf(zh, message) ?? message.text)
+  return lang === 'en' ? message.text : (sentenceOf(CATALOGUES[lang], message) ?? message.text)
 }
 
 /** What a catalogue makes of a message's id and values, or undefined when it lacks the id or the values do not fit. */
