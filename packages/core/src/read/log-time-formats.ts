@@ -107,13 +107,13 @@ export const TIME_ONLY: TimeFormat = {
 
 /** Hour, minute, second, fraction, half and the two spellings of a zone stand in consecutive groups. */
 function clock(m: RegExpExecArray, at: number, date: DateParts): LogTime | undefined {
-  const half = m[at + 4]
+  const ampm = m[at + 4]
   return wallTime(date, {
     hour: m[at],
     minute: m[at + 1],
     second: m[at + 2],
     fraction: m[at + 3],
-    half: half === '' ? undefined : half,
+    half: ampm === '' ? undefined : ampm,
     zone: m[at + 5] ?? m[at + 6],
   })
 }

@@ -32,6 +32,10 @@ test.each([
     'early-close',
     'reactor.netty.http.client.PrematureCloseException: Connection prematurely closed BEFORE response',
   ],
+  [
+    'reset',
+    'com.acme.Server: #write(out): thrown java.net.SocketException(Connection reset) out of Stream#read in 3min',
+  ],
   // Node
   ['reset', 'Error: read ECONNRESET'],
   ['hang-up', 'Error: socket hang up ECONNRESET reusedSocket=true'],
@@ -72,6 +76,8 @@ test.each([
   ['broken-pipe', 'write tcp 10.0.0.1:5000->10.0.0.2:80: write: broken pipe'],
   ['early-close', 'Get "http://10.0.0.2/x": EOF'],
   ['early-close', 'http: server closed idle connection'],
+  ['early-close', 'rpc error: code = Unavailable desc = error reading from server: EOF'],
+  ['early-close', 'http: proxy error: EOF'],
   [
     'gave-up',
     'Get "http://10.0.0.2/x": context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
@@ -188,6 +194,11 @@ test.each([
   'TLS 1.3 enabled',
   'request completed: 200 OK',
   'GOF file loaded',
+  'dial unix /run/app.sock: connect: connection refused',
+  'read unix @->/run/app.sock: read: connection reset by peer',
+  'connect ECONNREFUSED /run/app.sock',
+  'connect() to unix:/run/php.sock failed (111: Connection refused) while connecting to upstream, client: 10.0.0.1, server: a',
+  'recv() failed (104: Connection reset by peer) while reading response header from upstream, client: 10.0.0.1, server: a, request: "GET / HTTP/1.1", upstream: "fastcgi://unix:/run/php.sock:"',
   '',
 ])('is no event: %s', (text) => {
   expect(matchWord(text)).toBeUndefined()

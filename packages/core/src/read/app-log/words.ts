@@ -85,7 +85,7 @@ export const WORDS: readonly Phrases[] = [
       'connection reset by (?:peer|remote|foreign host|\\S{1,60} port \\d)',
       // `…Exception: Connection reset` of Java, at the end of its clause.
       '[:=(-] {0,2}["\']?connection reset["\')\\].>]{0,4}(?=$|[;,\\\\]| \\(| at | while | during |: )',
-      'Exception: Connection reset\\b',
+      '\\w{0,60}Exception(?:: |\\()Connection reset\\b',
       'connection (?:was|has been|is|got) (?:forcibly )?reset(?= by (?:the |its )?(?:peer|remote|server|client)|[.,;:)"\']|$| while| during)',
       'forcibly closed by the remote host', // Windows 10054
       'os error (?:104|54|10054)\\b', // Rust
@@ -185,6 +185,7 @@ export const WORDS: readonly Phrases[] = [
       '\\bunexpected (?:EOF|end of (?:file|stream)|eof while)', // Go, Java, rustls
       'EOFException|EOFError\\b|end of file reached', // Java, Python, Ruby
       '(?:Get|Post|Put|Head|Patch|Delete) "\\S{1,2000}": EOF\\b|\\b(?:read|err|error)[:=] ?"?EOF\\b', // Go
+      '(?:read(?:ing)?|server|proxy|connection|client|upstream|response|headers?|body|peer|rpc)(?: [^:]{0,40})?: EOF\\b',
       'failed to respond\\b|header parser received no bytes', // Apache HttpClient, java.net.http
       'RemoteDisconnected|Remote end closed connection without response|IncompleteRead\\(|server disconnected',
       'other side closed|ClientPayloadError|ChunkedEncodingError|PrematureCloseException',
