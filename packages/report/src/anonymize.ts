@@ -8,6 +8,7 @@ import { CATALOGUES } from './messages/catalogues.ts'
 import { CAUSE_TITLES } from './messages/cause-titles.ts'
 import { LABELS } from './messages/labels.ts'
 import { sentenceOf } from './messages/render-message.ts'
+import { baseName } from './phrases.ts'
 
 /**
  * The same Diagnosis for strangers: counts, times, ports, frames and the reasoning stay; addresses are replaced
@@ -153,10 +154,7 @@ function inputNames(inputs: readonly InputReport[]): ReadonlyMap<string, string>
     used.set(stem, number)
     names.set(path, path === '-' ? '-' : `${stem}-${number}.${format === 'pcapng' ? format : usual}`)
   }
-  const byBaseName = Array.from(names, ([path, name]): [string, string] => [
-    /[^/\\]*$/.exec(path)?.[0] ?? '',
-    name,
-  ])
+  const byBaseName = Array.from(names, ([path, name]): [string, string] => [baseName(path), name])
   // A whole path wins over the bare name of another.
   return new Map([...byBaseName.filter(([base]) => base !== ''), ...names])
 }

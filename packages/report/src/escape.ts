@@ -36,7 +36,7 @@ export function escapeMarkdown(text: string): string {
 
 /** An inline code span that holds any text (CommonMark §6.1). Not for table cells: see `codeCell`. */
 export function codeSpan(text: string): string {
-  const clean = cleanText(text)
+  const clean = cleanShort(text, MAX_CODE_LENGTH)
   if (clean.trim() === '') return '` `'
   const longestRun = longestBackticks(clean)
   const fence = '`'.repeat(longestRun + 1)
@@ -49,7 +49,7 @@ export function codeSpan(text: string): string {
  * text with a pipe or a backslash before one is escaped as words instead.
  */
 export function codeCell(text: string): string {
-  return /[|\\]/.test(text) ? escapeMarkdown(text) : codeSpan(text)
+  return /[|\\]/.test(text) ? escapeMarkdown(cleanShort(text, MAX_CODE_LENGTH)) : codeSpan(text)
 }
 
 /** A fenced block that shows any lines as they are (CommonMark §4.5). */
@@ -59,6 +59,9 @@ export function codeFence(lines: readonly string[], language: string): string {
   const fence = '`'.repeat(longestRun + 1)
   return [`${fence}${language}`, ...clean, fence].join('\n')
 }
+
+/** A path, an address or a command; UTF-16 units. */
+const MAX_CODE_LENGTH = 1000
 
 /** Tab, line ends and every other blank of any width become one plain space each. */
 const SPACES = /\r\n|[\t\n\v\f\r\u0085\u2028\u2029\p{Zs}]/gu

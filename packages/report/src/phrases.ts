@@ -91,6 +91,11 @@ export function withoutStop(sentence: string): string {
   return sentence.replace(/[.。]$/, '')
 }
 
+/** What follows the last slash of either kind. */
+export function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
+}
+
 /** What can tell one cause from another, most telling first. */
 const DECIDING_KINDS = ['capture', 'socket-table', 'gc-log', 'app-log', 'kernel-trace'] as const
 
@@ -102,7 +107,7 @@ function ownLabel(labels: Readonly<Record<string, string>>, key: string): string
 }
 
 function shortNames(paths: readonly string[]): string[] {
-  const baseNames = paths.map((path) => /[^/\\]*$/.exec(path)?.[0] ?? '')
+  const baseNames = paths.map(baseName)
   const uses = new Map<string, number>()
   for (const name of baseNames) uses.set(name, (uses.get(name) ?? 0) + 1)
   return paths.map((path, index) => {

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { diagnosisJsonSchema, parseDiagnosis, type SchemaAgreesWithCore } from '../src/diagnosis-schema.ts'
 import { renderJson } from '../src/json.ts'
 import { arbitraryDiagnosis, hostileText } from './arbitrary-diagnosis.ts'
@@ -98,6 +99,18 @@ describe('diagnosisJsonSchema', () => {
     expect(json).not.toContain('"additionalProperties":false')
     expect(json).toContain('Milliseconds without a segment before the reset.')
     expect(json).toContain('Byte offset in the decompressed input, 0-based.')
+  })
+
+  it('means the same as the zod schema that it is made from', () => {
+    const published = z.fromJSONSchema(schema)
+    fc.assert(
+      fc.property(
+        arbitraryDiagnosis(() => hostileText),
+        (diagnosis) => published.safeParse(diagnosis).success,
+      ),
+      { numRuns: 30 },
+    )
+    expect(published.safeParse({ ...REFERENCE, summary: {} }).success).toBe(false)
   })
 
   it('asks for exactly one place in a proof', () => {

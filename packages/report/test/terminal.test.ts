@@ -67,8 +67,7 @@ describe('renderTerminal', () => {
       [
         'Nothing was lost: none of 214 connections was reset.',
         '',
-        '  seen   214 connections in 66 s and 9,341 packets: 0 reset, 0 refused, 210',
-        '         closed gracefully, 4 open',
+        '  seen   214 connections, 9,341 packets, 66 s: 0 reset, 210 closed, 4 open',
         '  read   capture.pcap  pcap, 9,341 packets, 14:55:15 … 14:56:21',
         '         gc.log        jvm G1, 14 collections',
         '',

@@ -151,7 +151,12 @@ const en: Labels = {
   connections: (n) => plural(n, 'connection'),
   records: (kind, n) => plural(n, RECORD[kind]),
   summary: (s) =>
-    `${plural(s.connections, 'connection')} in ${duration(s.durationSeconds)} and ${plural(s.packets, 'packet')}: ${count(s.reset)} reset, ${count(s.refused)} refused, ${count(s.gracefullyClosed)} closed gracefully, ${count(s.open)} open`,
+    `${plural(s.connections, 'connection')}, ${plural(s.packets, 'packet')}, ${duration(s.durationSeconds)}: ${[
+      `${count(s.reset)} reset`,
+      ...(s.refused === 0 ? [] : [`${count(s.refused)} refused`]),
+      `${count(s.gracefullyClosed)} closed`,
+      `${count(s.open)} open`,
+    ].join(', ')}`,
   incidentsOmitted: (n) => `${plural(n, 'further reset')} counted, not listed`,
   growth: (perMinute) => `${perMinute < 0 ? '−' : '+'}${decimal(Math.abs(perMinute))} a minute`,
   oldest: (seconds) => `oldest ${duration(seconds)}`,
@@ -245,7 +250,12 @@ const zh: Labels = {
   connections: (n) => `${count(n)} 个连接`,
   records: (kind, n) => `${count(n)} ${RECORD_ZH[kind]}`,
   summary: (s) =>
-    `${duration(s.durationSeconds)} 内 ${count(s.connections)} 个连接，${count(s.packets)} 个报文：${count(s.reset)} 个被重置，${count(s.refused)} 个被拒绝，${count(s.gracefullyClosed)} 个正常关闭，${count(s.open)} 个未关闭`,
+    `${count(s.connections)} 个连接，${count(s.packets)} 个报文，${duration(s.durationSeconds)}：${[
+      `${count(s.reset)} 个被重置`,
+      ...(s.refused === 0 ? [] : [`${count(s.refused)} 个被拒绝`]),
+      `${count(s.gracefullyClosed)} 个正常关闭`,
+      `${count(s.open)} 个未关闭`,
+    ].join('，')}`,
   incidentsOmitted: (n) => `另有 ${count(n)} 次重置已计数，未列出`,
   growth: (perMinute) => `每分钟 ${perMinute < 0 ? '−' : '+'}${decimal(Math.abs(perMinute))}`,
   oldest: (seconds) => `最久 ${duration(seconds)}`,
