@@ -98,6 +98,11 @@ test.each([
     { host: '10.0.0.2', port: 5432 },
   ],
   ['actively refused it. (10.0.0.2:80)', { host: '10.0.0.2', port: 80 }],
+  ['HttpRequestException: Connection refused (api:80)', { host: 'api', port: 80 }],
+  [
+    '(104)Connection reset by peer: [client 10.0.0.1:5000] AH01102: error reading status line from remote server 10.0.0.2:80',
+    { host: '10.0.0.2', port: 80 },
+  ],
 ])('names the peer of %s', (text, peer) => {
   expect(read(`2026-11-22T14:55:15Z ERROR ${text}\n`).events[0]?.peer).toEqual(peer)
 })

@@ -26,6 +26,9 @@ const PEERS: readonly RegExp[] = [
     'i',
   ),
   new RegExp(`\\b[a-z][a-z\\d+]{1,12}://(?:[^\\s/@"']{1,100}@)?(?:${IP4}|${IP6}|${NAME})(?::${PORT})?`),
+  // Apache httpd: the client stands before it. .NET: `Connection refused (api:80)`
+  new RegExp(`\\bremote server (?:${IP4}|${IP6}|${NAME}):${PORT}`),
+  new RegExp(`(?:peer|refused|it\\.|host\\.|timed out|known) \\((?:${IP4}|${IP6}|${NAME}):${PORT}\\)`, 'i'),
   // netfilter: SRC is who sent the packet.
   new RegExp(`\\bSRC=(?:${IP4}|${IP6}) .{0,120}SPT=${PORT}`),
   new RegExp(`\\bby (?:${IP4}|${IP6}) port ${PORT}`),

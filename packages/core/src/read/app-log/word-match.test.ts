@@ -104,6 +104,14 @@ test.each([
   ['gave-up', 'curl: (28) Operation timed out after 3000 milliseconds with 0 bytes received'],
   ['reset', 'kex_exchange_identification: read: Connection reset by peer'],
   ['reset', 'Connection reset by 10.0.0.1 port 4242 [preauth]'],
+  ['reset', 'Connection id "0HMA" reset.'],
+  [
+    'early-close',
+    'closing AMQP connection <0.7.0> (10.0.0.1:5 -> 10.0.0.2:5672): client unexpectedly closed TCP connection',
+  ],
+  ['early-close', 'MongoNetworkError: connection 3 to 10.0.0.2:27017 closed'],
+  ['early-close', 'Error: 14 UNAVAILABLE: Connection dropped'],
+  ['early-close', '{"error":"Post \\"http://api/x\\": EOF"}'],
   // Other languages of glibc and Windows
   ['reset', 'lecture : Connexion ré-initialisée par le correspondant'],
   ['reset', 'Die Verbindung wurde vom Kommunikationspartner zurückgesetzt'],
@@ -129,6 +137,10 @@ test.each([
     'upstream connect error or disconnect/reset before headers. reset reason: connection termination',
   ],
   ['proxy-error', 'Server be/s1 is DOWN, reason: Layer4 connection problem'],
+  [
+    'gave-up',
+    '(70007)The timeout specified has expired: [client 10.0.0.1:5] AH01102: error reading status line',
+  ],
   // Databases
   ['reset', 'LOG:  could not receive data from client: Connection reset by peer'],
   ['early-close', 'LOG:  unexpected EOF on client connection with an open transaction'],
@@ -194,6 +206,12 @@ test.each([
   'TLS 1.3 enabled',
   'request completed: 200 OK',
   'GOF file loaded',
+  'config {"errorCodes":["ECONNRESET"]}',
+  'test "handles ECONNRESET" passed',
+  'article "How to fix connection refused" published',
+  'circuit breaker reset, connection pool healthy',
+  'user timed out of session',
+  'request timed out count=0',
   'dial unix /run/app.sock: connect: connection refused',
   'read unix @->/run/app.sock: read: connection reset by peer',
   'connect ECONNREFUSED /run/app.sock',

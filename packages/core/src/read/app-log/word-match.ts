@@ -83,9 +83,9 @@ const SETTING_OR_COUNT =
 const CODE_FOLLOWS = /^["']? ?[,|] ?["']?E[A-Z]{3,}/
 const CODE_PRECEDES = /\bE[A-Z]{3,}["']? ?[,|] ?["']?$/
 const DENIED_OR_SUPPOSED =
-  /\b(?:no|without|zero|never|any|0|if|unless|avoids?|prevents?|simulat(?:e|es|ed|ing)|such as|number of|count of|total|retry (?:on|if|when|for)|retries (?:on|for)|case of) ["'(]?$/i
+  /\b(?:no|without|zero|never|any|0|if|unless|avoids?|prevents?|simulat(?:e|es|ed|ing)|such as|number of|count of|total|retry (?:on|if|when|for)|retries (?:on|for)|case of|handles|how to \w{2,12}|fix(?:es|ed)?) ["'(]?$/i
 const RETRY_SETTING =
-  /\b(?:retry|retries|retriable|retryable|ignored?|codes|conditions)\w{0,20}["']? ?[:=] ?[["'({]{0,3}$/i
+  /\w{0,20}(?:retry|retries|retriable|retryable|ignored?|codes|conditions)\w{0,20}["']? ?[:=] ?[["'({]{0,3}$|\w["']? ?[:=] ?\[ ?["']$/i
 
 /** In the path or the query of an address: somebody reads about resets. */
 function withinAddress(text: string, at: number): boolean {

@@ -59,7 +59,7 @@ export const WORDS: readonly Phrases[] = [
       'Got timeout (?:reading|writing) communication packets', // MySQL
       'terminating connection due to', // PostgreSQL
       'Operation timed out after \\d+ milliseconds', // curl --max-time
-      'AH0\\d{4}: .{0,40}timeout specified has expired', // Apache httpd
+      'the timeout specified has expired', // Apache httpd
     ],
   },
   {
@@ -85,9 +85,10 @@ export const WORDS: readonly Phrases[] = [
       'connection reset by (?:peer|remote|foreign host|\\S{1,60} port \\d)',
       // `…Exception: Connection reset` of Java, at the end of its clause.
       '[:=(-] {0,2}["\']?connection reset["\')\\].>]{0,4}(?=$|[;,\\\\]| \\(| at | while | during |: )',
-      '\\w{0,60}Exception(?:: |\\()Connection reset\\b',
+      '[:(] ?(?<=Exception[:(] ?)Connection reset\\b',
       'connection (?:was|has been|is|got) (?:forcibly )?reset(?= by (?:the |its )?(?:peer|remote|server|client)|[.,;:)"\']|$| while| during)',
       'forcibly closed by the remote host', // Windows 10054
+      'connection id "[^"]{1,40}" reset', // Kestrel
       'os error (?:104|54|10054)\\b', // Rust
       'Errno (?:104|54)\\]|WinError 10054',
       'errno[=: ]{1,3}-?104\\b|\\(104: |error[=: ]{1,3}10054\\b',
@@ -137,7 +138,7 @@ export const WORDS: readonly Phrases[] = [
       'aborted by the software in your host machine',
       'os error (?:103|53|10053)\\b|Errno (?:103|53)\\]|WinError 10053|\\(103: ',
       'kind: ConnectionAborted\\b',
-      "由软件导致的连接断开|Das Programm verursachte den Abbruch der Verbindung|Le logiciel a provoqué l['’]abandon de la connexion",
+      "由软件导致的连接断开|软件中止了一个已建立的连接|Das Programm verursachte den Abbruch der Verbindung|Le logiciel a provoqué l['’]abandon de la connexion",
     ],
     codes: ['ECONNABORTED', 'WSAECONNABORTED', 'ConnectionAbortedError'],
   },
@@ -184,14 +185,14 @@ export const WORDS: readonly Phrases[] = [
       '\\bpremature (?:close|end of|EOF)|response ended prematurely', // Node, HttpClient, .NET
       '\\bunexpected (?:EOF|end of (?:file|stream)|eof while)', // Go, Java, rustls
       'EOFException|EOFError\\b|end of file reached', // Java, Python, Ruby
-      '(?:Get|Post|Put|Head|Patch|Delete) "\\S{1,2000}": EOF\\b|\\b(?:read|err|error)[:=] ?"?EOF\\b', // Go
+      '(?:Get|Post|Put|Head|Patch|Delete) \\\\?"[^\\s"]{1,2000}": EOF\\b|\\b(?:read|err|error)[:=] ?"?EOF\\b', // Go
       '(?:read(?:ing)?|server|proxy|connection|client|upstream|response|headers?|body|peer|rpc)(?: [^:]{0,40})?: EOF\\b',
       'failed to respond\\b|header parser received no bytes', // Apache HttpClient, java.net.http
       'RemoteDisconnected|Remote end closed connection without response|IncompleteRead\\(|server disconnected',
       'other side closed|ClientPayloadError|ChunkedEncodingError|PrematureCloseException',
       'connection closed before (?:message|response|full)|IncompleteMessage',
       'Empty reply from server|transfer closed with', // curl
-      'closed the connection unexpectedly|connection to client lost|lost connection to MySQL server|server has gone away',
+      'closed the connection unexpectedly|unexpectedly closed (?:the )?(?:TCP )?connection|UNAVAILABLE: Connection dropped|connection \\d{1,9} to \\S{1,80} closed|connection to client lost|lost connection to MySQL server|server has gone away',
       'error (?:reading|writing) communication packets|Communications link failure|I/O error occurred while sending to the backend',
       'Connection with (?:master|replica|slave)\\b.{0,60} lost', // redis
       'Connection closed by (?:foreign|remote) host|Remote host (?:closed|terminated) (?:the )?(?:connection|handshake)',
@@ -233,7 +234,7 @@ export const WORDS: readonly Phrases[] = [
     word: 'process-stop',
     phrases: [
       'out of memory: killed process|\\bOOMKilled\\b|oom-kill:constraint', // kernel, Kubernetes
-      "Main process exited, code=|Failed with result '(?:oom-kill|signal|core-dump|watchdog)'|: Deactivated successfully", // systemd
+      "Main process exited, code=|Failed with result '(?:oom-kill|signal|core-dump|watchdog)'|: Deactivated successfully|Stopp(?:ing|ed) \\S{1,80}\\.service\\b", // systemd
       'signal \\d{1,2} \\((?:SIGTERM|SIGINT|SIGQUIT)\\) received|worker process \\d+ exited', // nginx
       'exited on signal \\d+|exit signal \\w{4,40} ?\\(\\d+\\)', // nginx, Apache httpd
       'received (?:SIGTERM|SIGINT|SIGQUIT|signal (?:15|2)\\b|(?:fast|smart|immediate) shutdown request)|caught SIG(?:TERM|INT|WINCH)',
@@ -259,6 +260,7 @@ export const WORDS: readonly Phrases[] = [
       'resuming normal operations', // Apache httpd
       '\\bnow listening on: |\\blistening (?:on|at) (?:port |https?://|[\\d.*:[\\]]{0,40}:\\d)|listening on (?:TCP|IPv[46]) ',
       'Booting worker with pid|Started server process \\[', // gunicorn, uvicorn
+      'Started \\S{1,80}\\.service\\b', // systemd
       'Started \\w{1,80} in [\\d.]{1,10} seconds|Server startup in|Tomcat started on port',
       'starting main dispatch loop', // Envoy
       'New worker \\(\\d+\\) forked', // HAProxy
