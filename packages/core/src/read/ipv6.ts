@@ -39,7 +39,7 @@ export function decodeIpv6(
     if (position + FRAGMENT_HEADER_BYTES > capturedEnd) return
     if (next === FRAGMENT) {
       if ((view.getUint16(position + 2) & 0xfff9) !== 0) {
-        sink.fragments.addIpv6(view, offset, position, capturedEnd, packetEnd - position - 8, sink, depth)
+        sink.fragments.addIpv6(view, offset, position, capturedEnd, sink, depth)
         return
       }
       next = view.getUint8(position)

@@ -5,6 +5,8 @@ export interface SegmentSink {
   /** Index or direction that the link header itself names (SLL packet type, SLL2 interface), 0 if none. */
   subInterface: number
   readonly fragments: FragmentBuffer
+  /** True while a segment is delivered whose rest lies in fragments that cannot be joined to it. */
+  isPartial: boolean
   /** A number for an IPv6 address that stays the same for the whole analysis. */
   internIpv6(view: DataView, offset: number): number
   /**

@@ -42,6 +42,7 @@ export class Tracker implements PacketSink, SegmentSink {
   keepHeads = false
   epochUnixNs: bigint | undefined
   subInterface = 0
+  isPartial = false
   /** 1-based number of the current frame in its input. */
   frame = 0
   timeNs = 0
@@ -172,7 +173,8 @@ export class Tracker implements PacketSink, SegmentSink {
       (state & (L.STATE_BASE | (L.STATE_BASE << 1))) !== (L.STATE_BASE | (L.STATE_BASE << 1)) ||
       (flags & SYN) !== 0
     ) {
-      if (length >= dataOffset) state = Note.noteBase(u, row, d, peer, direction, seq, ack, flags)
+      if (length >= dataOffset && !this.isPartial)
+        state = Note.noteBase(u, row, d, peer, direction, seq, ack, flags)
     }
     if (dataOffset < TCP_HEADER_BYTES) return
     if ((flags & RST) !== 0) this.rstSegments++
@@ -353,8 +355,11 @@ export class Tracker implements PacketSink, SegmentSink {
     )
       return found
     let reused = 0
+    let sameStream = false
     if (found >= 0) {
       const state = this.rows.u32[found + L.U_STATE] as number
+      // Another connection to us; to tshark, which has no base to compare the SYN with, still the same stream.
+      sameStream = (state & (L.STATE_BASE << direction)) === 0
       const ended = (state & BOTH_FINS_ACKED) === BOTH_FINS_ACKED || (state & L.STATE_RST) !== 0
       reused = L.STATE_PORTS_REUSED | (ended ? 0 : L.STATE_REUSED_WHILE_OPEN)
       this.life.unqueue(found)
@@ -367,11 +372,12 @@ export class Tracker implements PacketSink, SegmentSink {
     u[row + L.U_FIRST_FRAME] = this.frame
     this.rows.f64[(row >> 1) + L.F_FIRST_NS] = this.timeNs
     this.rows.f64[(row >> 1) + L.F_LAST_NS] = this.timeNs
-    const recalled = reused === 0 && this.life.recall(row)
-    if (recalled && (flags & (SYN | ACK)) === SYN && Note.startsAnew(u, row, direction, seq)) {
+    if ((reused === 0 || sameStream) && this.life.recall(row)) {
+      if (sameStream) u[row + L.U_STATE] = ((u[row + L.U_STATE] as number) & ~L.STATE_CLOSED_BEFORE) | reused
+      if ((flags & (SYN | ACK)) !== SYN || !Note.startsAnew(u, row, direction, seq)) return row
       u[row + L.U_STATE] = 0
       reused = L.STATE_PORTS_REUSED
-    } else if (recalled) return row
+    }
     u[row + L.U_STREAM] = this.streams++
     u[row + L.U_STATE] = (u[row + L.U_STATE] as number) | reused
     return row
