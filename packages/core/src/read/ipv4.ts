@@ -1,8 +1,12 @@
+import { decodeIpv6 } from './ipv6.ts'
 import { IPPROTO_TCP, TUNNEL_PROTOCOLS, type SegmentSink } from './network.ts'
+import { finalIpv4Destination } from './source-route.ts'
 import { decodeTunnel } from './tunnel.ts'
 
 // RFC 791 §3.1
 const HEADER_BYTES = 20
+/** Version 4 and a header of 20 bytes: one without options, as nearly every one is. */
+const PLAIN = 0x45
 const TOTAL_LENGTH_OFFSET = 2
 const IDENTIFICATION_OFFSET = 4
 const FRAGMENT_OFFSET = 6
@@ -24,9 +28,16 @@ export function decodeIpv4(
 ): void {
   if (offset + HEADER_BYTES > end) return
   const versionAndLength = view.getUint8(offset)
-  if (versionAndLength >> 4 !== 4) return
-  const headerLength = (versionAndLength & 0xf) * 4
-  if (headerLength < HEADER_BYTES) return
+  let headerLength = HEADER_BYTES
+  if (versionAndLength !== PLAIN) {
+    if (versionAndLength >> 4 !== 4) {
+      // Some devices say IPv4 below and mean both (tshark reads on too).
+      decodeIpv6(view, offset, end, wireEnd, sink, depth)
+      return
+    }
+    headerLength = (versionAndLength & 0xf) * 4
+    if (headerLength < HEADER_BYTES) return
+  }
   const announced = view.getUint16(offset + TOTAL_LENGTH_OFFSET)
   // Segmentation offload: the kernel hands over super-packets before it knows the length and writes 0.
   const total = announced === 0 ? wireEnd - offset : Math.min(announced, wireEnd - offset)
@@ -44,7 +55,9 @@ export function decodeIpv4(
       view,
       4,
       view.getUint32(offset + SOURCE_OFFSET),
-      view.getUint32(offset + DESTINATION_OFFSET),
+      headerLength === HEADER_BYTES
+        ? view.getUint32(offset + DESTINATION_OFFSET)
+        : finalIpv4Destination(view, offset, headerLength, capturedEnd),
       payload,
       capturedEnd,
       payloadLength,

@@ -1,4 +1,5 @@
 import { IPPROTO_TCP, TUNNEL_PROTOCOLS, type SegmentSink } from './network.ts'
+import { finalIpv6Destination } from './source-route.ts'
 import { decodeTunnel } from './tunnel.ts'
 
 // RFC 8200 §3, §4
@@ -13,7 +14,7 @@ const ROUTING = 43
 const FRAGMENT = 44
 const AUTHENTICATION = 51
 const DESTINATION_OPTIONS = 60
-const MOBILITY = 135
+const SHIM6 = 140
 const FRAGMENT_HEADER_BYTES = 8
 /** More extension headers than any real packet has. */
 const MAX_EXTENSION_HEADERS = 16
@@ -30,11 +31,14 @@ export function decodeIpv6(
   if (offset + HEADER_BYTES > end || view.getUint8(offset) >> 4 !== 6) return
   const announced = view.getUint16(offset + PAYLOAD_LENGTH_OFFSET)
   const available = wireEnd - offset - HEADER_BYTES
-  // 0: a jumbogram (RFC 2675) or BIG TCP super-packet; the frame's length is then the best there is.
+  // 0: a jumbogram (RFC 2675), or a super-packet of Linux (BIG TCP), which newer kernels send without the jumbo
+  // option (net/ipv6/ip6_output.c ip6_xmit()). The frame's length is then the best there is; tcpdump presumes so too,
+  // tshark when ipv6.tso_support is set.
   const packetEnd = offset + HEADER_BYTES + (announced === 0 ? available : Math.min(announced, available))
   const capturedEnd = Math.min(end, packetEnd)
   let next = view.getUint8(offset + NEXT_HEADER_OFFSET)
   let position = offset + HEADER_BYTES
+  let destination = offset + DESTINATION_OFFSET
   for (let count = 0; count < MAX_EXTENSION_HEADERS && isExtension(next); count++) {
     if (position + FRAGMENT_HEADER_BYTES > capturedEnd) return
     if (next === FRAGMENT) {
@@ -48,6 +52,8 @@ export function decodeIpv6(
     }
     const size = view.getUint8(position + 1)
     const bytes = next === AUTHENTICATION ? (size + 2) * 4 : (size + 1) * 8
+    if (next === ROUTING)
+      destination = finalIpv6Destination(view, position, bytes, capturedEnd) ?? destination
     next = view.getUint8(position)
     position += bytes
   }
@@ -57,7 +63,7 @@ export function decodeIpv6(
       view,
       6,
       sink.internIpv6(view, offset + SOURCE_OFFSET),
-      sink.internIpv6(view, offset + DESTINATION_OFFSET),
+      sink.internIpv6(view, destination),
       position,
       capturedEnd,
       packetEnd - position,
@@ -76,6 +82,6 @@ function isExtension(next: number): boolean {
     next === FRAGMENT ||
     next === AUTHENTICATION ||
     next === DESTINATION_OPTIONS ||
-    next === MOBILITY
+    next === SHIM6
   )
 }

@@ -17,6 +17,11 @@ const LINKTYPE_LINUX_SLL2 = 276
 const LINKTYPES_RAW = [101, 12, 14]
 
 const ETHERNET_HEADER_BYTES = 14
+/** IEEE 802.3 §3.2.6: up to here the field is a length, and LLC follows; in cooked captures it is 4. */
+const MAX_802_3_LENGTH = 1500
+/** LLC for SNAP, an unnumbered frame; after an organisation's three zero bytes an EtherType (RFC 1042). */
+const LLC_SNAP_BYTES = 8
+const LLC_SNAP = 0xaaaa_0300
 const ETHERTYPES_VLAN = [0x8100, 0x88a8, 0x9100]
 const ETHERTYPES_MPLS = [0x8847, 0x8848]
 const ETHERTYPE_PPPOE_SESSION = 0x8864
@@ -105,6 +110,20 @@ export function decodeNetwork(
   else if (protocol === ETHERTYPE_PPPOE_SESSION)
     decodePpp(view, offset + PPPOE_HEADER_BYTES, end, wireEnd, sink, depth + 1)
   else if (ETHERTYPES_MPLS.includes(protocol)) decodeMpls(view, offset, end, wireEnd, sink, depth + 1)
+  else if (protocol <= MAX_802_3_LENGTH) decodeLlc(view, offset, end, wireEnd, sink, depth + 1)
+}
+
+function decodeLlc(
+  view: DataView,
+  offset: number,
+  end: number,
+  wireEnd: number,
+  sink: SegmentSink,
+  depth: number,
+): void {
+  const payload = offset + LLC_SNAP_BYTES
+  if (payload > end || view.getUint32(offset) !== LLC_SNAP || view.getUint16(offset + 4) !== 0) return
+  decodeNetwork(view, view.getUint16(offset + 6), payload, end, wireEnd, sink, depth)
 }
 
 function decodeSll(view: DataView, offset: number, end: number, wireEnd: number, sink: SegmentSink): void {
