@@ -45,19 +45,35 @@ export type Verdict =
   | { readonly verdict: 'inconclusive'; readonly missing: Because }
   | { readonly verdict: 'error'; readonly message: string }
 
-export interface Cause<K extends keyof CauseFacts = keyof CauseFacts> {
+export interface Cause<K extends keyof CauseFacts = keyof CauseFacts, U extends keyof CauseFacts = never> {
   /** Kebab-case noun; equals the file name, the fixture folder and the doc page. */
   readonly id: CauseId
   readonly family: Family
   readonly scope: 'reset' | 'group'
   /** Facts that must be there: without them the cause is inconclusive. */
   readonly needs: readonly K[]
-  readonly evaluate: (facts: Pick<CauseFacts, K>) => Verdict
+  /** Facts that are used when they are there. */
+  readonly uses: readonly U[]
+  readonly evaluate: (facts: Pick<CauseFacts, K> & Partial<Pick<CauseFacts, U>>) => Verdict
 }
 
-/** Identity function that infers `needs`, so that `evaluate` sees only what the cause declared. */
-export function defineCause<const K extends keyof CauseFacts>(cause: Cause<K>): Cause<K> {
-  return cause
+/** A cause as the runner sees it: given everything, it looks at what it declared. */
+export interface RunnableCause {
+  readonly id: CauseId
+  readonly family: Family
+  readonly scope: 'reset' | 'group'
+  readonly needs: readonly (keyof CauseFacts)[]
+  readonly uses: readonly (keyof CauseFacts)[]
+  readonly evaluate: (facts: CauseFacts) => Verdict
+}
+
+/** Identity function that infers `needs` and `uses`, so that `evaluate` sees only what the cause declared. */
+export function defineCause<const K extends keyof CauseFacts, const U extends keyof CauseFacts = never>(
+  cause: Cause<K, U>,
+): RunnableCause {
+  // The runner checks `needs` before it calls; the optional facts are typed as such inside the cause.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- CauseFacts holds all that Pick<…> asks for
+  return { ...cause, evaluate: cause.evaluate as (facts: CauseFacts) => Verdict }
 }
 
 export function matched(

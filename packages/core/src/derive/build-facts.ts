@@ -25,6 +25,7 @@ export interface Track {
 const SAME_CONNECTION_BYTES = 1 << 26
 /** A window this much below its highest means unread data; less is rounding and pending acknowledgements. */
 const MIN_DEFICIT_BYTES = 2_920
+const BOTH_FINS_ACKED = L.STATE_FIN_ACKED | (L.STATE_FIN_ACKED << 1)
 const EMPTY = new Uint8Array(0)
 export const NO_HEADS: Heads = [EMPTY, EMPTY, EMPTY, EMPTY]
 
@@ -174,7 +175,16 @@ function buildOne(
   const deficit = own.zeroWindow === undefined ? own.maxWindow - own.window : own.maxWindow
   const unreadBytes =
     peer.bytes > 0 && deficit >= MIN_DEFICIT_BYTES ? Math.min(deficit, peer.bytes) : undefined
-  const shape = { sender, client, server, rsts: first.rsts, exchange, established }
+  const spokeLast = speakerOf(state, serverDirection)
+  const shape = {
+    sender,
+    client,
+    server,
+    rsts: first.rsts,
+    exchange,
+    established,
+    ...(spokeLast === undefined ? {} : { spokeLast }),
+  }
   const afterBoth = { client: after('client'), server: after('server') }
   return {
     ...first,
@@ -189,6 +199,7 @@ function buildOne(
     form: formOf(shape),
     phase: phaseOf(shape),
     established,
+    ...(spokeLast === undefined ? {} : { spokeLast }),
     portsReused: (state & L.STATE_PORTS_REUSED) !== 0,
     reusedWhileOpen: (state & L.STATE_REUSED_WHILE_OPEN) !== 0,
     closedBefore: (state & L.STATE_CLOSED_BEFORE) !== 0,
@@ -200,11 +211,21 @@ function buildOne(
     foreign: foreignSigns(shape, unseenAt.length > 0, afterBoth),
     after: afterBoth,
     ...(afterNs > 0 ? { afterNs } : {}),
+    finishedAfter: ((u32[at + R.U_FINAL_STATE] ?? 0) & BOTH_FINS_ACKED) === BOTH_FINS_ACKED,
+    listening: false,
+    kernelSilent: false,
+    synUnseenAtServer: false,
     survivedResets: u32[at + R.U_SURVIVED] ?? 0,
     unseenAt,
     ...(unreadBytes === undefined ? {} : { unreadBytes }),
     exchange,
   }
+}
+
+function speakerOf(state: number, serverDirection: number): Role | undefined {
+  if ((state & L.STATE_TURN_KNOWN) === 0) return undefined
+  const direction = (state & L.STATE_TURN_B) !== 0 ? 1 : 0
+  return direction === serverDirection ? 'server' : 'client'
 }
 
 /** The vantage at which the sender's packets have lost the fewest hops. */

@@ -8,6 +8,7 @@ export interface ResetShape {
   readonly rsts: readonly RstSegment[]
   readonly exchange: ResetFacts['exchange']
   readonly established: boolean
+  readonly spokeLast?: Role
 }
 
 /** Two resets in the name of both ends closer than this are one event, not an answer. */

@@ -1,9 +1,16 @@
 import type { GcLog, ReferenceCounts } from '../read/gc-log/collection.ts'
 import { testCoincidence, testFittedCoincidence, type Coincidence, type GcInterval } from './coincidence.ts'
-import { buildBursts, sidesOf, type Burst } from './groups.ts'
+import { buildBursts, sidesOf } from './groups.ts'
+import type { Because } from '../cause.ts'
 import type { ResetFacts } from './reset-facts.ts'
 import type { TimedGcLog, Timeline } from './timeline.ts'
 import { unreadEvidence } from './unread.ts'
+
+export interface Followed {
+  readonly line: number
+  readonly name: string
+  readonly lagMs: number
+}
 
 /** How the resets of one host that left data unread lie against the collections of one log. */
 export interface GcFacts {
@@ -14,14 +21,14 @@ export interface GcFacts {
   readonly clock: 'printed' | 'fitted'
   /** References found dead in the collections that bursts followed: forgotten sockets wait among them. */
   readonly references: ReferenceCounts
-  readonly bursts: readonly Burst[]
-  /** Start of the burst each candidate belongs to → the collection it followed. */
-  readonly followed: ReadonlyMap<number, { readonly interval: GcInterval; readonly lagMs: number }>
+  /** The collection that the reset's burst followed. */
+  readonly followedBy: (reset: ResetFacts) => Followed | undefined
   /** Resets in bursts that followed a collection. */
   readonly resetsFollowing: number
-  readonly candidates: ReadonlySet<string>
-  /** The most recent collection before a time, for citing: nanoseconds since the epoch. */
-  readonly offsetMs: number
+  /** How the log's clock was tied to the capture's, where it was not printed. */
+  readonly clockSays: readonly Because[]
+  /** Where log and capture overlap, and every collection there, in milliseconds on the analysis' axis. */
+  readonly collectionsMs: readonly number[]
 }
 
 /**
@@ -78,12 +85,17 @@ function testLog(
   const counts = timed.log.collections
     .filter(({ line }) => lines.has(line))
     .map(({ references }) => references ?? {})
-  const followed = new Map(
-    coincidence.pairs.map(({ burst, interval, lagMs }) => [burst, { interval, lagMs }]),
-  )
-  const resetsFollowing = bursts
-    .filter(({ fromNs }) => followed.has(fromNs / 1e6))
-    .reduce((sum, burst) => sum + burst.resets.length, 0)
+  const names = new Map(timed.log.collections.map(({ line, name }) => [line, name]))
+  const byBurst = new Map(coincidence.pairs.map((pair) => [pair.burst, pair]))
+  const followed = new Map<string, Followed>()
+  for (const burst of bursts) {
+    const pair = byBurst.get(burst.fromNs / 1e6)
+    if (pair === undefined) continue
+    const { line } = pair.interval
+    for (const { id } of burst.resets)
+      followed.set(id, { line, name: names.get(line) ?? '', lagMs: pair.lagMs })
+  }
+  const offsetMs = coincidence.fittedOffsetMs
   return {
     input: timed.input,
     log: timed.log,
@@ -93,11 +105,11 @@ function testLog(
       final: counts.reduce((sum, { final = 0 }) => sum + final, 0),
       phantom: counts.reduce((sum, { phantom = 0 }) => sum + phantom, 0),
     },
-    bursts,
-    followed,
-    resetsFollowing,
-    candidates: new Set(resets.map(({ id }) => id)),
-    offsetMs: coincidence.fittedOffsetMs ?? 0,
+    followedBy: (reset) => followed.get(reset.id),
+    resetsFollowing: followed.size,
+    clockSays:
+      offsetMs === undefined ? [] : [{ id: 'clock-fitted', values: { offsetMs: Math.round(offsetMs) } }],
+    collectionsMs: counted.map(({ endMs }) => endMs + (offsetMs ?? 0)),
   }
 }
 

@@ -5,6 +5,8 @@ import type { Tracker } from '../tcp/tracker.ts'
 /** What the table kept of services and hosts, by address as text. */
 export interface HostIndex {
   readonly service: (address: string, port: number) => Service | undefined
+  /** How many of a host's ports one track shows. */
+  readonly portsOn: (track: number, address: string) => number
   /** TTLs a host's services showed on one track. */
   readonly hops: (
     track: number,
@@ -18,12 +20,14 @@ export function indexHosts(tracker: Tracker): HostIndex {
   const textOf = (isIpv6: boolean, address: number): string =>
     isIpv6 ? tracker.addresses.text(address) : formatIpv4(address)
   const services = new Map<string, Service>()
+  const ports = new Map<string, number>()
   const hops = new Map<string, { low: number; high: number }>()
   for (const service of tracker.life.services.all()) {
     const address = textOf(service.isIpv6, service.address)
     services.set(`${address} ${service.port}`, service)
     for (const [track, seen] of service.hops) {
       const key = `${track} ${address}`
+      ports.set(key, (ports.get(key) ?? 0) + 1)
       const known = hops.get(key)
       if (known === undefined) hops.set(key, { ...seen })
       else {
@@ -42,6 +46,7 @@ export function indexHosts(tracker: Tracker): HostIndex {
   for (const times of fins.values()) times.sort((x, y) => x - y)
   return {
     service: (address, port) => services.get(`${address} ${port}`),
+    portsOn: (track, address) => ports.get(`${track} ${address}`) ?? 0,
     hops: (track, address) => hops.get(`${track} ${address}`),
     finsAround: (address, ns, tolerance) => {
       const times = fins.get(address) ?? []

@@ -43,8 +43,7 @@ export function phaseOf(shape: ResetShape): Phase {
   if (!established) return 'handshake'
   if (client.fin !== undefined || server.fin !== undefined) return 'closing'
   if (client.turn === undefined && server.turn === undefined) return 'idle'
-  const clientSpokeLast = (client.turn?.ns ?? -Infinity) > (server.turn?.ns ?? -Infinity)
-  if (clientSpokeLast) return 'request'
+  if (shape.spokeLast === 'client') return 'request'
   const progress = responseProgress(exchange, server)
   if (progress === undefined) return 'data'
   return progress.complete ? 'idle' : 'response'

@@ -111,6 +111,8 @@ export interface ResetFacts extends Sighting {
   readonly form: 'active' | 'reply' | 'unclear'
   readonly phase: Phase
   readonly established: boolean
+  /** Which side sent new data last. */
+  readonly spokeLast?: Role
   readonly portsReused: boolean
   readonly reusedWhileOpen: boolean
   /** The ports' previous connection in the capture had ended long before this reset. */
@@ -136,6 +138,16 @@ export interface ResetFacts extends Sighting {
   /** At least this much the sender had received and not read. */
   readonly unreadBytes?: number
   readonly exchange: Exchange
+  /** Both FINs were acknowledged after the reset. */
+  readonly finishedAfter: boolean
+  /** A socket table shows the server's port listening; its accept queue and limit there. */
+  readonly listening: boolean
+  readonly listenQueue?: number
+  readonly listenLimit?: number
+  /** The trace holds resets by the sender's host around this one, but not this one. */
+  readonly kernelSilent: boolean
+  /** A capture nearer to the server holds its other traffic, and not this SYN. */
+  readonly synUnseenAtServer: boolean
   readonly kernelSent?: KernelReset & { readonly input: number }
   readonly kernelReceived?: KernelReset & { readonly input: number }
   /** The socket of the sender in the last table before the reset. */

@@ -166,7 +166,7 @@ export function headPlaces(tracker: Tracker, record: number): { offset: number; 
       const d = at + L.COMMON_WORDS + direction * L.DIRECTION_WORDS
       places.push({
         offset: f[d / 2 + offset] ?? Number.NaN,
-        length: Math.min(u[d + length] ?? 0, HEAD_BYTES),
+        length: Math.min((u[d + length] ?? 0) & ~L.HEAD_IS_HTTP, HEAD_BYTES),
       })
     }
   }

@@ -1,12 +1,13 @@
 import { distance } from '../tcp/sequence.ts'
 import { responseProgress } from './phase.ts'
 import type { ResetFacts } from './reset-facts.ts'
+import type { Because } from '../cause.ts'
 import { sidesOf } from './groups.ts'
 
 /** Why the sender of a reset must have had data it did not read. */
 export type UnreadEvidence =
   | { readonly kind: 'kernel' }
-  | { readonly kind: 'zero-window'; readonly sinceNs: number; readonly frame: number }
+  | { readonly kind: 'zero-window'; readonly stalledMs: number }
   | { readonly kind: 'window-shrunk'; readonly bytes: number }
   | { readonly kind: 'socket-table'; readonly bytes: number }
   | { readonly kind: 'in-flight'; readonly bytes: number }
@@ -26,7 +27,8 @@ export function unreadEvidence(reset: ResetFacts): UnreadEvidence | undefined {
   const reason = reset.kernelSent?.reason
   if (reason === REASON_UNREAD) return { kind: 'kernel' }
   if (reason !== undefined && reason !== 'NOT_SPECIFIED') return undefined
-  if (own.zeroWindow !== undefined) return { kind: 'zero-window', ...own.zeroWindow }
+  if (own.zeroWindow !== undefined)
+    return { kind: 'zero-window', stalledMs: Math.round((reset.timeNs - own.zeroWindow.sinceNs) / 1e6) }
   if (reset.socket?.recvQ !== undefined && reset.socket.recvQ > 1)
     return { kind: 'socket-table', bytes: reset.socket.recvQ }
   if (reset.unreadBytes !== undefined) return { kind: 'window-shrunk', bytes: reset.unreadBytes }
@@ -43,4 +45,24 @@ export function unreadEvidence(reset: ResetFacts): UnreadEvidence | undefined {
       }
   }
   return undefined
+}
+
+export function because(unread: UnreadEvidence): Because {
+  switch (unread.kind) {
+    case 'kernel':
+      return { id: 'unread-kernel', values: { reason: REASON_UNREAD } }
+    case 'zero-window':
+      return { id: 'unread-zero-window', values: { stalledMs: unread.stalledMs } }
+    case 'window-shrunk':
+      return { id: 'unread-window-shrunk', values: { bytes: unread.bytes } }
+    case 'socket-table':
+      return { id: 'unread-socket-table', values: { bytes: unread.bytes } }
+    case 'in-flight':
+      return { id: 'unread-in-flight', values: { bytes: unread.bytes } }
+    case 'response-incomplete':
+      return {
+        id: 'unread-response-incomplete',
+        values: { delivered: unread.delivered, announced: unread.announced },
+      }
+  }
 }

@@ -1,0 +1,54 @@
+import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
+import { citeExchange, citeKernel, citeRst, citeSocket } from '../derive/cite.ts'
+import { sidesOf } from '../derive/groups.ts'
+import { responseProgress } from '../derive/phase.ts'
+import { unreadEvidence } from '../derive/unread.ts'
+
+/** SO_LINGER 0, connect(AF_UNSPEC), `ss -K`: tcp_disconnect and tcp_abort trace the state as their reason. */
+const DELIBERATE_REASONS = new Set(['TCP_STATE', 'TCP_ABORT_ON_LINGER'])
+/** Without a kernel's word, a close right after the end of an exchange was the program's. */
+const MAX_AFTER_EXCHANGE_NS = 2e9
+
+/**
+ * The program closed at once, with nothing unread, and asked for a reset instead of FIN.
+ * Wrong when unread data was too small to show in the window: then the kernel's reason or the socket table decides.
+ */
+export const abortiveClose = defineCause({
+  id: 'abortive-close',
+  family: 'deliberate',
+  scope: 'reset',
+  needs: ['reset', 'group'],
+  uses: ['neighbours'],
+  evaluate({ reset, group }) {
+    if (reset.form !== 'active') return ruledOut({ id: 'not-active', values: {} })
+    if (!reset.established) return ruledOut({ id: 'not-established', values: {} })
+    const { own, peer } = sidesOf(reset)
+    const reason = reset.kernelSent?.reason
+    const proof = [citeRst(reset), ...citeExchange(reset), ...citeKernel(reset), ...citeSocket(reset)]
+    if (reason !== undefined && DELIBERATE_REASONS.has(reason)) {
+      const says: Because = { id: 'kernel-reason', values: { reason } }
+      // ss -K, a timeout with SO_LINGER 0 and a closed listener have the same reason: those causes are told by more.
+      return matched('strong', { id: 'nothing-unread-closed', values: {} }, proof, [says])
+    }
+    if (reason !== undefined && reason !== 'NOT_SPECIFIED')
+      return ruledOut({ id: 'other-kernel-reason', values: { reason } })
+    if (unreadEvidence(reset) !== undefined) return ruledOut({ id: 'data-was-unread', values: {} })
+    if (own.unansweredProbes.count > 1 || own.unansweredRetransmits.count > 2)
+      return ruledOut({ id: 'everything-acknowledged', values: {} })
+    const says: Because = { id: 'nothing-unread-closed', values: {} }
+    if (own.fin !== undefined) return matched('possible', says, proof)
+    const progress = responseProgress(reset.exchange, reset.server)
+    const lastNs = Math.max(own.lastDataNs ?? 0, peer.lastDataNs ?? 0)
+    const isSoon = reset.timeNs - lastNs < MAX_AFTER_EXCHANGE_NS
+    if (progress?.complete === true && reset.sender === 'client') return matched('strong', says, proof)
+    if (reset.sender === 'server' && reset.spokeLast === 'server' && progress?.complete === true && isSoon)
+      return matched('likely', says, proof)
+    // The same end again and again, each time with everything read.
+    const alike = group.resets.filter(
+      (each) => each.form === 'active' && unreadEvidence(each) === undefined,
+    ).length
+    if (isSoon && alike >= 3 && alike >= group.resets.length * 0.8 && own.turns > 0)
+      return matched('likely', says, proof)
+    return matched('possible', says, proof)
+  },
+})

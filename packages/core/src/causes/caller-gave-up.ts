@@ -1,0 +1,78 @@
+import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
+import { citeExchange, citeFin, citeLog, citeRst } from '../derive/cite.ts'
+import { responseProgress } from '../derive/phase.ts'
+import { regularity } from '../derive/regularity.ts'
+import type { ResetFacts } from '../derive/reset-facts.ts'
+
+/** A client that had stopped reading did not give up waiting; it forgot the response. */
+const MAX_STALL_SHARE = 0.5
+
+/**
+ * The client closed while its request was unanswered or the answer still came: its timeout or a cancellation.
+ * Wrong when the client closes early because it has seen enough (then the wait is not the same each time), and when
+ * the socket was forgotten with the body unread (then its window had closed).
+ */
+export const callerGaveUp = defineCause({
+  id: 'caller-gave-up',
+  family: 'abnormal',
+  scope: 'group',
+  needs: ['reset', 'group'],
+  uses: ['logs'],
+  evaluate({ reset, group, logs }) {
+    if (reset.sender !== 'client') return ruledOut({ id: 'not-by-client', values: {} })
+    const waitMs = gaveUpAfterMs(reset)
+    if (waitMs === undefined) return ruledOut({ id: 'no-request-open', values: {} })
+    const reason = reset.kernelSent?.reason
+    if (reset.form === 'active' && reason === 'TCP_KEEPALIVE_TIMEOUT')
+      return ruledOut({ id: 'other-kernel-reason', values: { reason } })
+    const progress = responseProgress(reset.exchange, reset.server)
+    const awaiting = reset.spokeLast === 'client'
+    const delivered = progress?.deliveredBytes ?? 0
+    const says: Because = awaiting
+      ? { id: 'gave-up-awaiting-response', values: { afterMs: Math.round(waitMs) } }
+      : { id: 'gave-up-in-response', values: { afterMs: Math.round(waitMs), delivered } }
+    const events = [...(logs?.near('gave-up') ?? []), ...(logs?.near('timed-out') ?? [])]
+    const waits = group.resets.map(gaveUpAfterMs).filter((ms) => ms !== undefined)
+    const same = regularity(waits)
+    const isSame =
+      same !== undefined && Math.abs(same.medianMs - waitMs) <= Math.max(120, same.medianMs * 0.06)
+    const also: Because[] = []
+    if (isSame)
+      also.push({
+        id: 'same-wait-each-time',
+        values: { waitMs: Math.round(same.medianMs), count: same.count },
+      })
+    if (events.length > 0) also.push({ id: 'log-says', values: { word: 'timed-out', count: events.length } })
+    const proof = [
+      citeRst(reset),
+      ...citeFin(reset, reset.client),
+      ...citeExchange(reset),
+      ...citeLog(events),
+    ]
+    const stalledNs =
+      reset.client.zeroWindow === undefined ? 0 : reset.timeNs - reset.client.zeroWindow.sinceNs
+    if (stalledNs / 1e6 > waitMs * MAX_STALL_SHARE) return matched('possible', says, proof, also)
+    if (isSame && same.count >= 3) return matched(events.length > 0 ? 'proven' : 'strong', says, proof, also)
+    if (events.length > 0) return matched('strong', says, proof, also)
+    if (isSame) return matched('likely', says, proof, also)
+    // A FIN of its own in the middle of an answer: it closed, whatever made it; nothing unread forced a reset.
+    const closedOpenly = reset.client.fin !== undefined && reset.form === 'reply'
+    const known = reset.exchange.method !== undefined
+    return matched(closedOpenly && known ? 'likely' : 'possible', says, proof, also)
+  },
+})
+
+/** Milliseconds from the request to the client's close, when the response had not come or not come whole. */
+export function gaveUpAfterMs(reset: ResetFacts): number | undefined {
+  const { client, server } = reset
+  if (!reset.established || client.turn === undefined) return undefined
+  const closedNs = client.fin?.ns ?? reset.timeNs
+  if (server.fin !== undefined && server.fin.ns <= closedNs) return undefined
+  if (reset.spokeLast === 'client') return (closedNs - client.turn.ns) / 1e6
+  const progress = responseProgress(reset.exchange, server)
+  if (progress?.complete === true) return undefined
+  // Without a known length, an answer that still came after the close was not at its end.
+  const wentOn =
+    progress !== undefined || (server.lastDataNs ?? 0) > closedNs || reset.exchange.chunked === true
+  return wentOn ? (closedNs - client.turn.ns) / 1e6 : undefined
+}

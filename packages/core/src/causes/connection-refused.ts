@@ -1,0 +1,27 @@
+import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
+import { citeKernel, citeLog, citeOffending, citeRst } from '../derive/cite.ts'
+import { isRefusal } from '../derive/neighbours.ts'
+
+/**
+ * Nothing listens on the port: SYN answered by RST,ACK (RFC 9293 §3.10.7.1).
+ * Wrong when a firewall answers in the host's name: then the TTL differs, or the host listens, or never saw the SYN.
+ */
+export const connectionRefused = defineCause({
+  id: 'connection-refused',
+  family: 'refused',
+  scope: 'group',
+  needs: ['reset', 'group', 'neighbours'],
+  uses: ['logs'],
+  evaluate({ reset, group, logs }) {
+    if (!isRefusal(reset))
+      return ruledOut({ id: reset.established ? 'established' : 'not-by-server', values: {} })
+    if (reset.unseenAt.length > 0) return ruledOut({ id: 'foreign-unseen-at-sender', values: {} })
+    const says: Because = { id: 'syn-answered-by-reset', values: { attempts: group.resets.length } }
+    const reason = reset.kernelSent?.reason
+    const events = logs?.near('refused') ?? []
+    const proof = [citeRst(reset), ...citeOffending(reset), ...citeKernel(reset), ...citeLog(events)]
+    if (reason === 'NO_SOCKET') return matched('proven', says, proof)
+    if (reset.listening) return matched('possible', says, proof)
+    return matched('strong', says, proof)
+  },
+})

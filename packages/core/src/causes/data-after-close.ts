@@ -1,0 +1,44 @@
+import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
+import { citeFin, citeKernel, citeOffending, citeRst } from '../derive/cite.ts'
+import { sidesOf } from '../derive/groups.ts'
+import { distance } from '../tcp/sequence.ts'
+
+/**
+ * One party closed (FIN), the other went on sending; the closed socket answers with a reset (RFC 9293 §3.10.7.1).
+ * Wrong when the FIN was a half-close and the sender of FIN still read: then the reset has another reason.
+ */
+export const dataAfterClose = defineCause({
+  id: 'data-after-close',
+  family: 'unknown-connection',
+  scope: 'reset',
+  needs: ['reset'],
+  uses: [],
+  evaluate({ reset }) {
+    const { own, peer } = sidesOf(reset)
+    if (own.fin === undefined) return ruledOut({ id: 'no-fin-before', values: {} })
+    if (
+      reset.form === 'active' &&
+      reset.kernelSent?.reason !== 'TCP_ABORT_ON_DATA' &&
+      !hasDataAfterFin(reset)
+    )
+      return ruledOut({ id: 'not-reply', values: {} })
+    const acked = own.acked ?? peer.isn
+    const bytes = Math.max(0, distance(acked, peer.next) - (peer.fin === undefined ? 0 : 1))
+    const lastData = peer.lastDataNs ?? 0
+    if (lastData <= own.fin.ns && bytes === 0) return ruledOut({ id: 'nothing-else-ended', values: {} })
+    const says: Because = {
+      id: 'data-after-fin',
+      values: {
+        bytes: Math.max(bytes, 1),
+        afterFinMs: Math.max(0, Math.round((lastData - own.fin.ns) / 1e6)),
+      },
+    }
+    const proof = [citeRst(reset), ...citeFin(reset, own), ...citeOffending(reset), ...citeKernel(reset)]
+    return matched(reset.form === 'reply' ? 'strong' : 'likely', says, proof)
+  },
+})
+
+function hasDataAfterFin(reset: Parameters<typeof sidesOf>[0]): boolean {
+  const { own, peer } = sidesOf(reset)
+  return own.fin !== undefined && (peer.lastDataNs ?? 0) > own.fin.ns
+}

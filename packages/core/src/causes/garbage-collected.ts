@@ -1,0 +1,94 @@
+import { defineCause, inconclusive, matched, ruledOut, type Because, type Citation } from '../cause.ts'
+import { citeRst, citeUnread } from '../derive/cite.ts'
+import { because, unreadEvidence } from '../derive/unread.ts'
+
+/** Above this the coincidence may be chance. */
+const MAX_P_VALUE = 0.01
+const PROVEN_P_VALUE = 0.001
+/** With fewer bursts, the coincidence alone does not count: the log's reference counts or the kernel must agree. */
+const MIN_BURSTS = 3
+/** A smaller share of the bursts means that something else closes the connections. */
+const MIN_SHARE = 0.5
+/** From here on, the few bursts that missed a collection are taken to have the same cause. */
+const SHARE_FOR_ALL = 0.8
+/** Threads of the JVM that close what was forgotten (java.lang.ref.Finalizer, jdk.internal.ref.CleanerFactory). */
+const CLOSING_THREADS = /^(?:Finalizer|Common-Cleaner|Cleaner-\d+|Reference Handl)/
+
+/**
+ * Wrong when a timer that happens to run in the collections' rhythm closes the connections (that is why the test is
+ * against shifts of the very same collections), or when a process exits just after one.
+ */
+export const garbageCollected = defineCause({
+  id: 'garbage-collected',
+  family: 'abnormal',
+  scope: 'group',
+  needs: ['reset', 'neighbours'],
+  uses: ['gc'],
+  evaluate({ reset, gc, neighbours }) {
+    const unread = unreadEvidence(reset)
+    if (unread === undefined)
+      return ruledOut({ id: reset.form === 'active' ? 'no-data-unread' : 'not-active', values: {} })
+    const thread = reset.kernelSent?.inInterrupt === false ? reset.kernelSent.task?.name : undefined
+    const byFinalizer = thread !== undefined && CLOSING_THREADS.test(thread)
+    const threadSays: Because[] = byFinalizer ? [{ id: 'closed-by-finalizer', values: { thread } }] : []
+    // At the exit of a process any of its threads may be named.
+    const exits = neighbours.refusedAfter !== undefined
+    if (gc === undefined) {
+      if (byFinalizer && !exits)
+        return matched(
+          'strong',
+          { id: 'closed-by-finalizer', values: { thread } },
+          [citeRst(reset), ...citeUnread(reset)],
+          [because(unread)],
+        )
+      return inconclusive({ id: 'needs-gc-log', values: {} })
+    }
+    const { coincidence } = gc
+    const share = coincidence.of === 0 ? 0 : coincidence.matched / coincidence.of
+    const found = coincidence
+    const says: Because = {
+      id: 'bursts-follow-collections',
+      values: {
+        matched: found.matched,
+        of: found.of,
+        withinMs: round(found.withinMs),
+        expected: round(found.expectedByChance),
+        pValue: found.pValue,
+      },
+    }
+    const { final = 0, phantom = 0 } = gc.references
+    const counted = final + phantom >= gc.resetsFollowing && gc.resetsFollowing > 0
+    const references: Because[] = counted ? [{ id: 'references-found-dead', values: { final, phantom } }] : []
+    const followed = gc.followedBy(reset)
+    const proof: Citation[] = [citeRst(reset)]
+    if (followed !== undefined) {
+      const values = { name: followed.name, lagMs: round(followed.lagMs) }
+      proof.push({ input: gc.input, line: followed.line, says: { id: 'proof-collection', values } })
+    }
+    proof.push(...citeUnread(reset))
+    const isTimed =
+      coincidence.pValue <= MAX_P_VALUE && coincidence.matched >= MIN_BURSTS && share >= MIN_SHARE
+    const also = [because(unread), ...threadSays, ...references, ...gc.clockSays]
+    if (isTimed && (followed !== undefined || share >= SHARE_FOR_ALL || byFinalizer)) {
+      const isProven = coincidence.pValue <= PROVEN_P_VALUE || byFinalizer
+      return matched(isProven ? 'proven' : 'strong', says, proof, also)
+    }
+    if (byFinalizer && !exits)
+      return matched('strong', { id: 'closed-by-finalizer', values: { thread } }, proof, also)
+    // One or two bursts: each must follow a collection at once, and the log must have counted the dead references.
+    const allFollow =
+      coincidence.matched >= 1 && coincidence.matched === coincidence.of && coincidence.bursts < MIN_BURSTS
+    if (allFollow && followed !== undefined && counted && gc.clock === 'printed' && gc.resetsFollowing >= 2)
+      return matched('likely', says, proof, also)
+    if (coincidence.bursts < MIN_BURSTS)
+      return inconclusive({ id: 'needs-more-resets', values: { have: coincidence.bursts, want: MIN_BURSTS } })
+    return ruledOut({
+      id: 'no-coincidence',
+      values: { matched: found.matched, of: found.of, pValue: found.pValue },
+    })
+  },
+})
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10
+}

@@ -1,0 +1,61 @@
+import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
+import { citeKernel, citeLast, citeLog, citeOffending, citeRst } from '../derive/cite.ts'
+import { foreignness } from '../derive/foreign.ts'
+import { sidesOf } from '../derive/groups.ts'
+
+/** The kernel found a listener or nothing: whoever had the connection is gone (CAUSES.md §1). */
+const NO_CONNECTION_REASONS = new Set(['NO_SOCKET', 'TCP_FLAGS'])
+/** A service that answers from the listener is back up. */
+const LISTENER_REASON = 'TCP_FLAGS'
+
+/**
+ * The peer restarted, or the flow was moved to another host, and knows nothing of the connection: no FIN was seen, and
+ * a segment in mid-stream is answered by a bare reset (RFC 9293 §3.5.1, half-open connections).
+ * Wrong when a device on the path answers in the peer's name, and when the peer gave the connection up before.
+ */
+export const halfOpen = defineCause({
+  id: 'half-open',
+  family: 'unknown-connection',
+  scope: 'reset',
+  needs: ['reset', 'neighbours'],
+  uses: ['logs'],
+  evaluate({ reset, neighbours, logs }) {
+    if (reset.form !== 'reply') return ruledOut({ id: 'not-reply', values: {} })
+    const { own, peer } = sidesOf(reset)
+    if (!reset.established && !(reset.phase === 'unseen' || (own.packets === 0 && peer.dataSegments > 0)))
+      return ruledOut({ id: 'not-established', values: {} })
+    if (own.fin !== undefined) return ruledOut({ id: 'fin-came-first', values: { by: own.address } })
+    if (peer.syn && own.packets === 0) return ruledOut({ id: 'not-established', values: {} })
+    const foreign = foreignness(reset)
+    if (foreign === 'decisive' || foreign === 'agreed')
+      return ruledOut({ id: 'foreign', values: { signs: reset.foreign.join(' ') } })
+    if (own.unansweredRetransmits.count > 2 || own.unansweredProbes.count > 2)
+      return ruledOut({ id: 'everything-acknowledged', values: {} })
+    const silenceMs = Math.round(reset.silenceNs / 1e6)
+    const says: Because = { id: 'peer-knows-nothing', values: { silenceMs } }
+    const also: Because[] = []
+    const reason = reset.kernelSent?.reason
+    if (reason !== undefined && NO_CONNECTION_REASONS.has(reason))
+      also.push({ id: 'listener-answers', values: { reason } })
+    const starts = logs?.life('process-start') ?? []
+    if (starts.length > 0) also.push({ id: 'service-restarted', values: {} })
+    if (neighbours.acceptedAfter) also.push({ id: 'new-connections-accepted', values: {} })
+    const proof = [
+      citeRst(reset),
+      ...citeOffending(reset),
+      ...citeLast(reset, own),
+      ...citeKernel(reset),
+      ...citeLog(starts),
+    ]
+    if (reason !== undefined && !NO_CONNECTION_REASONS.has(reason))
+      return ruledOut({ id: 'other-kernel-reason', values: { reason } })
+    if (reason === LISTENER_REASON || (reason !== undefined && starts.length > 0))
+      return matched('proven', says, proof, also)
+    if (reason !== undefined) return matched('strong', says, proof, also)
+    if (foreign === 'hint') return matched('possible', says, proof, also)
+    if (starts.length > 0) return matched('strong', says, proof, also)
+    if (own.packets === 0) return matched('possible', says, proof, also)
+    // One capture alone cannot tell the peer from a device that answers in its name with the same TTL.
+    return matched(neighbours.acceptedAfter || silenceMs > 0 ? 'likely' : 'possible', says, proof, also)
+  },
+})

@@ -1,0 +1,29 @@
+import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
+import { citeRst } from '../derive/cite.ts'
+
+/** A probe is over at once; a connection kept open without data was meant for something. */
+const MAX_LIFETIME_NS = 5e9
+
+/**
+ * A handshake, then a reset by the side that opened, and no data from either: a load balancer's or kubelet's check.
+ * Nothing was lost whoever did it. Wrong when the client meant to speak and was cut off before: then it did not reset.
+ */
+export const healthProbe = defineCause({
+  id: 'health-probe',
+  family: 'benign',
+  scope: 'reset',
+  needs: ['reset'],
+  uses: [],
+  evaluate({ reset }) {
+    if (reset.sender !== 'client') return ruledOut({ id: 'not-by-client', values: {} })
+    const { client, server } = reset
+    if (client.dataSegments + server.dataSegments > 0)
+      return ruledOut({ id: 'data-was-exchanged', values: {} })
+    if (!client.syn || !server.synAck) return ruledOut({ id: 'not-established', values: {} })
+    if (server.fin !== undefined) return ruledOut({ id: 'fin-came-first', values: { by: server.address } })
+    const lifetimeNs = reset.timeNs - reset.firstNs
+    if (lifetimeNs > MAX_LIFETIME_NS) return ruledOut({ id: 'established', values: {} })
+    const says: Because = { id: 'probe-shape', values: { lifetimeMs: Math.round(lifetimeNs / 1e4) / 100 } }
+    return matched('strong', says, [citeRst(reset)])
+  },
+})

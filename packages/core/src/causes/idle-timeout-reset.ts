@@ -1,0 +1,84 @@
+import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
+import { citeKernel, citeLast, citeLog, citeRst, citeZeroWindow } from '../derive/cite.ts'
+import { sidesOf, type ResetGroup } from '../derive/groups.ts'
+import { regularity, type Regularity } from '../derive/regularity.ts'
+import type { ResetFacts } from '../derive/reset-facts.ts'
+
+/** Shorter waits are work, not timeouts. */
+const MIN_WAIT_MS = 800
+
+/**
+ * The server or a proxy ended a slow or idle connection by a reset: at a fixed time after the peer's last sign of
+ * life, or after the connection began, with SO_LINGER 0 (nginx reset_timedout_connection).
+ * Wrong when a device on the path did it (its resets are foreign) and when an operator did (no fixed time).
+ */
+export const idleTimeoutReset = defineCause({
+  id: 'idle-timeout-reset',
+  family: 'deliberate',
+  scope: 'group',
+  needs: ['reset', 'group'],
+  uses: ['logs'],
+  evaluate({ reset, group, logs }) {
+    if (reset.form !== 'active' || !reset.established) return ruledOut({ id: 'not-active', values: {} })
+    if (reset.sender !== 'server') return ruledOut({ id: 'not-by-server', values: {} })
+    if (reset.foreign.length > 0)
+      return ruledOut({ id: 'foreign', values: { signs: reset.foreign.join(' ') } })
+    const { own, peer } = sidesOf(reset)
+    const reason = reset.kernelSent?.reason
+    if (reason === 'TCP_ABORT_ON_CLOSE' || reason === 'TCP_KEEPALIVE_TIMEOUT')
+      return ruledOut({ id: 'other-kernel-reason', values: { reason } })
+    if (own.unansweredProbes.count > 1) return ruledOut({ id: 'everything-acknowledged', values: {} })
+    const age = fixedAge(reset, group)
+    const stalledMs = peer.zeroWindow === undefined ? 0 : (reset.timeNs - peer.zeroWindow.sinceNs) / 1e6
+    const waitMs = Math.max(stalledMs, (reset.timeNs - (peer.last?.ns ?? reset.firstNs)) / 1e6)
+    const events = logs?.near('gave-up') ?? []
+    const also: Because[] = []
+    if (stalledMs > MIN_WAIT_MS)
+      also.push({ id: 'peer-stalled', values: { stalledMs: Math.round(stalledMs) } })
+    if (events.length > 0) also.push({ id: 'server-says-timeout', values: {} })
+    const proof = [
+      citeRst(reset),
+      ...citeLog(events),
+      ...citeZeroWindow(reset, peer),
+      ...citeLast(reset, peer),
+      ...citeKernel(reset),
+    ]
+    if (age !== undefined) {
+      const says: Because = { id: 'fixed-age', values: { ageMs: Math.round(age.medianMs), count: age.count } }
+      if (events.length > 0) return matched('proven', says, proof, also)
+      return matched(age.count >= 3 ? 'strong' : 'likely', says, proof, also)
+    }
+    if (waitMs < MIN_WAIT_MS && events.length === 0) return ruledOut({ id: 'no-fixed-age', values: {} })
+    if (events.length > 0) return matched('strong', { id: 'server-says-timeout', values: {} }, proof, also)
+    if (stalledMs > MIN_WAIT_MS)
+      return matched('likely', { id: 'peer-stalled', values: { stalledMs: Math.round(stalledMs) } }, proof)
+    return matched(
+      'possible',
+      { id: 'fixed-age', values: { ageMs: Math.round(waitMs), count: 1 } },
+      proof,
+      also,
+    )
+  },
+})
+
+/** Several resets at the same age, by one of the clocks that programs use: since the last sign of the peer, the last data, the begin. */
+function fixedAge(reset: ResetFacts, group: ResetGroup): Regularity | undefined {
+  const clocks: ((each: ResetFacts) => number)[] = [
+    (each) => each.timeNs - (each.client.lastDataNs ?? each.firstNs),
+    (each) => each.timeNs - Math.max(each.client.lastDataNs ?? 0, each.server.lastDataNs ?? 0, each.firstNs),
+    (each) => each.timeNs - (each.client.zeroWindow?.sinceNs ?? each.client.last?.ns ?? each.firstNs),
+    (each) => each.timeNs - each.firstNs,
+  ]
+  // Connections that end together have equal ages by accident when they began together: count instants, not resets.
+  const instants = new Set(group.resets.map((each) => Math.round(each.timeNs / 100e6)))
+  for (const clock of clocks) {
+    const own = clock(reset) / 1e6
+    if (own < MIN_WAIT_MS) continue
+    const alike = group.resets.filter((each) => each.form === 'active').map((each) => clock(each) / 1e6)
+    const near = alike.filter((value) => Math.abs(value - own) <= Math.max(120, own * 0.06))
+    const found = regularity(near)
+    if (found !== undefined && instants.size >= 2 && near.length >= Math.max(2, alike.length * 0.3))
+      return found
+  }
+  return undefined
+}

@@ -1,0 +1,61 @@
+import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
+import { citeExchange, citeFin, citeKernel, citeLog, citeOffending, citeRst } from '../derive/cite.ts'
+
+/** A request that follows the server's FIN faster than this may have crossed it on the way. */
+const CROSSING_NS = 150e6
+/** An idle time shorter than this is not a keep-alive timeout, but may be a limit on the number of requests. */
+const MIN_IDLE_NS = 300e6
+
+/**
+ * The server closed an idle pooled connection by FIN, and the client's next request met a socket that was gone.
+ * Wrong when the client was in the middle of a message (that is data after close), or when the exchange before the FIN
+ * never completed.
+ */
+export const keepAliveRace = defineCause({
+  id: 'keep-alive-race',
+  family: 'unknown-connection',
+  scope: 'reset',
+  needs: ['reset', 'service'],
+  uses: ['logs'],
+  evaluate({ reset, service, logs }) {
+    const { client, server } = reset
+    if (reset.sender !== 'server') return ruledOut({ id: 'not-by-server', values: {} })
+    if (server.fin === undefined) {
+      // The server closed with the request already in its queue: no FIN, an active reset of an idle connection.
+      return ruledOut({ id: 'no-fin-before', values: {} })
+    }
+    if (client.fin !== undefined && client.fin.ns < server.fin.ns)
+      return ruledOut({ id: 'fin-came-first', values: { by: client.address } })
+    const sentAfterNs = client.lastDataNs ?? 0
+    if (sentAfterNs < server.fin.ns) return ruledOut({ id: 'no-request-open', values: {} })
+    const exchanged = client.turns >= 2 && server.turns >= 1
+    const isNewRequest = reset.spokeLast === 'client' && exchanged
+    if (!isNewRequest) return ruledOut({ id: 'no-request-open', values: {} })
+    const lastServerNs = server.lastDataNs ?? server.fin.ns
+    const idleNs = server.fin.ns - Math.max(lastServerNs, 0)
+    const afterFinNs = (client.turn?.ns ?? sentAfterNs) - server.fin.ns
+    const crossing = client.fin === undefined && afterFinNs < CROSSING_NS
+    const events = [...(logs?.near('hang-up') ?? []), ...(logs?.near('reset') ?? [])].filter(
+      (event) => event.reused === true,
+    )
+    const says: Because = {
+      id: 'request-after-server-fin',
+      values: { idleMs: Math.round(idleNs / 1e6), afterFinMs: Math.round(afterFinNs / 1e6), crossing },
+    }
+    const same = service.serverFinsAfter(idleNs / 1e6)
+    const also: Because[] =
+      same > 1
+        ? [{ id: 'idle-time-of-server', values: { idleMs: Math.round(idleNs / 1e6), count: same } }]
+        : []
+    const proof = [
+      citeRst(reset),
+      ...citeFin(reset, server),
+      ...citeOffending(reset),
+      ...citeExchange(reset),
+      ...citeKernel(reset),
+      ...citeLog(events),
+    ]
+    if (idleNs >= MIN_IDLE_NS) return matched('proven', says, proof, also)
+    return matched(reset.exchange.method === undefined ? 'likely' : 'strong', says, proof, also)
+  },
+})

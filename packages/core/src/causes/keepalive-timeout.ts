@@ -1,0 +1,37 @@
+import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
+import { citeKernel, citeLast, citeLog, citeRst } from '../derive/cite.ts'
+import { sidesOf } from '../derive/groups.ts'
+
+const MIN_PROBES = 2
+
+/**
+ * Keepalive probes stayed unanswered (RFC 9293 §3.8.4; net/ipv4/tcp_timer.c tcp_keepalive_timer), so the prober reset.
+ * Wrong when the answers were merely not captured: then the probes' acknowledgements are missing on this side only.
+ */
+export const keepaliveTimeout = defineCause({
+  id: 'keepalive-timeout',
+  family: 'unresponsive',
+  scope: 'reset',
+  needs: ['reset'],
+  uses: ['logs'],
+  evaluate({ reset, logs }) {
+    if (reset.form !== 'active') return ruledOut({ id: 'not-active', values: {} })
+    const { own } = sidesOf(reset)
+    const reason = reset.kernelSent?.reason
+    const { count, firstNs } = own.unansweredProbes
+    const events = logs?.near('timed-out') ?? []
+    const proof = [citeRst(reset), ...citeLast(reset, own), ...citeKernel(reset), ...citeLog(events)]
+    const says: Because = {
+      id: 'probes-unanswered',
+      values: { probes: count, overMs: Math.round((reset.timeNs - firstNs) / 1e6) },
+    }
+    if (reason === 'TCP_KEEPALIVE_TIMEOUT') {
+      if (count > 0) return matched('proven', says, proof)
+      return matched('proven', { id: 'kernel-reason', values: { reason } }, proof)
+    }
+    if (reason !== undefined && reason !== 'NOT_SPECIFIED')
+      return ruledOut({ id: 'other-kernel-reason', values: { reason } })
+    if (count < MIN_PROBES) return ruledOut({ id: 'probes-answered', values: {} })
+    return matched('strong', says, proof)
+  },
+})

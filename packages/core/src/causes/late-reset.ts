@@ -1,0 +1,42 @@
+import { defineCause, matched, ruledOut } from '../cause.ts'
+import { citeFin, citeOffending, citeRst } from '../derive/cite.ts'
+import { sidesOf } from '../derive/groups.ts'
+import { distance } from '../tcp/sequence.ts'
+
+/** A close_notify in any version of TLS, with room for padding. */
+const MAX_CLOSE_NOTIFY_BYTES = 64
+
+/**
+ * Both sides had finished before the reset, or it answers a duplicate: nothing was lost.
+ * Wrong when the second FIN came with data that the first closer no longer read: then the data was lost.
+ */
+export const lateReset = defineCause({
+  id: 'late-reset',
+  family: 'benign',
+  scope: 'reset',
+  needs: ['reset'],
+  uses: [],
+  evaluate({ reset }) {
+    const { own, peer } = sidesOf(reset)
+    const proof = [citeRst(reset), ...citeFin(reset, own), ...citeFin(reset, peer)]
+    if (reset.closedBefore && reset.phase === 'unseen')
+      return matched('strong', { id: 'both-fins-first', values: {} }, proof)
+    if (own.fin === undefined) return ruledOut({ id: 'no-fin-before', values: {} })
+    const ownFin = own.fin
+    const lost = Math.max(0, distance(own.acked ?? peer.isn, peer.next) - (peer.fin === undefined ? 0 : 1))
+    const spokeAfter = (peer.lastDataNs ?? 0) > ownFin.ns
+    const isTls = reset.exchange.protocol === 'tls'
+    if (isTls && spokeAfter && lost > 0 && lost <= MAX_CLOSE_NOTIFY_BYTES && peer.turns > 1)
+      return matched('strong', { id: 'only-alert-lost', values: {} }, proof)
+    if (peer.fin === undefined) {
+      // Everything the peer ever sent was acknowledged; the reset answers something it sent twice.
+      const isDuplicate =
+        reset.form === 'reply' && lost === 0 && !spokeAfter && ownFin.acked && reset.offending !== undefined
+      if (isDuplicate && peer.last !== undefined && peer.last.length > 0 && reset.spokeLast !== undefined)
+        return matched('likely', { id: 'answers-duplicate', values: {} }, [...proof, ...citeOffending(reset)])
+      return ruledOut({ id: 'no-fin-before', values: {} })
+    }
+    if (lost > 0 && spokeAfter) return ruledOut({ id: 'something-was-lost', values: {} })
+    return matched('strong', { id: 'both-fins-first', values: {} }, proof)
+  },
+})

@@ -1,0 +1,47 @@
+import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
+import { citeKernel, citeLast, citeLog, citeRst } from '../derive/cite.ts'
+
+/**
+ * The listening socket was closed while connections waited in its accept queue: the kernel had completed the handshake
+ * and acknowledged the request, the program never saw either (net/ipv4/inet_connection_sock.c inet_csk_listen_stop).
+ * Wrong when a server accepts, reads nothing and closes each connection (then they do not end together).
+ */
+export const listenerClosed = defineCause({
+  id: 'listener-closed',
+  family: 'abnormal',
+  scope: 'group',
+  needs: ['reset', 'group', 'neighbours'],
+  uses: ['logs'],
+  evaluate({ reset, group, neighbours, logs }) {
+    if (reset.sender !== 'server') return ruledOut({ id: 'not-by-server', values: {} })
+    if (!reset.established || reset.form !== 'active') return ruledOut({ id: 'not-active', values: {} })
+    if (reset.server.dataSegments > 0 || reset.server.fin !== undefined)
+      return ruledOut({ id: 'server-had-answered', values: {} })
+    const reason = reset.kernelSent?.reason
+    // Waiting children are disconnected, not closed: even with data waiting, the reason is the state.
+    if (reason !== undefined && reason !== 'TCP_STATE' && reason !== 'NOT_SPECIFIED')
+      return ruledOut({ id: 'other-kernel-reason', values: { reason } })
+    const silent = group.resets.filter(
+      (each) =>
+        Math.abs(each.timeNs - reset.timeNs) < 100e6 && each.server.dataSegments === 0 && each.established,
+    )
+    const says: Because = { id: 'server-never-spoke', values: { count: silent.length } }
+    const stops = logs?.life('process-stop') ?? []
+    const also: Because[] = []
+    if (neighbours.refusedAfter !== undefined) {
+      const afterMs = Math.round((neighbours.refusedAfter.ns - reset.timeNs) / 1e6)
+      also.push({ id: 'port-refused-afterwards', values: { afterMs } })
+    }
+    if (reason !== undefined) also.push({ id: 'kernel-reason', values: { reason } })
+    const proof = [citeRst(reset), ...citeLast(reset, reset.client), ...citeKernel(reset), ...citeLog(stops)]
+    const isQueue = reset.listenQueue !== undefined && reset.listenQueue > 0
+    const closedPort = neighbours.refusedAfter !== undefined || stops.length > 0 || isQueue
+    const waited = reset.client.dataSegments > 0 || silent.length > 1
+    if (silent.length >= 2 && closedPort && waited)
+      return matched(reason === 'TCP_STATE' ? 'proven' : 'strong', says, proof, also)
+    if (silent.length >= 2 && reason === 'TCP_STATE' && neighbours.agesDiffer)
+      return matched('strong', says, proof, also)
+    if (silent.length >= 3 && neighbours.agesDiffer) return matched('likely', says, proof, also)
+    return matched('possible', says, proof, also)
+  },
+})

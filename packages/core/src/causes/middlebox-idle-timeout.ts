@@ -1,0 +1,52 @@
+import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
+import { citeLast, citeOffending, citeRst } from '../derive/cite.ts'
+import { foreignness, foreignSays } from '../derive/foreign.ts'
+import { regularity } from '../derive/regularity.ts'
+
+/** Nothing on a path forgets a connection sooner. */
+const MIN_SILENCE_MS = 900
+
+/**
+ * A NAT, load balancer or firewall forgot an idle connection: after a silence longer than those that survived, the next
+ * segment is answered, or both ends are reset, by something that is not the peer.
+ * Wrong when the peer itself restarted during the silence (its TTL and kernel say so), and when a policy changed.
+ */
+export const middleboxIdleTimeout = defineCause({
+  id: 'middlebox-idle-timeout',
+  family: 'middlebox',
+  scope: 'group',
+  needs: ['reset', 'group', 'service'],
+  uses: [],
+  evaluate({ reset, group, service }) {
+    if (!reset.established) return ruledOut({ id: 'not-established', values: {} })
+    const silenceMs = Math.round(reset.silenceNs / 1e6)
+    if (silenceMs < MIN_SILENCE_MS) return ruledOut({ id: 'no-silence', values: { silenceMs } })
+    const foreign = foreignness(reset)
+    if (foreign === 'none') return ruledOut({ id: 'not-foreign', values: {} })
+    // One connection of the service may have survived longer on another path; nearly all must not have.
+    const survivedMs = service.survivedQuantileMs ?? 0
+    if (service.survivedSilences >= 3 && silenceMs < survivedMs * 0.95)
+      return ruledOut({
+        id: 'silence-survived-elsewhere',
+        values: { silenceMs, survivedMs: Math.round(survivedMs) },
+      })
+    const says: Because =
+      service.survivedSilences > 0
+        ? {
+            id: 'longest-silence-then-foreign-reset',
+            values: { silenceMs, survivedMs: Math.round(survivedMs) },
+          }
+        : { id: 'silence-then-foreign-reset', values: { silenceMs } }
+    const same = regularity(group.resets.map((each) => each.silenceNs / 1e6))
+    const also = foreignSays(reset)
+    if (same !== undefined)
+      also.push({
+        id: 'same-silence-each-time',
+        values: { silenceMs: Math.round(same.medianMs), count: same.count },
+      })
+    const proof = [citeRst(reset), ...citeOffending(reset), ...citeLast(reset, reset[reset.sender])]
+    if (foreign === 'decisive') return matched('proven', says, proof, also)
+    if (foreign === 'agreed') return matched('strong', says, proof, also)
+    return matched('likely', says, proof, also)
+  },
+})

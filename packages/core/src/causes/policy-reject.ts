@@ -1,0 +1,53 @@
+import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
+import { citeOffending, citeRst, citeSocket } from '../derive/cite.ts'
+import { foreignness, foreignSays } from '../derive/foreign.ts'
+import { isRefusal } from '../derive/neighbours.ts'
+
+/** After a longer silence the entry was forgotten; a policy needs none. */
+const MAX_SILENCE_MS = 900
+/** An answer comes at once; what comes unasked is injected. */
+const MAX_ANSWER_NS = 300e6
+
+/**
+ * A firewall or network policy rejects with a reset (nft `reject with tcp reset`): each SYN or segment it does not
+ * like is answered at once, in the peer's name, and the peer does not know.
+ * Wrong when the port is closed on a host whose answers come through one hop more, or when a device forges unasked.
+ */
+export const policyReject = defineCause({
+  id: 'policy-reject',
+  family: 'middlebox',
+  scope: 'reset',
+  needs: ['reset', 'neighbours'],
+  uses: [],
+  evaluate({ reset, neighbours }) {
+    const rst = reset.rsts[0]
+    const proof = [citeRst(reset), ...citeOffending(reset), ...citeSocket(reset)]
+    if (isRefusal(reset)) {
+      if (reset.kernelSent !== undefined) return ruledOut({ id: 'not-foreign', values: {} })
+      if (reset.unseenAt.length > 0 || reset.synUnseenAtServer)
+        return matched('proven', { id: 'foreign-unseen-at-sender', values: {} }, proof)
+      if (reset.listening && reset.kernelSilent)
+        return matched('strong', { id: 'foreign-no-kernel-event', values: {} }, proof)
+      const usual = neighbours.hostHops
+      if (usual !== undefined && rst !== undefined && (rst.hops < usual.low || rst.hops > usual.high)) {
+        const says: Because = {
+          id: 'syn-rejected-by-other-hop',
+          values: { hops: rst.hops, usualHops: usual.high },
+        }
+        return matched(rst.hops > usual.high ? 'strong' : 'likely', says, proof)
+      }
+      if (reset.listening) return matched('likely', { id: 'foreign-no-kernel-event', values: {} }, proof)
+      return ruledOut({ id: 'not-foreign', values: {} })
+    }
+    if (!reset.established) return ruledOut({ id: 'not-established', values: {} })
+    const foreign = foreignness(reset)
+    if (foreign === 'none') return ruledOut({ id: 'not-foreign', values: {} })
+    const silenceMs = Math.round(reset.silenceNs / 1e6)
+    if (silenceMs >= MAX_SILENCE_MS) return ruledOut({ id: 'no-silence', values: { silenceMs } })
+    if (reset.form !== 'reply') return ruledOut({ id: 'not-reply', values: {} })
+    const sinceNs = reset.timeNs - (reset.offending?.ns ?? 0)
+    if (sinceNs > MAX_ANSWER_NS) return ruledOut({ id: 'not-reply', values: {} })
+    const says: Because = { id: 'rejected-in-mid-flow', values: { silenceMs } }
+    return matched(foreign === 'hint' ? 'likely' : 'strong', says, proof, foreignSays(reset))
+  },
+})

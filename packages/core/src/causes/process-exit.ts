@@ -1,0 +1,56 @@
+import { defineCause, matched, ruledOut, type Because, type Citation } from '../cause.ts'
+import { citeLog, citeRst, citeUnread } from '../derive/cite.ts'
+
+/** Fewer connections at one instant are a coincidence. */
+const MIN_AT_ONCE = 2
+/** A process that was replaced refuses connections within this time. */
+const MAX_REFUSED_AFTER_NS = 15e9
+
+/**
+ * All connections of a process end at one instant: by RST where data was unread, by FIN elsewhere; afterwards its port
+ * refuses. Wrong when a pool is shut down by a living process (nothing is refused and no stop is logged then), and when
+ * a collection closes forgotten connections (the others live on).
+ */
+export const processExit = defineCause({
+  id: 'process-exit',
+  family: 'abnormal',
+  scope: 'group',
+  needs: ['reset', 'neighbours'],
+  uses: ['logs'],
+  evaluate({ reset, neighbours, logs }) {
+    if (reset.form !== 'active') return ruledOut({ id: 'not-active', values: {} })
+    if (!reset.established) return ruledOut({ id: 'not-established', values: {} })
+    const reason = reset.kernelSent?.reason
+    if (reason === 'TCP_KEEPALIVE_TIMEOUT') return ruledOut({ id: 'other-kernel-reason', values: { reason } })
+    const ended = neighbours.establishedResetsAtOnce + neighbours.finsAtOnce
+    if (ended < MIN_AT_ONCE) return ruledOut({ id: 'nothing-else-ended', values: {} })
+    const stops = logs?.life('process-stop') ?? []
+    const refused = reset.sender === 'server' ? neighbours.refusedAfter : undefined
+    const isRefused =
+      refused !== undefined && refused.ns - reset.timeNs < MAX_REFUSED_AFTER_NS && !neighbours.refusedBefore
+    const says: Because = {
+      id: 'ended-at-one-instant',
+      values: { count: neighbours.establishedResetsAtOnce, fins: neighbours.finsAtOnce },
+    }
+    const also: Because[] = []
+    const proof: Citation[] = [citeRst(reset)]
+    if (isRefused) {
+      also.push({
+        id: 'port-refused-afterwards',
+        values: { afterMs: Math.round((refused.ns - reset.timeNs) / 1e6) },
+      })
+      proof.push({ input: refused.input, frame: refused.frame, says: { id: 'proof-refused', values: {} } })
+    }
+    const [stop] = stops
+    if (stop !== undefined) {
+      also.push({ id: 'process-stopped', values: { text: stop.text } })
+      proof.push(...citeLog(stops))
+    }
+    proof.push(...citeUnread(reset))
+    const died = stops.some(({ ns }) => ns !== undefined && Math.abs(ns - reset.timeNs) < 2.5e9)
+    if (isRefused && died) return matched('proven', says, proof, also)
+    if (isRefused) return matched('strong', says, proof, also)
+    if (died && ended >= 3) return matched('strong', says, proof, also)
+    return matched('possible', says, proof, also)
+  },
+})

@@ -1,0 +1,36 @@
+import { defineCause, matched, ruledOut, type Strength } from '../cause.ts'
+import { citeRst, citeUnread } from '../derive/cite.ts'
+import { because, unreadEvidence, type UnreadEvidence } from '../derive/unread.ts'
+
+/** How far each sign alone carries; the kernel's reason is the rule itself. */
+const STRENGTH: Readonly<Record<UnreadEvidence['kind'], Strength>> = {
+  kernel: 'proven',
+  'zero-window': 'strong',
+  'socket-table': 'strong',
+  'window-shrunk': 'likely',
+  'in-flight': 'likely',
+  'response-incomplete': 'likely',
+}
+
+/**
+ * A socket closed with data in its receive queue is reset by the kernel (RFC 2525 §2.17, net/ipv4/tcp.c __tcp_close).
+ * Wrong when the close was a deliberate abort that merely happened with data in flight.
+ */
+export const unreadData = defineCause({
+  id: 'unread-data',
+  family: 'abnormal',
+  scope: 'reset',
+  needs: ['reset'],
+  uses: [],
+  evaluate({ reset }) {
+    if (reset.form !== 'active') return ruledOut({ id: 'not-active', values: {} })
+    if (!reset.established) return ruledOut({ id: 'not-established', values: {} })
+    const unread = unreadEvidence(reset)
+    if (unread === undefined) {
+      const reason = reset.kernelSent?.reason
+      if (reason !== undefined) return ruledOut({ id: 'other-kernel-reason', values: { reason } })
+      return ruledOut({ id: 'no-data-unread', values: {} })
+    }
+    return matched(STRENGTH[unread.kind], because(unread), [citeRst(reset), ...citeUnread(reset)])
+  },
+})

@@ -1,0 +1,164 @@
+import type { SocketRow, SocketTable } from '../read/socket-table/socket-row.ts'
+import type { Track } from './build-facts.ts'
+import { sidesOf } from './groups.ts'
+import type { HostIndex } from './host-index.ts'
+import { isRefusal } from './neighbours.ts'
+import type { ResetFacts, Side, SocketBefore } from './reset-facts.ts'
+import type { Timed, Timeline } from './timeline.ts'
+import type { KernelReset } from '../read/kernel-event.ts'
+
+/** The same event on the trace's clock and the capture's. */
+const SAME_EVENT_NS = 50e6
+/** Offsets between the clocks of host and trace that are still the same event when the ports agree. */
+const SAME_PORTS_NS = 2e9
+/** A server whose capture shows only one port may have been filtered to it. */
+const MIN_PORTS_UNFILTERED = 2
+
+/** Adds what the kernel's trace, the socket tables and the other captures say of each reset. */
+export function enrich(
+  resets: readonly ResetFacts[],
+  timeline: Timeline,
+  tracks: readonly Track[],
+  hosts: HostIndex,
+): ResetFacts[] {
+  const kernel = indexKernel(timeline)
+  const sockets = indexSockets(timeline)
+  return resets.map((reset) => {
+    const { own, peer } = sidesOf(reset)
+    const kernelSent = kernel.find('sent', own, peer, reset.timeNs)
+    const kernelReceived = kernel.find('received', peer, own, reset.timeNs)
+    const socket = sockets.before(own, peer, reset.timeNs)
+    const listener = sockets.listener(reset.server, reset.timeNs)
+    return {
+      ...reset,
+      ...(kernelSent === undefined ? {} : { kernelSent }),
+      ...(kernelReceived === undefined ? {} : { kernelReceived }),
+      ...(socket === undefined ? {} : { socket }),
+      listening: listener !== undefined,
+      ...(listener?.recvQ === undefined ? {} : { listenQueue: listener.recvQ }),
+      ...(listener?.sendQ === undefined ? {} : { listenLimit: listener.sendQ }),
+      kernelSilent: kernelSent === undefined && kernel.covers(own.address, reset.timeNs),
+      synUnseenAtServer: isRefusal(reset) && isSynUnseen(reset, tracks, hosts),
+    }
+  })
+}
+
+function isSynUnseen(reset: ResetFacts, tracks: readonly Track[], hosts: HostIndex): boolean {
+  return tracks.some((track, index) => {
+    if (index === reset.track || reset.others.some((each) => each.track === index)) return false
+    const covers = track.fromNs <= reset.timeNs && reset.timeNs <= track.toNs
+    const { address } = reset.server
+    const here = hosts.hops(reset.track, address)?.high ?? 0
+    const there = hosts.hops(index, address)?.high ?? 0
+    return covers && there >= here && there > 0 && hosts.portsOn(index, address) >= MIN_PORTS_UNFILTERED
+  })
+}
+
+interface KernelIndex {
+  readonly find: (
+    what: 'sent' | 'received',
+    own: Side,
+    peer: Side,
+    ns: number,
+  ) => Timed<KernelReset> | undefined
+  readonly covers: (address: string, ns: number) => boolean
+}
+
+function indexKernel(timeline: Timeline): KernelIndex {
+  const byPorts = new Map<string, Timed<KernelReset>[]>()
+  const byListener = new Map<number, Timed<KernelReset>[]>()
+  const spans = new Map<string, { fromNs: number; toNs: number }>()
+  for (const event of timeline.kernelResets) {
+    if (event.what === 'sent' && event.local.address !== undefined && event.ns !== undefined) {
+      const span = spans.get(event.local.address)
+      if (span === undefined) spans.set(event.local.address, { fromNs: event.ns, toNs: event.ns })
+      else {
+        span.fromNs = Math.min(span.fromNs, event.ns)
+        span.toNs = Math.max(span.toNs, event.ns)
+      }
+    }
+    if (event.peer !== undefined) {
+      const key = `${event.what} ${event.local.address}:${event.local.port} ${event.peer.address}:${event.peer.port}`
+      const events = byPorts.get(key)
+      if (events === undefined) byPorts.set(key, [event])
+      else events.push(event)
+    } else if (event.what === 'sent' && event.local.port !== undefined) {
+      const events = byListener.get(event.local.port)
+      if (events === undefined) byListener.set(event.local.port, [event])
+      else events.push(event)
+    }
+  }
+  return {
+    find: (what, own, peer, ns) => {
+      const key = `${what} ${own.address}:${own.port} ${peer.address}:${peer.port}`
+      const exact = (byPorts.get(key) ?? []).find(
+        (event) => event.ns === undefined || Math.abs(event.ns - ns) < SAME_PORTS_NS,
+      )
+      if (exact !== undefined || what === 'received') return exact
+      return (byListener.get(own.port) ?? []).find(
+        (event) => event.ns !== undefined && Math.abs(event.ns - ns) < SAME_EVENT_NS,
+      )
+    },
+    covers: (address, ns) => {
+      const span = spans.get(address)
+      return span !== undefined && span.fromNs <= ns && ns <= span.toNs
+    },
+  }
+}
+
+interface SocketIndex {
+  readonly before: (own: Side, peer: Side, ns: number) => SocketBefore | undefined
+  readonly listener: (server: Side, ns: number) => SocketRow | undefined
+}
+
+function indexSockets(timeline: Timeline): SocketIndex {
+  const rows = new Map<string, { row: SocketRow; table: Timed<SocketTable> }[]>()
+  const listeners = new Map<number, { row: SocketRow; table: Timed<SocketTable> }[]>()
+  for (const table of timeline.tables) {
+    for (const row of table.rows) {
+      if (row.state === 'LISTEN' && row.local.port !== undefined)
+        push(listeners, row.local.port, { row, table })
+      else if (row.local.port !== undefined) push(rows, keyOf(row.local, row.peer), { row, table })
+    }
+  }
+  return {
+    before: (own, peer, ns) => {
+      const found = (rows.get(keyOf(own, peer)) ?? []).filter(
+        ({ table }) => table.ns === undefined || table.ns <= ns,
+      )
+      const last = found.at(-1)
+      if (last === undefined) return undefined
+      const { row, table } = last
+      const [process] = row.processes ?? []
+      return {
+        input: table.input,
+        row: row.row,
+        state: row.state,
+        ...(row.recvQ === undefined ? {} : { recvQ: row.recvQ }),
+        ...(process === undefined ? {} : { process }),
+        agoMs: table.ns === undefined ? 0 : Math.round((ns - table.ns) / 1e6),
+      }
+    },
+    listener: (server, ns) => {
+      const found = (listeners.get(server.port) ?? []).filter(({ row }) => {
+        const { address } = row.local
+        return address === server.address || address === '*' || address === '0.0.0.0' || address === '::'
+      })
+      // The snapshot nearest in time: a port that listened minutes later did not listen then.
+      const sorted = found.toSorted(
+        (x, y) => Math.abs((x.table.ns ?? ns) - ns) - Math.abs((y.table.ns ?? ns) - ns),
+      )
+      return sorted[0]?.row
+    },
+  }
+}
+
+function keyOf(own: { address: string; port?: number }, peer: { address: string; port?: number }): string {
+  return `${own.address}:${own.port} ${peer.address}:${peer.port}`
+}
+
+function push<K, T>(map: Map<K, T[]>, key: K, value: T): void {
+  const values = map.get(key)
+  if (values === undefined) map.set(key, [value])
+  else values.push(value)
+}

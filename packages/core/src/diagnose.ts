@@ -1,0 +1,125 @@
+import type { Because, Citation, RunnableCause, CauseFacts, Strength, Verdict } from './cause.ts'
+import { CAUSES } from './causes/index.ts'
+import type { Facts } from './derive/facts.ts'
+import type { ResetFacts } from './derive/reset-facts.ts'
+import type { CauseId } from './diagnosis.ts'
+
+/** The one place where a strength becomes a number; revised from the accuracy bench. */
+export const CONFIDENCE: Readonly<Record<Strength, number>> = {
+  proven: 0.97,
+  strong: 0.9,
+  likely: 0.75,
+  possible: 0.5,
+}
+/** Below this a finding is `unknown`, with the cause among its alternatives. */
+export const MIN_CONFIDENCE = 0.6
+
+/**
+ * When both match, the left one says more: it explains why the right one's picture came about. The only such table.
+ * It holds for matches of at least `likely`.
+ */
+const SUPERSEDES: Partial<Readonly<Record<CauseId, readonly CauseId[]>>> = {
+  'ignored-reset': ['injected-reset', 'policy-reject', 'middlebox-idle-timeout', 'half-open', 'abortive-close', 'unread-data', 'late-reset', 'nat-state-lost'],
+  'port-scan': ['connection-refused', 'health-probe', 'policy-reject', 'abortive-close'],
+  'health-probe': ['abortive-close', 'port-reuse'],
+  'late-reset': ['data-after-close', 'caller-gave-up', 'abortive-close', 'unread-data', 'tls-failure', 'half-open'],
+  'tls-failure': ['unread-data', 'data-after-close', 'abortive-close', 'caller-gave-up', 'idle-timeout-reset', 'request-unread', 'half-open', 'listener-closed', 'process-exit'],
+  'garbage-collected': ['unread-data', 'caller-gave-up', 'abortive-close'],
+  'process-exit': ['unread-data', 'garbage-collected', 'abortive-close', 'caller-gave-up', 'request-unread', 'idle-timeout-reset', 'listener-closed'],
+  'listener-closed': ['abortive-close', 'unread-data', 'process-exit', 'idle-timeout-reset'],
+  'request-unread': ['unread-data', 'data-after-close', 'abortive-close', 'keep-alive-race'],
+  'caller-gave-up': ['unread-data', 'data-after-close', 'abortive-close'],
+  'idle-timeout-reset': ['abortive-close', 'unread-data'],
+  'keep-alive-race': ['data-after-close', 'half-open'],
+  'retransmission-timeout': ['half-open', 'data-after-close', 'unread-data', 'abortive-close'],
+  'keepalive-timeout': ['abortive-close', 'idle-timeout-reset', 'unread-data'],
+  'accept-queue-overflow': ['half-open', 'policy-reject', 'data-after-close'],
+  'port-reuse': ['half-open', 'health-probe'],
+  'nat-state-lost': ['half-open'],
+  'middlebox-idle-timeout': ['half-open', 'injected-reset', 'policy-reject', 'nat-state-lost', 'data-after-close', 'abortive-close'],
+  'policy-reject': ['connection-refused', 'half-open', 'injected-reset', 'nat-state-lost'],
+  'injected-reset': ['half-open', 'nat-state-lost', 'tls-failure', 'abortive-close', 'unread-data', 'caller-gave-up'],
+}
+
+export interface Match {
+  readonly cause: RunnableCause
+  readonly confidence: number
+  readonly because: Because
+  readonly also: readonly Because[]
+  readonly proof: readonly Citation[]
+}
+
+/** What the causes say of one reset. */
+export interface Judgement {
+  readonly reset: ResetFacts
+  /** Absent: unknown. */
+  readonly best?: Match
+  /** Other matches, surest first. */
+  readonly others: readonly Match[]
+  readonly ruledOut: readonly { readonly cause: CauseId; readonly because: Because }[]
+  readonly missing: readonly { readonly cause: CauseId; readonly because: Because }[]
+}
+
+/** Runs every cause on every reset. A cause that throws is left out for that reset and never stops the others. */
+export function judge(facts: Facts): Judgement[] {
+  return facts.resets.map((reset) => judgeOne(reset, facts.forReset(reset)))
+}
+
+function judgeOne(reset: ResetFacts, given: ReturnType<Facts['forReset']>): Judgement {
+  const matches: Match[] = []
+  const ruledOut: { cause: CauseId; because: Because }[] = []
+  const missing: { cause: CauseId; because: Because }[] = []
+  for (const cause of CAUSES) {
+    const verdict = run(cause, given)
+    if (verdict.verdict === 'matched') {
+      const { because, also = [], proof, strength } = verdict
+      matches.push({ cause, confidence: CONFIDENCE[strength], because, also, proof })
+    } else if (verdict.verdict === 'ruled-out') ruledOut.push({ cause: cause.id, because: verdict.because })
+    else if (verdict.verdict === 'inconclusive') missing.push({ cause: cause.id, because: verdict.missing })
+  }
+  const ranked = rank(matches)
+  const [first, ...rest] = ranked
+  const isSure = first !== undefined && first.confidence >= MIN_CONFIDENCE && !isContested(first, rest)
+  return {
+    reset,
+    ...(isSure ? { best: first } : {}),
+    others: isSure ? rest : ranked,
+    ruledOut,
+    missing,
+  }
+}
+
+function run(cause: RunnableCause, given: ReturnType<Facts['forReset']>): Verdict {
+  if (cause.needs.some((key) => given[key] === undefined)) return { verdict: 'error', message: 'facts are missing' }
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every key in `needs` was checked above
+    return cause.evaluate(given as CauseFacts)
+  } catch (error) {
+    return { verdict: 'error', message: String(error) }
+  }
+}
+
+/** Surest first; what another match explains comes after it whatever its own strength. */
+function rank(matches: readonly Match[]): Match[] {
+  const isExplained = (match: Match): boolean =>
+    matches.some(
+      (by) => by.confidence >= MIN_CONFIDENCE && SUPERSEDES[by.cause.id]?.includes(match.cause.id) === true && !isMutual(by, match),
+    )
+  return matches.toSorted(
+    (x, y) => Number(isExplained(x)) - Number(isExplained(y)) || y.confidence - x.confidence,
+  )
+}
+
+function isMutual(x: Match, y: Match): boolean {
+  return SUPERSEDES[y.cause.id]?.includes(x.cause.id) === true && y.confidence > x.confidence
+}
+
+/** Two unrelated causes that are equally sure contradict each other: neither is known. */
+function isContested(first: Match, rest: readonly Match[]): boolean {
+  return rest.some(
+    (other) =>
+      other.confidence === first.confidence &&
+      first.confidence < CONFIDENCE.strong &&
+      SUPERSEDES[first.cause.id]?.includes(other.cause.id) !== true,
+  )
+}
