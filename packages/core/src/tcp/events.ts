@@ -13,9 +13,15 @@ const HOME_SILENT_NS = 2e9
 const TLS_ALERT = 0x15
 const TLS_HANDSHAKE = 0x16
 const TLS_MAJOR_VERSION = 3
+/** First four bytes of HTTP/1 messages: a status line or a method (RFC 9110 §9, RFC 5789). */
+const HTTP_STARTS: ReadonlySet<number> = new Set(
+  ['HTTP', 'GET ', 'POST', 'PUT ', 'HEAD', 'DELE', 'OPTI', 'PATC', 'CONN', 'TRAC'].map((word) =>
+    [...word].reduce((sum, letter) => sum * 256 + letter.charCodeAt(0), 0),
+  ),
+)
 
 /** tshark's rule for a new stream on known ports: a SYN with another sequence number than the flow's base. */
-export function startsAnew(u: Uint32Array, row: number, direction: number, seq: number): boolean {
+export function startsAnew(u: Int32Array, row: number, direction: number, seq: number): boolean {
   const d = row + L.COMMON_WORDS + direction * L.DIRECTION_WORDS
   const state = u[row + L.U_STATE] as number
   if ((state & (L.STATE_BASE << direction)) !== 0) return u[d + L.U_BASE] !== seq
@@ -24,7 +30,7 @@ export function startsAnew(u: Uint32Array, row: number, direction: number, seq: 
 
 /** tshark's base sequence numbers (epan/dissectors/packet-tcp.c), for the numbering of streams alone. */
 export function noteBase(
-  u: Uint32Array,
+  u: Int32Array,
   row: number,
   d: number,
   peer: number,
@@ -37,11 +43,11 @@ export function noteBase(
   const own = L.STATE_BASE << direction
   const other = L.STATE_BASE << (1 - direction)
   if ((state & own) === 0 || (flags & (SYN | ACK)) === (SYN | ACK)) {
-    u[d + L.U_BASE] = (flags & SYN) !== 0 ? seq : (seq - 1) >>> 0
+    u[d + L.U_BASE] = (flags & SYN) !== 0 ? seq : seq - 1
     state |= own
   }
   if ((state & other) === 0 && (flags & ACK) !== 0) {
-    u[peer + L.U_BASE] = (ack - 1) >>> 0
+    u[peer + L.U_BASE] = ack - 1
     state |= other
   }
   u[row + L.U_STATE] = state
@@ -63,7 +69,7 @@ export function isSecondSight(
   payloadLength: number,
   identification: number,
 ): boolean {
-  const u = tracker.rows.u32
+  const u = tracker.rows.i32
   const state = u[row + L.U_STATE] as number
   const lastNs = tracker.rows.f64[(d >> 1) + L.F_LAST_NS_OF_DIRECTION] as number
   if ((flags & RST) !== 0) return (state & L.STATE_RST) !== 0
@@ -86,7 +92,7 @@ export function noteSyn(
   flags: number,
   state: number,
 ): number {
-  const u = tracker.rows.u32
+  const u = tracker.rows.i32
   const { options } = tracker
   u[d + L.U_SYN_COUNT] = (u[d + L.U_SYN_COUNT] as number) + 1
   if (u[d + L.U_SYN_COUNT] === 1) tracker.rows.f64[(d >> 1) + L.F_SYN_NS] = tracker.timeNs
@@ -110,7 +116,7 @@ export function noteSyn(
 
 /** The third segment of the handshake, or a sign that there is none. */
 export function noteHandshakeAck(
-  u: Uint32Array,
+  u: Int32Array,
   peer: number,
   direction: number,
   ack: number,
@@ -133,14 +139,20 @@ export function noteTurn(
   end: number,
   payloadLength: number,
 ): number {
-  const u = tracker.rows.u32
+  const u = tracker.rows.i32
   const f = tracker.rows.f64
   const captured = Math.max(0, Math.min(payloadLength, end - offset))
+  const isHttp = captured >= 4 && HTTP_STARTS.has(view.getUint32(offset))
+  // An upload that goes on after an early answer is no new request: the head stays that of the message.
+  if (!isHttp && ((u[d + L.U_HEAD_BYTES] as number) & L.HEAD_IS_HTTP) !== 0) {
+    u[d + L.U_TURNS] = (u[d + L.U_TURNS] as number) + 1
+    return state
+  }
   f[(d >> 1) + L.F_HEAD_NS] = tracker.timeNs
   f[(d >> 1) + L.F_HEAD_OFFSET] = tracker.fileOffsetOf(view, offset)
-  u[d + L.U_HEAD_BYTES] = captured
+  u[d + L.U_HEAD_BYTES] = captured | (isHttp ? L.HEAD_IS_HTTP : 0)
   u[d + L.U_HEAD_FRAME] = tracker.frame
-  u[d + L.U_TURN_SENT] = ((u[d + L.U_NEXT] as number) - payloadLength) >>> 0
+  u[d + L.U_TURN_SENT] = (u[d + L.U_NEXT] as number) - payloadLength
   const turns = (u[d + L.U_TURNS] as number) + 1
   u[d + L.U_TURNS] = turns
   if (tracker.keepHeads) tracker.heads.remember(row / L.ROW_WORDS, direction, view, offset, captured)
@@ -163,35 +175,53 @@ export function peekAlert(tracker: Tracker, d: number, view: DataView, offset: n
     view.getUint8(offset + 1) !== TLS_MAJOR_VERSION
   )
     return
-  const u = tracker.rows.u32
+  const u = tracker.rows.i32
   u[d + L.U_ALERT_FRAME] = tracker.frame
   u[d + L.U_ALERT] = view.getUint16(offset + 3) === 2 && offset + 7 <= end ? view.getUint16(offset + 5) : 0
 }
 
 /** One byte before what is next, with at most a byte of data: RFC 9293 §3.8.4 keepalive. */
-export function noteProbe(u: Uint32Array, f: Float64Array, d: number, timeNs: number): void {
+export function noteProbe(
+  u: Int32Array,
+  f: Float64Array,
+  d: number,
+  timeNs: number,
+  direction: number,
+  state: number,
+): number {
   const unanswered = (u[d + L.U_UNANSWERED_PROBES] as number) + 1
   u[d + L.U_UNANSWERED_PROBES] = unanswered
   if (unanswered === 1) f[(d >> 1) + L.F_PROBE_NS] = timeNs
+  return state | (L.STATE_UNANSWERED << direction)
 }
 
 export function noteRetransmit(
-  u: Uint32Array,
+  u: Int32Array,
   f: Float64Array,
   d: number,
   identification: number,
   timeNs: number,
-): void {
+  direction: number,
+  state: number,
+): number {
   // A mirrored port shows a segment twice with one identification; a retransmission gets a new one.
-  if (identification > 0 && identification === (u[d + L.U_IP] as number) >>> 16) return
+  if (identification > 0 && identification === (u[d + L.U_IP] as number) >>> 16) return state
   u[d + L.U_RETRANSMITS] = (u[d + L.U_RETRANSMITS] as number) + 1
   const unanswered = (u[d + L.U_UNANSWERED_RETRANSMITS] as number) + 1
   u[d + L.U_UNANSWERED_RETRANSMITS] = unanswered
   if (unanswered === 1) f[(d >> 1) + L.F_UNANSWERED_NS] = timeNs
+  return state | (L.STATE_UNANSWERED << direction)
+}
+
+/** The peer is heard, which answers its probes; its retransmissions wait for a new acknowledgement. */
+export function noteAnswer(u: Int32Array, peer: number, direction: number, state: number): number {
+  u[peer + L.U_UNANSWERED_PROBES] = 0
+  if (u[peer + L.U_UNANSWERED_RETRANSMITS] !== 0) return state
+  return state & ~(L.STATE_UNANSWERED << (1 - direction))
 }
 
 export function noteWindow(tracker: Tracker, d: number, window: number, timeNs: number): void {
-  const u = tracker.rows.u32
+  const u = tracker.rows.i32
   const f = tracker.rows.f64
   const since = f[(d >> 1) + L.F_ZERO_SINCE_NS] as number
   u[d + L.U_WINDOW] = window
@@ -205,10 +235,10 @@ export function noteWindow(tracker: Tracker, d: number, window: number, timeNs: 
   }
 }
 
-export function noteHops(u: Uint32Array, d: number, hops: number, identification: number): void {
+export function noteHops(u: Int32Array, d: number, hops: number, identification: number): void {
   const ip = u[d + L.U_IP] as number
   const first = ip === 0 && u[d + L.U_PACKETS] === 1 ? hops : (ip >>> 8) & 0xff
-  u[d + L.U_IP] = ((identification << 16) | (first << 8) | hops) >>> 0
+  u[d + L.U_IP] = (identification << 16) | (first << 8) | hops
   const options = u[d + L.U_OPTIONS] as number
   const isFirst = u[d + L.U_PACKETS] === 1
   const low = isFirst ? hops : Math.min((options >>> 8) & 0xff, hops)
@@ -226,14 +256,14 @@ export function noteFin(
 ): number {
   const isFirst = (state & (L.STATE_FIN << direction)) === 0
   if (!isFirst) return state
-  const u = tracker.rows.u32
+  const u = tracker.rows.i32
   const f = tracker.rows.f64
   u[d + L.U_FIN_SEQ] = finSeq
   u[d + L.U_FIN_FRAME] = tracker.frame
   f[(d >> 1) + L.F_FIN_NS] = tracker.timeNs
   tracker.life.noteFin(row, direction, tracker.timeNs)
   const other = L.STATE_FIN << (1 - direction)
-  if (direction === serverDirection(u, row) && (state & other) === 0) {
+  if (direction === serverDirection(tracker.rows.u32, row) && (state & other) === 0) {
     // Idle since the last payload of either side.
     const a = f[((row + L.COMMON_WORDS) >> 1) + L.F_LAST_DATA_NS] as number
     const b = f[((row + L.COMMON_WORDS + L.DIRECTION_WORDS) >> 1) + L.F_LAST_DATA_NS] as number

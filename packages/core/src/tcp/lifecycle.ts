@@ -1,4 +1,4 @@
-import { Identities, hashKey } from './identities.ts'
+import { Identities, highHash, lowHash } from './identities.ts'
 import * as L from './row.ts'
 import type { Rows } from './rows.ts'
 import { Services, type Service } from './services.ts'
@@ -16,10 +16,12 @@ const ENDED_GRACEFULLY = 1
 const ENDED_BY_RESET = 2
 
 // Words of an identity's value
-const V_STREAM_INPUT = 0
-const V_STREAM = 1
-const V_BASES = 2 // two words
-const V_BASE_STATE = 4
+/** The stream's number, and above it which bases are known and whether the connection had ended. */
+const V_STREAM = 0
+const V_BASES = 1 // two words
+const MAX_STREAM = 0x1fff_ffff
+const V_BASE_SHIFT = 29
+const V_ENDED = 1 << 31
 const J_SEEN = 0
 const J_RESET = 1
 const J_ENDING = 2
@@ -92,13 +94,16 @@ export class Lifecycle {
     const bothFins = L.STATE_FIN | (L.STATE_FIN << 1)
     const ending = isReset ? ENDED_BY_RESET : (state & bothFins) === bothFins ? ENDED_GRACEFULLY : 0
     if ((state & L.STATE_CLOSED_BEFORE) === 0) this.count(row, ending)
-    const [at, values] = this.identify(row)
+    const i = this.rows.i32
+    const extra = i[row + L.U_INPUT] as number
+    const at = this.numbered.findOrAdd(keyHigh(i, row, extra), keyLow(i, row, extra))
     if (at < 0) return
-    values[at + V_STREAM_INPUT] = u[row + L.U_INPUT] as number
-    values[at + V_STREAM] = u[row + L.U_STREAM] as number
+    const { values } = this.numbered
+    const bases = ((state >>> L.STATE_BASE_SHIFT) & 3) << V_BASE_SHIFT
+    values[at + V_STREAM] =
+      ((u[row + L.U_STREAM] as number) & MAX_STREAM) | bases | (ending === 0 ? 0 : V_ENDED)
     values[at + V_BASES] = u[row + L.COMMON_WORDS + L.U_BASE] as number
     values[at + V_BASES + 1] = u[row + L.COMMON_WORDS + L.DIRECTION_WORDS + L.U_BASE] as number
-    values[at + V_BASE_STATE] = (state & (L.STATE_BASE | (L.STATE_BASE << 1))) | (ending << 24)
     const service = this.serviceOf(row)
     if (service !== undefined) {
       service.connections++
@@ -128,16 +133,17 @@ export class Lifecycle {
 
   /** Gives a new row the number and bases of an earlier stream on the same ports in the same input, if there was one. */
   recall(row: number): boolean {
-    const u = this.rows.u32
-    const at = this.numbered.find(...this.keyOf(row))
+    const u = this.rows.i32
+    const extra = u[row + L.U_INPUT] as number
+    const at = this.numbered.find(keyHigh(u, row, extra), keyLow(u, row, extra))
     if (at < 0) return false
     const { values } = this.numbered
-    u[row + L.U_STREAM] = values[at + V_STREAM] as number
+    const stored = values[at + V_STREAM] as number
+    u[row + L.U_STREAM] = stored & MAX_STREAM
     u[row + L.COMMON_WORDS + L.U_BASE] = values[at + V_BASES] as number
     u[row + L.COMMON_WORDS + L.DIRECTION_WORDS + L.U_BASE] = values[at + V_BASES + 1] as number
-    const stored = values[at + V_BASE_STATE] as number
-    let state = stored & (L.STATE_BASE | (L.STATE_BASE << 1))
-    if (stored >>> 24 !== 0) state |= L.STATE_CLOSED_BEFORE
+    let state = ((stored >>> V_BASE_SHIFT) & 3) << L.STATE_BASE_SHIFT
+    if ((stored & V_ENDED) !== 0) state |= L.STATE_CLOSED_BEFORE
     u[row + L.U_STATE] = (u[row + L.U_STATE] as number) | state
     return true
   }
@@ -170,7 +176,9 @@ export class Lifecycle {
   /** Which tracks saw a connection and in which of them it was reset: bit masks, for the join of vantages. */
   sightings(row: Uint32Array, at: number): { readonly seen: number; readonly reset: number } | undefined {
     if (this.joined === undefined) return undefined
-    const found = this.joined.find(...joinKey(row, at))
+    const i = new Int32Array(row.buffer)
+    const isn = clientIsn(row, at)
+    const found = this.joined.find(keyHigh(i, at, isn), keyLow(i, at, isn))
     if (found < 0) return undefined
     return {
       seen: this.joined.values[found + J_SEEN] as number,
@@ -202,29 +210,15 @@ export class Lifecycle {
     if (ending === ENDED_BY_RESET) this.reset++
     if (this.joined === undefined) return
     const u = this.rows.u32
-    const at = this.joined.findOrAdd(...joinKey(u, row))
+    const isn = clientIsn(u, row)
+    const i = this.rows.i32
+    const at = this.joined.findOrAdd(keyHigh(i, row, isn), keyLow(i, row, isn))
     if (at < 0) return
     const { values } = this.joined
     const track = 1 << ((u[row + L.U_META] as number) & 31)
     values[at + J_SEEN] = (values[at + J_SEEN] as number) | track
     values[at + J_ENDING] = (values[at + J_ENDING] as number) | ending
     if (ending === ENDED_BY_RESET) values[at + J_RESET] = (values[at + J_RESET] as number) | track
-  }
-
-  private identify(row: number): [number, Uint32Array] {
-    const at = this.numbered.findOrAdd(...this.keyOf(row))
-    return [at, this.numbered.values]
-  }
-
-  private keyOf(row: number): [number, number] {
-    const u = this.rows.u32
-    return hashKey(
-      u[row + L.U_ADDRESS_A] as number,
-      u[row + L.U_ADDRESS_B] as number,
-      u[row + L.U_PORTS] as number,
-      (u[row + L.U_META] as number) & 256,
-      u[row + L.U_INPUT] as number,
-    )
   }
 
   private serviceOf(row: number): Service | undefined {
@@ -285,16 +279,29 @@ export function serverDirection(u: Uint32Array, row: number): 0 | 1 {
   return ports >>> 16 <= (ports & 0xffff) ? 0 : 1
 }
 
-/** The same connection at every vantage: ports and addresses, and the client's ISN where its SYN was seen. */
-function joinKey(u: Uint32Array, row: number): [number, number] {
+/** The ISN of a client whose SYN was seen, else 0: with ports and addresses, the same connection at every vantage. */
+function clientIsn(u: Uint32Array, row: number): number {
   const client = 1 - serverDirection(u, row)
   const synSeen = ((u[row + L.U_STATE] as number) & (L.STATE_SYN << client)) !== 0
-  const isn = synSeen ? (u[row + L.COMMON_WORDS + client * L.DIRECTION_WORDS + L.U_ISN] as number) : 0
-  return hashKey(
+  return synSeen ? (u[row + L.COMMON_WORDS + client * L.DIRECTION_WORDS + L.U_ISN] as number) | 0 : 0
+}
+
+function keyHigh(u: Int32Array, row: number, extra: number): number {
+  return highHash(
     u[row + L.U_ADDRESS_A] as number,
     u[row + L.U_ADDRESS_B] as number,
     u[row + L.U_PORTS] as number,
-    (u[row + L.U_META] as number) & 256,
-    isn,
+    (u[row + L.U_META] as number) & L.META_IPV6,
+    extra,
+  )
+}
+
+function keyLow(u: Int32Array, row: number, extra: number): number {
+  return lowHash(
+    u[row + L.U_ADDRESS_A] as number,
+    u[row + L.U_ADDRESS_B] as number,
+    u[row + L.U_PORTS] as number,
+    (u[row + L.U_META] as number) & L.META_IPV6,
+    extra,
   )
 }

@@ -3,32 +3,36 @@
  * row's start) and as Float64Array (`F_…`, index in doubles from half the row's start). A row is a common part and a
  * part per direction. Direction 0 is what the endpoint with the lower (address, port) sends, direction 1 the other.
  *
+ * While packets are read, the words are seen as Int32Array and sequence numbers have a sign: an unsigned number above
+ * 2^31 does not fit V8's small integers and would be an allocation wherever it is passed on.
+ *
  * 124 words, not 128: with a power of two the hot first line of every row falls into the same few cache sets.
  */
 export const ROW_WORDS = 124
 export const COMMON_WORDS = 20
 export const DIRECTION_WORDS = 52
 
-// Common part
+// Common part. The first 16 words are what every segment looks at.
 export const U_ADDRESS_A = 0
 export const U_ADDRESS_B = 1
 /** Port of A in the upper half. */
 export const U_PORTS = 2
 /** Bits 0–7 track, bit 8 IPv6. */
 export const U_META = 3
+export const META_IPV6 = 256
 export const U_STATE = 4
-/** Number of the stream as tshark counts, within `U_INPUT`. */
-export const U_STREAM = 5
-export const U_FIRST_FRAME = 6
-/** 1 + index in the reset store; 0: no reset so far. */
-export const U_RECORD = 7
-export const F_FIRST_NS = 4
-export const F_LAST_NS = 5
+export const U_INPUT = 5
 /** Handle of the interface on which each direction is followed: upper half direction 0. */
-export const U_HOMES = 12
-export const U_INPUT = 13
+export const U_HOMES = 6
+/** Number of the stream as tshark counts, within `U_INPUT`. */
+export const U_STREAM = 7
+export const F_LAST_NS = 4
 /** Silence before the last segments from one side, until the other side answers; 0: none pending. */
-export const F_SILENCE_NS = 7
+export const F_SILENCE_NS = 5
+export const F_FIRST_NS = 6
+export const U_FIRST_FRAME = 14
+/** 1 + index in the reset store; 0: no reset so far. */
+export const U_RECORD = 15
 /** Place in the queue of rows to be recycled, counted since the beginning. */
 export const U_QUEUE = 16
 /** ICMP errors that quoted a segment of the connection: type << 8 | code of the last, count in the upper half. */
@@ -36,69 +40,73 @@ export const U_ICMP = 17
 /** Frame of the last of them. */
 export const U_ICMP_FRAME = 18
 
-// Per direction, from COMMON_WORDS + direction × DIRECTION_WORDS
-export const U_ISN = 0
+// Per direction, from COMMON_WORDS + direction × DIRECTION_WORDS. The first 16 words change with every segment.
+export const F_LAST_NS_OF_DIRECTION = 0
+export const F_LAST_DATA_NS = 1
+export const F_BYTES = 2
 /** Highest sequence number sent, plus one. */
-export const U_NEXT = 1
+export const U_NEXT = 6
 /** Highest acknowledgement sent. */
-export const U_ACKED = 2
+export const U_ACKED = 7
 /** Last window advertised, scaled, in bytes. */
-export const U_WINDOW = 3
-export const U_MAX_WINDOW = 4
-export const U_LAST_SEQ = 5
-/** Flags in the top byte, payload length (cut to 24 bits) below. */
-export const U_LAST_SHAPE = 6
-export const U_LAST_FRAME = 7
-/** IPv4 identification of the last segment, in the upper half; TTL of it in bits 0–7, of the first in bits 8–15. */
-export const U_IP = 8
-export const U_PACKETS = 9
-export const U_DATA_SEGMENTS = 10
-export const U_RETRANSMITS = 11
+export const U_WINDOW = 8
 /** Bits 0–3 window scale, 4 scale option, 5 timestamps option on SYN, 6 SACK; bits 8–15, 16–23 lowest and highest TTL. */
-export const U_OPTIONS = 12
-export const U_LAST_TSVAL = 13
-export const F_LAST_NS_OF_DIRECTION = 7
-export const F_LAST_DATA_NS = 8
-export const F_BYTES = 9
-/** When the last advertised window became 0; holds while U_ZERO_FRAME is not 0. */
-export const F_ZERO_SINCE_NS = 10
-export const F_ZERO_TOTAL_NS = 11
-// From here on: touched when something happens, not by every segment.
+export const U_OPTIONS = 9
+export const U_LAST_SEQ = 10
+/** Flags in the top byte, payload length (cut to 24 bits) below. */
+export const U_LAST_SHAPE = 11
+export const U_LAST_FRAME = 12
+/** IPv4 identification of the last segment, in the upper half; TTL of it in bits 0–7, of the first in bits 8–15. */
+export const U_IP = 13
+export const U_PACKETS = 14
+export const U_DATA_SEGMENTS = 15
+// These change with every exchange.
 /** When the latest exchange's first payload in this direction was seen, its place and size. */
-export const F_HEAD_NS = 12
-export const F_HEAD_OFFSET = 13
-export const U_HEAD_BYTES = 28
-export const U_HEAD_FRAME = 29
-export const F_FIRST_HEAD_OFFSET = 15
-export const U_FIRST_HEAD_BYTES = 32
+export const F_HEAD_NS = 8
+export const F_HEAD_OFFSET = 9
+export const U_HEAD_BYTES = 20
+/** Bit of U_HEAD_BYTES: the head is that of an HTTP/1 message. */
+export const HEAD_IS_HTTP = 1 << 30
+export const U_HEAD_FRAME = 21
 /** How often this direction began to speak. */
-export const U_TURNS = 33
-export const F_FIN_NS = 17
-export const U_FIN_FRAME = 36
-export const U_FIN_SEQ = 37
-/** Retransmissions since the peer last acknowledged something new, and when the first of them was sent. */
-export const U_UNANSWERED_RETRANSMITS = 38
-/** Keepalive probes since the peer was last heard, and when the first of them was sent. */
-export const U_UNANSWERED_PROBES = 39
-export const F_UNANSWERED_NS = 20
-export const F_PROBE_NS = 21
-export const U_ZERO_FRAME = 44
-export const U_SYN_COUNT = 45
-export const F_SYN_NS = 23
-/** tshark's base sequence of this flow (`STATE_BASE` says whether it is set). */
-export const U_BASE = 48
-/** A TLS alert's frame, and its level and description where they were readable (level << 8 | description). */
-export const U_ALERT_FRAME = 49
-export const U_ALERT = 50
+export const U_TURNS = 22
 /** Sequence number of the first byte of the latest exchange in this direction. */
-export const U_TURN_SENT = 51
+export const U_TURN_SENT = 23
+export const U_LAST_TSVAL = 24
+export const U_MAX_WINDOW = 25
+// From here on: touched when something happens, not by every segment.
+export const U_ISN = 26
+/** tshark's base sequence of this flow (`STATE_BASE` says whether it is set). */
+export const U_BASE = 27
+export const F_FIRST_HEAD_OFFSET = 14
+export const U_FIRST_HEAD_BYTES = 30
+export const U_FIN_FRAME = 31
+export const F_FIN_NS = 16
+export const U_FIN_SEQ = 34
+export const U_RETRANSMITS = 35
+/** When the last advertised window became 0; holds while U_ZERO_FRAME is not 0. */
+export const F_ZERO_SINCE_NS = 18
+export const F_ZERO_TOTAL_NS = 19
+/** Retransmissions since the peer last acknowledged something new, and when the first of them was sent. */
+export const U_UNANSWERED_RETRANSMITS = 40
+/** Keepalive probes since the peer was last heard, and when the first of them was sent. */
+export const U_UNANSWERED_PROBES = 41
+export const F_UNANSWERED_NS = 21
+export const F_PROBE_NS = 22
+export const U_ZERO_FRAME = 46
+export const U_SYN_COUNT = 47
+export const F_SYN_NS = 24
+/** A TLS alert's frame, and its level and description where they were readable (level << 8 | description). */
+export const U_ALERT_FRAME = 50
+export const U_ALERT = 51
 
 // Bits of U_STATE; where there is one per direction, direction 1 is the next bit up.
 export const STATE_SYN = 1 << 0
 export const STATE_SYN_ACK = 1 << 2
 export const STATE_FIN = 1 << 4
 export const STATE_FIN_ACKED = 1 << 6
-export const STATE_BASE = 1 << 8
+export const STATE_BASE_SHIFT = 8
+export const STATE_BASE = 1 << STATE_BASE_SHIFT
 /** A segment was seen, so that U_NEXT and U_ISN hold. */
 export const STATE_SENT = 1 << 10
 /** An acknowledgement was seen, so that U_ACKED holds. */
@@ -127,3 +135,5 @@ export const STATE_TIMESTAMPS = 1 << 25
 export const STATE_ESTABLISHED = 1 << 27
 /** TLS records seen. */
 export const STATE_TLS = 1 << 28
+/** U_UNANSWERED_PROBES or U_UNANSWERED_RETRANSMITS of the direction is not 0. */
+export const STATE_UNANSWERED = 1 << 29

@@ -1,68 +1,71 @@
 import { ROW_WORDS, U_ADDRESS_A, U_ADDRESS_B, U_META, U_PORTS } from './row.ts'
 
 const FIRST_ROWS = 1024
-/** Hash and row+1 per slot, and at most every second slot used. */
+/** Tag and row+1 per slot, and at most every second slot used. */
 const SLOT_WORDS = 2
 const SLOTS_PER_ROW = 2
 
 /**
  * The rows of the live connections and the hash table that finds them (open addressing, linear probing, removal by
- * shifting back). A row is named by the index of its first word in `u32`.
+ * shifting back). A row is named by the index of its first word in `u32`. Keys are four 32-bit numbers with a sign;
+ * their `tagOf` comes with them, because whoever looks for a row has computed it already.
  */
 export class Rows {
   u32 = new Uint32Array(FIRST_ROWS * ROW_WORDS)
+  i32 = new Int32Array(this.u32.buffer)
   f64 = new Float64Array(this.u32.buffer)
   live = 0
-  private slots = new Uint32Array(FIRST_ROWS * SLOTS_PER_ROW * SLOT_WORDS)
-  private slotMask = FIRST_ROWS * SLOTS_PER_ROW - 1
+  /** For whoever probes by itself: pairs of tag and row+1, 0 where the slot is empty. */
+  slots = new Int32Array(FIRST_ROWS * SLOTS_PER_ROW * SLOT_WORDS)
+  slotMask = FIRST_ROWS * SLOTS_PER_ROW - 1
   private used = 0
   private readonly free: number[] = []
 
   /** The row of this key, or −1. */
-  find(a: number, b: number, ports: number, meta: number): number {
-    const tag = hash(a, b, ports, meta)
+  find(tag: number, a: number, b: number, ports: number, meta: number): number {
     const mask = this.slotMask
-    const { slots, u32 } = this
+    const { slots, i32 } = this
     let slot = tag & mask
     for (;;) {
       const row = (slots[slot * SLOT_WORDS + 1] as number) - 1
       if (row < 0) return -1
       if (
         slots[slot * SLOT_WORDS] === tag &&
-        u32[row + U_ADDRESS_A] === a &&
-        u32[row + U_ADDRESS_B] === b &&
-        u32[row + U_PORTS] === ports &&
-        u32[row + U_META] === meta
+        i32[row + U_ADDRESS_A] === a &&
+        i32[row + U_ADDRESS_B] === b &&
+        i32[row + U_PORTS] === ports &&
+        i32[row + U_META] === meta
       )
         return row
       slot = (slot + 1) & mask
     }
   }
 
-  /** A zeroed row for a key that has none. `u32` and `f64` may be replaced by larger ones. */
-  add(a: number, b: number, ports: number, meta: number): number {
+  /** A zeroed row for a key that has none. The arrays may be replaced by larger ones. */
+  add(tag: number, a: number, b: number, ports: number, meta: number): number {
     let row = this.free.pop()
     if (row === undefined) {
-      if ((this.used + 1) * ROW_WORDS > this.u32.length) this.growRows()
+      if ((this.used + 1) * ROW_WORDS > this.i32.length) this.growRows()
       row = this.used * ROW_WORDS
       this.used++
     } else {
-      this.u32.fill(0, row, row + ROW_WORDS)
+      this.i32.fill(0, row, row + ROW_WORDS)
     }
-    this.u32[row + U_ADDRESS_A] = a
-    this.u32[row + U_ADDRESS_B] = b
-    this.u32[row + U_PORTS] = ports
-    this.u32[row + U_META] = meta
+    const { i32 } = this
+    i32[row + U_ADDRESS_A] = a
+    i32[row + U_ADDRESS_B] = b
+    i32[row + U_PORTS] = ports
+    i32[row + U_META] = meta
     this.live++
     if (this.live * SLOTS_PER_ROW > this.slotMask) this.growSlots()
-    this.place(hash(a, b, ports, meta), row)
+    this.place(tag, row)
     return row
   }
 
   /** Takes the row out of the table; its words stay readable until the next `add`. */
   remove(row: number): void {
     const { slots, slotMask: mask } = this
-    let hole = this.tagOf(row) & mask
+    let hole = this.tagOfRow(row) & mask
     while (slots[hole * SLOT_WORDS + 1] !== row + 1) hole = (hole + 1) & mask
     let slot = hole
     for (;;) {
@@ -96,13 +99,13 @@ export class Rows {
     return this.used
   }
 
-  private tagOf(row: number): number {
-    const u = this.u32
-    return hash(
-      u[row + U_ADDRESS_A] as number,
-      u[row + U_ADDRESS_B] as number,
-      u[row + U_PORTS] as number,
-      u[row + U_META] as number,
+  private tagOfRow(row: number): number {
+    const { i32 } = this
+    return tagOf(
+      i32[row + U_ADDRESS_A] as number,
+      i32[row + U_ADDRESS_B] as number,
+      i32[row + U_PORTS] as number,
+      i32[row + U_META] as number,
     )
   }
 
@@ -118,12 +121,13 @@ export class Rows {
     const grown = new Uint32Array(this.u32.length * 2)
     grown.set(this.u32)
     this.u32 = grown
+    this.i32 = new Int32Array(grown.buffer)
     this.f64 = new Float64Array(grown.buffer)
   }
 
   private growSlots(): void {
     const old = this.slots
-    this.slots = new Uint32Array(old.length * 2)
+    this.slots = new Int32Array(old.length * 2)
     this.slotMask = this.slots.length / SLOT_WORDS - 1
     for (let slot = 0; slot < old.length; slot += SLOT_WORDS) {
       const row = (old[slot + 1] as number) - 1
@@ -132,9 +136,13 @@ export class Rows {
   }
 }
 
-function hash(a: number, b: number, ports: number, meta: number): number {
+/** A hash of the key, a number with a sign. Its low bits name the slot, higher ones the shard. */
+export function tagOf(a: number, b: number, ports: number, meta: number): number {
   let mixed =
-    Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(ports, 0xc2b2ae35) ^ (meta * 0x1f3b)
+    Math.imul(a, 0x9e3779b1) ^
+    Math.imul(b, 0x85ebca6b) ^
+    Math.imul(ports, 0xc2b2ae35) ^
+    Math.imul(meta, 0x1f3b)
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d)
-  return (mixed ^ (mixed >>> 13)) >>> 0
+  return mixed ^ (mixed >>> 13)
 }
