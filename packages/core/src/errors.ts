@@ -11,6 +11,10 @@ const TEMPLATES = {
     `a line of ${v.bytes} bytes was cut to its first ${v.kept}${v.others === undefined ? '' : `, and so were ${v.others} others`}`,
   'compressed-input': (v: { compression: string }) =>
     `is compressed (${v.compression}) and was not decompressed; this works everywhere: ${v.compression === 'gzip' ? 'gzip' : 'zstd'} -dc FILE | whyreset -`,
+  'compressed-cut-short': (v: { compression: string }) =>
+    `ends inside its ${v.compression} stream (cut short, or still being written); what could be decompressed was read`,
+  'compressed-damaged': (v: { compression: string; reason: string }) =>
+    `its ${v.compression} stream is damaged from here on (${v.reason}); what could be decompressed was read`,
   'pcap-record-length': (v: { length: number; limit: number }) =>
     `a record claims ${v.length} bytes, more than the ${v.limit} that capture programs write (draft-ietf-opsawg-pcap §5); nothing after it is trusted, the packets before it were read`,
   'pcapng-block-length': (v: { length: number }) =>

@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs'
+
+/** The version in the package.json that lies above the bundle. */
+export const VERSION: string = versionIn(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+
+function versionIn(packageJson: string): string {
+  const found: unknown = JSON.parse(packageJson)
+  const isNamed = typeof found === 'object' && found !== null && 'version' in found
+  return isNamed && typeof found.version === 'string' ? found.version : 'unknown'
+}
