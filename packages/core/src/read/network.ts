@@ -7,6 +7,8 @@ export interface SegmentSink {
   readonly fragments: FragmentBuffer
   /** True while a segment is delivered whose rest lies in fragments that cannot be joined to it. */
   isPartial: boolean
+  /** Where segments go that an ICMP error of this type and code quotes. */
+  quotation(type: number, code: number): SegmentSink
   /** A number for an IPv6 address that stays the same for the whole analysis. */
   internIpv6(view: DataView, offset: number): number
   /**
@@ -36,18 +38,23 @@ export interface SegmentSink {
 export const ETHERTYPE_IPV4 = 0x0800
 export const ETHERTYPE_IPV6 = 0x86dd
 export const IPPROTO_TCP = 6
+const IPPROTO_ICMP = 1
 const IPPROTO_IPIP = 4
 const IPPROTO_UDP = 17
 const IPPROTO_IPV6 = 41
 const IPPROTO_GRE = 47
+const IPPROTO_ICMPV6 = 58
 
 /** Tunnels in tunnels, VLAN in VLAN: deeper than any real network, bounded for hostile input. */
 export const MAX_DEPTH = 8
 
+/** What may carry a segment further inside: tunnels, and ICMP, whose errors quote one. */
 export const TUNNEL_PROTOCOLS: ReadonlySet<number> = new Set([
+  IPPROTO_ICMP,
   IPPROTO_IPIP,
   IPPROTO_UDP,
   IPPROTO_IPV6,
   IPPROTO_GRE,
+  IPPROTO_ICMPV6,
 ])
-export { IPPROTO_GRE, IPPROTO_IPIP, IPPROTO_IPV6, IPPROTO_UDP }
+export { IPPROTO_GRE, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_IPIP, IPPROTO_IPV6, IPPROTO_UDP }

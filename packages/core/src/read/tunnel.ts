@@ -1,8 +1,11 @@
+import { decodeIcmp } from './icmp.ts'
 import { decodeEthernet, decodeNetwork } from './link.ts'
 import {
   ETHERTYPE_IPV4,
   ETHERTYPE_IPV6,
   IPPROTO_GRE,
+  IPPROTO_ICMP,
+  IPPROTO_ICMPV6,
   IPPROTO_IPIP,
   IPPROTO_IPV6,
   IPPROTO_UDP,
@@ -28,7 +31,7 @@ const GRE_KEY = 0x2000
 const GRE_SEQUENCE = 0x1000
 const GRE_VERSION_MASK = 0x7
 
-/** Follows the tunnels of container networks: VXLAN, Geneve, GRE, IP in IP. */
+/** Follows the tunnels of container networks (VXLAN, Geneve, GRE, IP in IP) and what ICMP errors quote. */
 export function decodeTunnel(
   view: DataView,
   protocol: number,
@@ -45,6 +48,8 @@ export function decodeTunnel(
     decodeNetwork(view, ETHERTYPE_IPV4, offset, end, wireEnd, sink, depth + 1)
   else if (protocol === IPPROTO_IPV6)
     decodeNetwork(view, ETHERTYPE_IPV6, offset, end, wireEnd, sink, depth + 1)
+  else if (protocol === IPPROTO_ICMP || protocol === IPPROTO_ICMPV6)
+    decodeIcmp(view, protocol, offset, end, wireEnd, sink, depth + 1)
 }
 
 function decodeUdpTunnel(

@@ -94,22 +94,29 @@ export class Lifecycle {
     const bothFins = L.STATE_FIN | (L.STATE_FIN << 1)
     const ending = isReset ? ENDED_BY_RESET : (state & bothFins) === bothFins ? ENDED_GRACEFULLY : 0
     if ((state & L.STATE_CLOSED_BEFORE) === 0) this.count(row, ending)
-    const i = this.rows.i32
-    const extra = i[row + L.U_INPUT] as number
-    const at = this.numbered.findOrAdd(keyHigh(i, row, extra), keyLow(i, row, extra))
-    if (at < 0) return
-    const { values } = this.numbered
-    const bases = ((state >>> L.STATE_BASE_SHIFT) & 3) << V_BASE_SHIFT
-    values[at + V_STREAM] =
-      ((u[row + L.U_STREAM] as number) & MAX_STREAM) | bases | (ending === 0 ? 0 : V_ENDED)
-    values[at + V_BASES] = u[row + L.COMMON_WORDS + L.U_BASE] as number
-    values[at + V_BASES + 1] = u[row + L.COMMON_WORDS + L.DIRECTION_WORDS + L.U_BASE] as number
+    if (!this.remember(row, ending)) return
     const service = this.serviceOf(row)
     if (service !== undefined) {
       service.connections++
       if (ending === ENDED_GRACEFULLY) service.graceful++
       this.noteService(row, service, state)
     }
+  }
+
+  /** Keeps the row's stream number for those of its segments that come after it was given back; false when full. */
+  remember(row: number, ending = 0): boolean {
+    const { u32: u, i32: i } = this.rows
+    const state = u[row + L.U_STATE] as number
+    const extra = i[row + L.U_INPUT] as number
+    const at = this.numbered.findOrAdd(keyHigh(i, row, extra), keyLow(i, row, extra))
+    if (at < 0) return false
+    const { values } = this.numbered
+    const bases = ((state >>> L.STATE_BASE_SHIFT) & 3) << V_BASE_SHIFT
+    values[at + V_STREAM] =
+      ((u[row + L.U_STREAM] as number) & MAX_STREAM) | bases | (ending === 0 ? 0 : V_ENDED)
+    values[at + V_BASES] = u[row + L.COMMON_WORDS + L.U_BASE] as number
+    values[at + V_BASES + 1] = u[row + L.COMMON_WORDS + L.DIRECTION_WORDS + L.U_BASE] as number
+    return true
   }
 
   private noteService(row: number, service: Service, state: number): void {

@@ -9,6 +9,7 @@ import { follow } from './follow.ts'
 import { HeadSlab } from './heads.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { TcpOptions } from './options.ts'
+import { QuotedSegments } from './quotes.ts'
 import { finishRecord } from './reset-recording.ts'
 import { ResetStore } from './reset-store.ts'
 import * as L from './row.ts'
@@ -26,6 +27,7 @@ export class Tracker implements PacketSink, SegmentSink {
   readonly rows = new Rows()
   readonly addresses = new Ipv6Addresses()
   readonly fragments = new FragmentBuffer()
+  private readonly quotes = new QuotedSegments(this)
   readonly resets = new ResetStore()
   readonly life: Lifecycle
   readonly options: TcpOptions = { windowScale: -1, timestamps: false, tsval: 0, sack: false, any: false }
@@ -121,6 +123,11 @@ export class Tracker implements PacketSink, SegmentSink {
     else this.unknownLinkTypes.set(from.linkType, (this.unknownLinkTypes.get(from.linkType) ?? 0) + 1)
   }
 
+  quotation(type: number, code: number): SegmentSink {
+    this.quotes.about(type, code)
+    return this.quotes
+  }
+
   internIpv6(view: DataView, offset: number): number {
     return this.addresses.intern(view, offset)
   }
@@ -193,6 +200,29 @@ export class Tracker implements PacketSink, SegmentSink {
     return vantage
   }
 
+  /** The row of a connection that is being followed, or −1. Addresses and ports in the order of the row. */
+  liveRow(a: number, b: number, ports: number, isIpv6: boolean): number {
+    const meta = this.track | (isIpv6 ? L.META_IPV6 : 0)
+    return this.rows.find(tagOf(a, b, ports, meta), a, b, ports, meta)
+  }
+
+  /** Numbers the stream of a connection that is only spoken of, and follows nothing. */
+  numberUnseen(
+    a: number,
+    b: number,
+    ports: number,
+    isIpv6: boolean,
+    direction: number,
+    seq: number,
+    flags: number,
+  ): void {
+    const meta = this.track | (isIpv6 ? L.META_IPV6 : 0)
+    const before = this.streams
+    const row = this.rowOf(tagOf(a, b, ports, meta), a, b, ports, meta, direction, seq, flags)
+    if (this.streams !== before) this.life.remember(row)
+    this.rows.remove(row)
+  }
+
   private rowOf(
     tag: number,
     a: number,
@@ -238,7 +268,7 @@ export class Tracker implements PacketSink, SegmentSink {
   }
 
   /** A connection goes on in the next file of its track: tshark numbers each file afresh. */
-  private enterInput(row: number): void {
+  enterInput(row: number): void {
     const u = this.rows.i32
     u[row + L.U_INPUT] = this.input
     u[row + L.U_STREAM] = this.streams++
