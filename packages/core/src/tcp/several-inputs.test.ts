@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest'
+import { connection, pcap, type Packet } from '../../test/build/index.ts'
+import { CaptureReader } from '../read/capture.ts'
+import { Tracker } from './tracker.ts'
+
+const script = (clientIsn = 1000) =>
+  connection({ client: '10.0.0.1:40000', server: '10.0.0.2:8080', isn: { client: clientIsn } })
+
+/** Streams of each file of a ring, as tshark would number it alone, and the connections of them all. */
+function readRing(...files: readonly (readonly Packet[])[]): { streams: number[]; connections: number } {
+  const tracker = new Tracker(files.length)
+  const streams = files.map((packets, input) => {
+    tracker.startInput(input, 0, true)
+    new CaptureReader('pcap', tracker).push(pcap(packets))
+    return tracker.streams
+  })
+  tracker.finish()
+  return { streams, connections: tracker.life.totals().connections }
+}
+
+describe('a ring of files', () => {
+  test('numbers a connection that goes on once in each file, and counts it once', () => {
+    const { packets } = script().handshake().client.send('a').server.send('b')
+    expect(readRing(packets.slice(0, 3), packets.slice(3))).toEqual({ streams: [1, 1], connections: 1 })
+  })
+
+  test('numbers ports used again in the next file once there, and counts two connections', () => {
+    expect(readRing(script().handshake().packets, script(5).handshake().packets)).toEqual({
+      streams: [1, 1],
+      connections: 2,
+    })
+  })
+})
