@@ -4,7 +4,7 @@ import { ETHERTYPE_IPV4, ETHERTYPE_IPV6, MAX_DEPTH, type SegmentSink } from './n
 
 // LINKTYPE_ numbers: tcpdump.org/linktypes.html
 const LINKTYPE_NULL = 0
-const LINKTYPE_ETHERNET = 1
+export const LINKTYPE_ETHERNET = 1
 const LINKTYPE_PPP = 9
 const LINKTYPE_PPP_HDLC = 50
 const LINKTYPE_PPP_ETHER = 51

@@ -5,6 +5,19 @@ export interface CaptureInterface {
   readonly name?: string
 }
 
+/** How the records of a pcap file are laid out, and what their times count from. */
+export interface RecordLayout {
+  readonly linkType: number
+  readonly interfaceHandle: number
+  readonly littleEndian: boolean
+  readonly headerBytes: number
+  readonly nsPerFraction: number
+  /** The first record's time, and how far that is from the analysis' epoch. */
+  readonly baseSeconds: number
+  readonly baseFraction: number
+  readonly baseNs: number
+}
+
 /** What a container reader (pcap, pcapng) hands its packets to. */
 export interface PacketSink {
   /** Registers an interface and returns the handle to pass with its packets. */
@@ -32,6 +45,17 @@ export interface PacketSink {
     interfaceHandle: number,
     fileOffset: number,
   ): void
+  /**
+   * A short way for the common case: takes whole pcap records from `start` as long as they hold nothing unusual, and
+   * returns where the first one begins that it did not take. Each goes to `packet` otherwise.
+   */
+  plainRecords?(
+    view: DataView,
+    start: number,
+    end: number,
+    fileOffsetOfView: number,
+    layout: RecordLayout,
+  ): number
 }
 
 /** Longest packet that tcpdump and Wireshark write (MAXIMUM_SNAPLEN, WTAP_MAX_PACKET_SIZE_STANDARD). */

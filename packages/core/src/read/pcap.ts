@@ -1,5 +1,5 @@
 import { problem, type Problem } from '../errors.ts'
-import { MAX_PACKET_BYTES, type PacketSink } from './packet-sink.ts'
+import { MAX_PACKET_BYTES, type PacketSink, type RecordLayout } from './packet-sink.ts'
 import type { RecordDecoder } from './record-feeder.ts'
 
 /** draft-ietf-opsawg-pcap §4: the file header is 24 bytes. */
@@ -42,11 +42,11 @@ export class PcapDecoder implements RecordDecoder {
   private littleEndian = true
   private recordHeaderBytes = RECORD_HEADER_BYTES
   private nsPerFraction = 1000
+  private linkType = 0
   /** −1 until the file header was read. */
   private interfaceHandle = -1
-  private baseSeconds = 0
-  private baseFraction = 0
-  private baseNs = Number.NaN
+  /** Known from the first record on. */
+  private layout: RecordLayout | undefined
 
   constructor(sink: PacketSink) {
     this.sink = sink
@@ -62,8 +62,12 @@ export class PcapDecoder implements RecordDecoder {
       this.readFileHeader(view, start)
       position += FILE_HEADER_BYTES
     }
-    const { littleEndian, recordHeaderBytes, nsPerFraction, interfaceHandle, sink } = this
+    const { littleEndian, recordHeaderBytes, sink } = this
     while (position + recordHeaderBytes <= end) {
+      if (this.layout !== undefined && sink.plainRecords !== undefined) {
+        position = sink.plainRecords(view, position, end, fileOffsetOfView, this.layout)
+        if (position + recordHeaderBytes > end) break
+      }
       const capturedLength = view.getUint32(position + 8, littleEndian)
       if (capturedLength > MAX_PACKET_BYTES) {
         const offset = fileOffsetOfView + position
@@ -81,18 +85,16 @@ export class PcapDecoder implements RecordDecoder {
       }
       const seconds = view.getUint32(position, littleEndian)
       const fraction = view.getUint32(position + 4, littleEndian)
-      if (Number.isNaN(this.baseNs)) {
-        this.baseSeconds = seconds
-        this.baseFraction = fraction
-        this.baseNs = sink.sinceEpoch(BigInt(seconds) * 1_000_000_000n + BigInt(fraction * nsPerFraction))
-      }
+      const layout = (this.layout ??= this.layoutFrom(seconds, fraction))
       sink.packet(
         view,
         data,
         capturedLength,
         view.getUint32(position + 12, littleEndian),
-        this.baseNs + (seconds - this.baseSeconds) * 1e9 + (fraction - this.baseFraction) * nsPerFraction,
-        interfaceHandle,
+        layout.baseNs +
+          (seconds - layout.baseSeconds) * 1e9 +
+          (fraction - layout.baseFraction) * layout.nsPerFraction,
+        layout.interfaceHandle,
         fileOffsetOfView + data,
       )
       position = next
@@ -107,7 +109,24 @@ export class PcapDecoder implements RecordDecoder {
     this.littleEndian = order?.littleEndian ?? true
     if (order?.magic === MAGIC_NANOSECONDS) this.nsPerFraction = 1
     if (order?.magic === MAGIC_MODIFIED) this.recordHeaderBytes = MODIFIED_RECORD_HEADER_BYTES
-    const linkType = view.getUint32(start + LINK_TYPE_OFFSET, this.littleEndian) & LINK_TYPE_MASK
-    this.interfaceHandle = this.sink.addInterface({ linkType })
+    this.linkType = view.getUint32(start + LINK_TYPE_OFFSET, this.littleEndian) & LINK_TYPE_MASK
+    this.interfaceHandle = this.sink.addInterface({ linkType: this.linkType })
+  }
+
+  private layoutFrom(baseSeconds: number, baseFraction: number): RecordLayout {
+    const { linkType, interfaceHandle, littleEndian, nsPerFraction } = this
+    const unixNs = BigInt(baseSeconds) * 1_000_000_000n + BigInt(baseFraction * nsPerFraction)
+    const baseNs = this.sink.sinceEpoch(unixNs)
+    const headerBytes = this.recordHeaderBytes
+    return {
+      linkType,
+      interfaceHandle,
+      littleEndian,
+      headerBytes,
+      nsPerFraction,
+      baseSeconds,
+      baseFraction,
+      baseNs,
+    }
   }
 }

@@ -187,5 +187,5 @@ export function follow(
   }
   if ((flags & FIN) !== 0) state = Note.noteFin(tracker, row, direction, d, (seq + payloadLength) | 0, state)
   u[row + L.U_STATE] = state
-  if ((state & (BOTH_FINS_ACKED | L.STATE_CLOSING)) === BOTH_FINS_ACKED) tracker.life.queue(row, timeNs)
+  if ((state & (BOTH_FINS_ACKED | L.STATE_CLOSING)) === BOTH_FINS_ACKED) tracker.close(row)
 }

@@ -32,6 +32,15 @@ export class HeadSlab {
     if (slot < this.lengths.length) this.lengths.fill(0, slot, slot + HEADS_PER_ROW)
   }
 
+  move(from: number, to: number): void {
+    for (let which = 0; which < HEADS_PER_ROW; which++) {
+      const head = this.get(from, which)
+      const view = new DataView(head.buffer, head.byteOffset, head.length)
+      this.remember(to, which, view, 0, head.length)
+    }
+    this.forget(from)
+  }
+
   private grow(slot: number): void {
     const slots = Math.max(1024, this.lengths.length * 2, slot + HEADS_PER_ROW)
     const bytes = new Uint8Array(slots * HEAD_BYTES)

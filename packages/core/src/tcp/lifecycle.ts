@@ -54,15 +54,16 @@ export class Lifecycle {
     this.joined = severalCaptures ? new Identities() : undefined
   }
 
-  /** Makes the row recyclable after a while. */
-  queue(row: number, timeNs: number): void {
-    this.rows.u32[row + L.U_STATE] = (this.rows.u32[row + L.U_STATE] as number) | L.STATE_CLOSING
+  /** Makes the row recyclable after a while; returns its new name. */
+  queue(open: number, timeNs: number): number {
+    const row = this.rows.close(open)
     if (this.queueCount === this.queueRows.length) this.growQueue()
     const tail = (this.queueHead + this.queueCount) & (this.queueRows.length - 1)
     this.rows.u32[row + L.U_QUEUE] = (this.popped + this.queueCount) >>> 0
     this.queueRows[tail] = row
     this.queueTimes[tail] = timeNs
     this.queueCount++
+    return row
   }
 
   /** Recycles what has been closed for long enough; returns how many rows were freed. */
@@ -242,15 +243,17 @@ export class Lifecycle {
   /** A clock hand over the rows: of a few candidates the idlest goes. */
   private evict(finish: (row: number) => void): void {
     const { f64, extent } = this.rows
-    let idlest = 0
-    for (let count = 0; count < EVICTION_CANDIDATES; count++) {
+    let idlest = -1
+    for (let count = 0; count < EVICTION_CANDIDATES;) {
       const row = this.hand * L.ROW_WORDS
       this.hand = (this.hand + 1) % extent
+      if (this.rows.isFree(row)) continue
       if (
         count === 0 ||
         (f64[(row >> 1) + L.F_LAST_NS] as number) < (f64[(idlest >> 1) + L.F_LAST_NS] as number)
       )
         idlest = row
+      count++
     }
     this.evicted++
     this.unqueue(idlest)

