@@ -8,6 +8,8 @@ import { unreadEvidence } from '../derive/unread.ts'
 const DELIBERATE_REASONS = new Set(['TCP_STATE', 'TCP_ABORT_ON_LINGER'])
 /** Without a kernel's word, a close right after the end of an exchange was the program's. */
 const MAX_AFTER_EXCHANGE_NS = 2e9
+/** Idle connections of a pool, each closed by a reset after a complete answer. */
+const MIN_ALIKE = 3
 
 /**
  * The program closed at once, with nothing unread, and asked for a reset instead of FIN.
@@ -36,19 +38,17 @@ export const abortiveClose = defineCause({
     if (own.unansweredProbes.count > 1 || own.unansweredRetransmits.count > 2)
       return ruledOut({ id: 'everything-acknowledged', values: {} })
     const says: Because = { id: 'nothing-unread-closed', values: {} }
-    if (own.fin !== undefined) return matched('possible', says, proof)
+    if (own.fin !== undefined || peer.fin !== undefined) return matched('possible', says, proof)
     const progress = responseProgress(reset.exchange, reset.server)
     const lastNs = Math.max(own.lastDataNs ?? 0, peer.lastDataNs ?? 0)
     const isSoon = reset.timeNs - lastNs < MAX_AFTER_EXCHANGE_NS
-    if (progress?.complete === true && reset.sender === 'client') return matched('strong', says, proof)
-    if (reset.sender === 'server' && reset.spokeLast === 'server' && progress?.complete === true && isSoon)
+    // Only a protocol that says how long its messages are shows that everything had been read.
+    if (progress?.complete === true && isSoon && reset.spokeLast === 'server')
       return matched('likely', says, proof)
-    // The same end again and again, each time with everything read.
     const alike = group.resets.filter(
-      (each) => each.form === 'active' && unreadEvidence(each) === undefined,
+      (each) => each.form === 'active' && responseProgress(each.exchange, each.server)?.complete === true,
     ).length
-    if (isSoon && alike >= 3 && alike >= group.resets.length * 0.8 && own.turns > 0)
-      return matched('likely', says, proof)
+    if (progress?.complete === true && alike >= MIN_ALIKE) return matched('likely', says, proof)
     return matched('possible', says, proof)
   },
 })

@@ -1,4 +1,5 @@
 import { defineCause, matched, ruledOut, type Because, type Citation } from '../cause.ts'
+import { foreignness } from '../derive/foreign.ts'
 import { citeKernel, citeLast, citeRst, frame } from '../derive/cite.ts'
 
 /** Resets from the listener itself: the queue was full when the handshake should have completed. */
@@ -23,6 +24,8 @@ export const acceptQueueOverflow = defineCause({
     if (reset.sender !== 'server' || reset.form !== 'reply') return ruledOut({ id: 'not-reply', values: {} })
     if (!server.synAck || server.dataSegments > 0) return ruledOut({ id: 'server-had-answered', values: {} })
     if (server.fin !== undefined) return ruledOut({ id: 'fin-came-first', values: { by: server.address } })
+    if (foreignness(reset) !== 'none')
+      return ruledOut({ id: 'foreign', values: { signs: reset.foreign.join(' ') } })
     // The server must never have gone on with the connection: it acknowledged nothing beyond the SYN.
     if (server.acked !== undefined && (server.acked - client.isn) >>> 0 > 1)
       return ruledOut({ id: 'established', values: {} })

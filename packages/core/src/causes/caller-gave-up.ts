@@ -2,6 +2,7 @@ import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeExchange, citeFin, citeLog, citeRst } from '../derive/cite.ts'
 import { responseProgress } from '../derive/phase.ts'
 import { regularity } from '../derive/regularity.ts'
+import { unreadEvidence } from '../derive/unread.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
 
 /** A client that had stopped reading did not give up waiting; it forgot the response. */
@@ -72,7 +73,8 @@ export function gaveUpAfterMs(reset: ResetFacts): number | undefined {
   const progress = responseProgress(reset.exchange, server)
   if (progress?.complete === true) return undefined
   // Without a known length, an answer that still came after the close was not at its end.
+  const isCut = reset.form === 'active' && unreadEvidence(reset) !== undefined
   const wentOn =
-    progress !== undefined || (server.lastDataNs ?? 0) > closedNs || reset.exchange.chunked === true
+    isCut || progress !== undefined || (server.lastDataNs ?? 0) > closedNs || reset.exchange.chunked === true
   return wentOn ? (closedNs - client.turn.ns) / 1e6 : undefined
 }

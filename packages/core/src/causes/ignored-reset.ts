@@ -16,6 +16,8 @@ export const ignoredReset = defineCause({
   needs: ['reset'],
   uses: [],
   evaluate({ reset }) {
+    if (reset.client.fin !== undefined || reset.server.fin !== undefined)
+      return ruledOut({ id: 'took-effect', values: {} })
     const receiver = reset.after[other(reset.sender)]
     const named = reset.after[reset.sender]
     const receiverWentOn = receiver.bytes > 0 || receiver.acks > 0

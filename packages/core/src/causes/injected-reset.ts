@@ -26,7 +26,9 @@ export const injectedReset = defineCause({
     const says: Because = first ?? { id: 'foreign-no-kernel-event', values: {} }
     const proof = [citeRst(reset), ...citeLast(reset, reset[reset.sender])]
     // A bare reset in answer to a segment is what rejecting firewalls send.
+    const wentThrough = (reset.offending?.length ?? 0) > 0 && reset.after[reset.sender].acks > 0
     if (
+      !wentThrough &&
       reset.form === 'reply' &&
       !reset.foreign.includes('both-named') &&
       !reset.foreign.includes('several-sequences')

@@ -1,5 +1,6 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeExchange, citeFin, citeKernel, citeLog, citeOffending, citeRst } from '../derive/cite.ts'
+import { distance } from '../tcp/sequence.ts'
 
 /** A request that follows the server's FIN faster than this may have crossed it on the way. */
 const CROSSING_NS = 150e6
@@ -26,14 +27,17 @@ export const keepAliveRace = defineCause({
     }
     if (client.fin !== undefined && client.fin.ns < server.fin.ns)
       return ruledOut({ id: 'fin-came-first', values: { by: client.address } })
-    const sentAfterNs = client.lastDataNs ?? 0
-    if (sentAfterNs < server.fin.ns) return ruledOut({ id: 'no-request-open', values: {} })
+    if (client.turn === undefined || reset.spokeLast !== 'client')
+      return ruledOut({ id: 'no-request-open', values: {} })
+    // The whole last message of the client is news to the server: it acknowledged nothing of it with or before its FIN.
+    const unheard = server.acked !== undefined && distance(server.acked, client.turn.seq) >= 0
     const exchanged = client.turns >= 2 && server.turns >= 1
-    const isNewRequest = reset.spokeLast === 'client' && exchanged
-    if (!isNewRequest) return ruledOut({ id: 'no-request-open', values: {} })
-    const lastServerNs = server.lastDataNs ?? server.fin.ns
-    const idleNs = server.fin.ns - Math.max(lastServerNs, 0)
-    const afterFinNs = (client.turn?.ns ?? sentAfterNs) - server.fin.ns
+    if (!unheard || !exchanged) return ruledOut({ id: 'no-request-open', values: {} })
+    const idleNs = server.fin.ns - (server.lastDataNs ?? server.fin.ns)
+    const isHttp = reset.exchange.method !== undefined
+    // Without an idle time, only the protocol shows that this is a new request and not more of the same.
+    if (idleNs < MIN_IDLE_NS && !isHttp) return ruledOut({ id: 'no-request-open', values: {} })
+    const afterFinNs = client.turn.ns - server.fin.ns
     const crossing = client.fin === undefined && afterFinNs < CROSSING_NS
     const events = [...(logs?.near('hang-up') ?? []), ...(logs?.near('reset') ?? [])].filter(
       (event) => event.reused === true,
@@ -56,6 +60,6 @@ export const keepAliveRace = defineCause({
       ...citeLog(events),
     ]
     if (idleNs >= MIN_IDLE_NS) return matched('proven', says, proof, also)
-    return matched(reset.exchange.method === undefined ? 'likely' : 'strong', says, proof, also)
+    return matched('strong', says, proof, also)
   },
 })

@@ -21,11 +21,21 @@ export const lateReset = defineCause({
     const proof = [citeRst(reset), ...citeFin(reset, own), ...citeFin(reset, peer)]
     if (reset.closedBefore && reset.phase === 'unseen')
       return matched('strong', { id: 'both-fins-first', values: {} }, proof)
+    const isTls = reset.exchange.protocol === 'tls'
+    // A TLS client that has its answer closes without reading the close_notify that follows it.
+    const isDone = reset.client.turns >= 2 && reset.server.turns >= 2 && own.zeroWindow === undefined
+    if (
+      isTls &&
+      isDone &&
+      peer.fin !== undefined &&
+      reset.form === 'active' &&
+      reset.unreadBytes === undefined
+    )
+      return matched('likely', { id: 'only-alert-lost', values: {} }, proof)
     if (own.fin === undefined) return ruledOut({ id: 'no-fin-before', values: {} })
     const ownFin = own.fin
     const lost = Math.max(0, distance(own.acked ?? peer.isn, peer.next) - (peer.fin === undefined ? 0 : 1))
     const spokeAfter = (peer.lastDataNs ?? 0) > ownFin.ns
-    const isTls = reset.exchange.protocol === 'tls'
     if (isTls && spokeAfter && lost > 0 && lost <= MAX_CLOSE_NOTIFY_BYTES && peer.turns > 1)
       return matched('strong', { id: 'only-alert-lost', values: {} }, proof)
     if (peer.fin === undefined) {
@@ -36,7 +46,7 @@ export const lateReset = defineCause({
         return matched('likely', { id: 'answers-duplicate', values: {} }, [...proof, ...citeOffending(reset)])
       return ruledOut({ id: 'no-fin-before', values: {} })
     }
-    if (lost > 0 && spokeAfter) return ruledOut({ id: 'something-was-lost', values: {} })
+    if (lost > 0) return ruledOut({ id: 'something-was-lost', values: {} })
     return matched('strong', { id: 'both-fins-first', values: {} }, proof)
   },
 })

@@ -1,6 +1,8 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeKernel, citeOffending, citeRst } from '../derive/cite.ts'
 import { sidesOf } from '../derive/groups.ts'
+/** Devices on a path are a few hops apart; hosts with another first TTL are 64 and more apart. */
+const MAX_HOPS_NEARER = 16
 
 /**
  * A NAT or load balancer lost or refused the entry of a live connection, and a stranger or the wrong host reset it:
@@ -34,13 +36,13 @@ export const natStateLost = defineCause({
       const says: Because = { id: 'stranger-answered', values: { stranger: ports.address } }
       return matched('likely', says, proof)
     }
-    // The path went to another machine in mid-flow: other hops, and nobody there knows the connection.
-    const moved =
-      reset.foreign.length === 1 && reset.foreign[0] === 'hops' && reset.established && own.fin === undefined
-    const reason = reset.kernelSent?.reason
-    if (reason !== undefined) return ruledOut({ id: 'no-stranger', values: {} })
-    if (moved && reset.silenceNs < 900e6)
-      return matched('possible', { id: 'wrong-host-answered', values: {} }, proof)
+    // Somebody nearer than the server answered, who has no such connection: the translation before it is gone.
+    const rst = reset.rsts[0]
+    const usual = own.hops?.high ?? 0
+    const isNearer = rst !== undefined && rst.hops > usual && rst.hops - usual <= MAX_HOPS_NEARER
+    const noSocket = reset.kernelSent?.reason === 'NO_SOCKET' || reset.kernelSent?.reason === 'TCP_FLAGS'
+    if (isNearer && noSocket && own.fin === undefined && reset.established)
+      return matched('strong', { id: 'wrong-host-answered', values: {} }, proof)
     return ruledOut({ id: 'no-stranger', values: {} })
   },
 })

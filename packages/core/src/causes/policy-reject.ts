@@ -45,6 +45,9 @@ export const policyReject = defineCause({
     const silenceMs = Math.round(reset.silenceNs / 1e6)
     if (silenceMs >= MAX_SILENCE_MS) return ruledOut({ id: 'no-silence', values: { silenceMs } })
     if (reset.form !== 'reply') return ruledOut({ id: 'not-reply', values: {} })
+    // What a firewall rejects does not arrive: the host named must not have acknowledged or answered it.
+    if ((reset.offending?.length ?? 0) > 0 && reset.after[reset.sender].acks > 0)
+      return ruledOut({ id: 'foreign-spoke-after', values: { bytes: reset.after[reset.sender].bytes } })
     const sinceNs = reset.timeNs - (reset.offending?.ns ?? 0)
     if (sinceNs > MAX_ANSWER_NS) return ruledOut({ id: 'not-reply', values: {} })
     const says: Because = { id: 'rejected-in-mid-flow', values: { silenceMs } }

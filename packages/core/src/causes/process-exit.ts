@@ -1,8 +1,12 @@
 import { defineCause, matched, ruledOut, type Because, type Citation } from '../cause.ts'
+import type { FoundEvent } from '../derive/log-facts.ts'
+import type { ResetFacts } from '../derive/reset-facts.ts'
 import { citeLog, citeRst, citeUnread } from '../derive/cite.ts'
 
 /** Fewer connections at one instant are a coincidence. */
 const MIN_AT_ONCE = 2
+/** With nothing but silence afterwards, fewer may be a coincidence. */
+const MIN_FOR_SILENCE = 5
 /** A process that was replaced refuses connections within this time. */
 const MAX_REFUSED_AFTER_NS = 15e9
 
@@ -15,16 +19,23 @@ export const processExit = defineCause({
   id: 'process-exit',
   family: 'abnormal',
   scope: 'group',
-  needs: ['reset', 'neighbours'],
+  needs: ['reset', 'group', 'neighbours'],
   uses: ['logs'],
-  evaluate({ reset, neighbours, logs }) {
+  evaluate({ reset, group, neighbours, logs }) {
     if (reset.form !== 'active') return ruledOut({ id: 'not-active', values: {} })
     if (!reset.established) return ruledOut({ id: 'not-established', values: {} })
     const reason = reset.kernelSent?.reason
     if (reason === 'TCP_KEEPALIVE_TIMEOUT') return ruledOut({ id: 'other-kernel-reason', values: { reason } })
     const ended = neighbours.establishedResetsAtOnce + neighbours.finsAtOnce
     if (ended < MIN_AT_ONCE) return ruledOut({ id: 'nothing-else-ended', values: {} })
-    const stops = logs?.life('process-stop') ?? []
+    const stops = (logs?.life('process-stop') ?? []).filter((event) => isOfSender(event, reset))
+    const silent = reset.sender === 'server' && reset.server.dataSegments === 0
+    if (
+      silent &&
+      reason !== 'TCP_ABORT_ON_CLOSE' &&
+      group.resets.every((each) => each.server.dataSegments === 0)
+    )
+      return ruledOut({ id: 'server-never-spoke', values: { count: group.resets.length } })
     const refused = reset.sender === 'server' ? neighbours.refusedAfter : undefined
     const isRefused =
       refused !== undefined && refused.ns - reset.timeNs < MAX_REFUSED_AFTER_NS && !neighbours.refusedBefore
@@ -51,6 +62,23 @@ export const processExit = defineCause({
     if (isRefused && died) return matched('proven', says, proof, also)
     if (isRefused) return matched('strong', says, proof, also)
     if (died && ended >= 3) return matched('strong', says, proof, also)
+    // Everything of the host ended in one burst, and it has not been heard of since.
+    if (
+      neighbours.quietAfter &&
+      neighbours.agesDiffer &&
+      ended >= MIN_FOR_SILENCE &&
+      group.bursts.length === 1
+    )
+      return matched('likely', says, proof, also)
     return matched('possible', says, proof, also)
   },
 })
+
+/** A log's stop is the sender's if the sender is the service, or if the line or its file names the sender's process. */
+function isOfSender(event: FoundEvent, reset: ResetFacts): boolean {
+  if (reset.sender === 'server') return true
+  const process = reset.socket?.process
+  if (process === undefined) return false
+  if (event.pid !== undefined && event.pid === process.pid) return true
+  return event.text.includes(process.name) || event.section?.includes(process.name) === true
+}

@@ -29,19 +29,16 @@ export const requestUnread = defineCause({
     const isFinal = exchange.status === undefined || exchange.status >= 200
     if (expects && isFinal && (reset.form === 'active' || server.fin !== undefined)) {
       const inFlight = rst === undefined || !rst.hasAck ? 0 : distance(rst.ack, client.next)
-      const unfinished =
-        !progress.complete ||
-        inFlight > 0 ||
-        reset.unreadBytes !== undefined ||
-        reason === 'TCP_ABORT_ON_CLOSE'
+      const knownShort = exchange.requestLength !== undefined && !progress.complete
+      const unread = inFlight > 0 || reset.unreadBytes !== undefined || reason === 'TCP_ABORT_ON_CLOSE'
       const stillComing = (client.lastDataNs ?? 0) > server.turn.ns
-      if (unfinished || stillComing) {
+      if (knownShort || unread || stillComing) {
         const values = {
           status: exchange.status,
           delivered: progress.deliveredBytes,
           announced: progress.announcedBytes,
         }
-        const isSure = reason === 'TCP_ABORT_ON_CLOSE' || (!progress.complete && reset.form === 'active')
+        const isSure = reason === 'TCP_ABORT_ON_CLOSE' || (knownShort && reset.form === 'active')
         return matched(isSure ? 'proven' : 'strong', { id: 'request-body-unread', values }, proof)
       }
     }

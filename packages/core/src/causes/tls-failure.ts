@@ -32,12 +32,14 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   116: 'certificate_required',
   120: 'no_application_protocol',
 }
-/** A handshake takes two or three turns of each side; later alerts end sessions, not handshakes. */
-const MAX_HANDSHAKE_TURNS = 3
+/** Until a TLS handshake is over, either side speaks twice at most; later alerts end sessions, not handshakes. */
+const MAX_HANDSHAKE_TURNS = 2
 /** From the alert to the reset. */
 const MAX_AFTER_ALERT_NS = 5e9
 /** Handshake messages of a client after its hello: certificates included, no application would send so little. */
 const MAX_CLIENT_HANDSHAKE_BYTES = 16_384
+/** A server that rejects a client's certificate does so as soon as it has read it. */
+const MAX_REFUSAL_NS = 1e9
 /** ChangeCipherSpec and an encrypted alert, or less: what a client sends that refuses a certificate in TLS 1.3. */
 const MAX_REFUSAL_BYTES = 40
 
@@ -53,9 +55,17 @@ export const tlsFailure = defineCause({
   uses: ['logs'],
   evaluate({ reset, logs }) {
     const { exchange, client, server } = reset
-    if (exchange.protocol !== 'tls') return ruledOut({ id: 'no-tls', values: {} })
     const events = logs?.near('tls') ?? []
     const proof: Citation[] = [citeRst(reset)]
+    if (exchange.protocol !== 'tls' && exchange.tlsMismatch === undefined) {
+      // A server that expected TLS and got something else may close without a word; its log says why.
+      const isFirst = client.turns <= 1 && server.bytes === 0 && reset.sender === 'server'
+      if (!isFirst || events.length === 0) return ruledOut({ id: 'no-tls', values: {} })
+      return matched('strong', { id: 'tls-mismatch-plain-client', values: {} }, [
+        ...proof,
+        ...citeLog(events),
+      ])
+    }
     if (exchange.tlsMismatch !== undefined) {
       const says: Because =
         exchange.tlsMismatch === 'plain-client'
@@ -65,7 +75,8 @@ export const tlsFailure = defineCause({
     }
     const isEarly = client.turns <= MAX_HANDSHAKE_TURNS && server.turns <= MAX_HANDSHAKE_TURNS
     const alert = failingAlert(reset, client) ?? failingAlert(reset, server)
-    if (alert !== undefined && isEarly) {
+    // An alert that can be read was sent before the handshake was encrypted.
+    if (alert !== undefined && (isEarly || alert.level > 0)) {
       const says: Because = {
         id: 'tls-alert',
         values: {
@@ -93,6 +104,15 @@ export const tlsFailure = defineCause({
       server.turns <= 2 &&
       afterHello - (client.fin === undefined ? 0 : 1) <= MAX_REFUSAL_BYTES
     if (refuses && isEarly) {
+      const says: Because = { id: 'tls-handshake-unfinished', values: {} }
+      return matched(events.length > 0 ? 'strong' : 'likely', says, [...proof, ...citeLog(events)])
+    }
+    // The server closed on the client's second flight, without the answer, the tickets or the Finished that follow it.
+    const serverAnswered = server.turn === undefined ? 0 : (server.next - server.turn.seq) >>> 0
+    const closedAtOnce = reset.timeNs - (client.lastDataNs ?? 0) < MAX_REFUSAL_NS
+    const rejects =
+      server.turns === 1 || serverAnswered - (server.fin === undefined ? 0 : 1) <= MAX_REFUSAL_BYTES
+    if (reset.sender === 'server' && isEarly && client.turns === 2 && rejects && closedAtOnce) {
       const says: Because = { id: 'tls-handshake-unfinished', values: {} }
       return matched(events.length > 0 ? 'strong' : 'likely', says, [...proof, ...citeLog(events)])
     }

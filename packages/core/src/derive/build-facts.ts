@@ -37,7 +37,7 @@ export function buildResets(
   hints: RoleHints,
 ): ResetFacts[] {
   const servers = decideServers(tracker, hints)
-  const groups = joinRecords(tracker, servers)
+  const groups = joinTranslated(tracker, joinRecords(tracker, servers))
   const facts = groups.map((records) => buildOne(tracker, tracks, heads, servers, records))
   facts.sort((x, y) => x.timeNs - y.timeNs || x.input - y.input || x.stream - y.stream)
   return facts.map((fact, index) => ({ ...fact, id: `r${index + 1}` }))
@@ -98,6 +98,53 @@ function joinRecords(tracker: Tracker, servers: readonly (0 | 1)[]): number[][] 
   return groups
 }
 
+/** How far apart two sights of one packet may be: clocks of two hosts, and the path between. */
+const SAME_PACKET_NS = 1.5e9
+
+/**
+ * A reset that a NAT or load balancer translated has the same sequence and acknowledgement number on both sides of it.
+ * Only resets of different captures are joined, and only when one end kept its address or its port.
+ */
+function joinTranslated(tracker: Tracker, groups: readonly number[][]): number[][] {
+  const { u32, rstU32, rstF64 } = tracker.resets
+  const byPacket = new Map<string, number[][]>()
+  const joined: number[][] = []
+  for (const group of groups) {
+    const record = group[0] ?? 0
+    const at = record * R.RECORD_WORDS
+    const rst = (u32[at + R.U_FIRST_RST] ?? 0) - 1
+    if (rst < 0) {
+      joined.push(group)
+      continue
+    }
+    const flags = (rstU32[rst + R.R_SHAPE] ?? 0) & 0xff
+    const ns = rstF64[rst / 2 + R.R_TIME_NS] ?? 0
+    const key = `${rstU32[rst + R.R_SEQ]} ${(flags & 0x10) === 0 ? 0 : rstU32[rst + R.R_ACK]} ${flags}`
+    const candidates = byPacket.get(key) ?? []
+    const twin = candidates.find((members) => {
+      const [first = 0] = members
+      const firstRst = (u32[first * R.RECORD_WORDS + R.U_FIRST_RST] ?? 0) - 1
+      const apart = Math.abs((rstF64[firstRst / 2 + R.R_TIME_NS] ?? 0) - ns)
+      const elsewhere = members.every(
+        (each) => u32[each * R.RECORD_WORDS + R.U_TRACK] !== u32[at + R.U_TRACK],
+      )
+      return elsewhere && apart < SAME_PACKET_NS && sharesEnd(tracker, first, record)
+    })
+    if (twin === undefined) {
+      candidates.push(group)
+      byPacket.set(key, candidates)
+      joined.push(group)
+    } else twin.push(...group)
+  }
+  return joined
+}
+
+function sharesEnd(tracker: Tracker, x: number, y: number): boolean {
+  const ends = (record: number): { address: string; port: number }[] =>
+    ([0, 1] as const).map((which) => recordedEndpoint(tracker, record, which))
+  return ends(x).some((a) => ends(y).some((b) => a.address === b.address || a.port === b.port))
+}
+
 function isSame(tracker: Tracker, servers: readonly (0 | 1)[], x: number, y: number): boolean {
   const { u32 } = tracker.resets
   const atX = x * R.RECORD_WORDS
@@ -128,8 +175,17 @@ function buildOne(
   records: readonly number[],
 ): ResetFacts {
   const sightings = records.map((record) => readSighting(tracker, record, servers[record] ?? 0))
-  const first = nearestToSender(sightings)
+  const first = firstSighting(sightings)
   const others = sightings.filter((sighting) => sighting !== first)
+  const sameEnds = others.filter((sighting) => isSameEnds(sighting, first))
+  const translated = others
+    .filter((sighting) => !isSameEnds(sighting, first))
+    .map((sighting) => {
+      const moved = sighting.server.address === first.server.address ? sighting.client : sighting.server
+      const { address, port } = moved
+      const frame = sighting.rsts[0]?.frame ?? 1
+      return { address, port, opened: sighting.client.syn, input: sighting.input, frame }
+    })
   const { u32, f64 } = tracker.resets
   const at = first.record * R.RECORD_WORDS
   const state = u32[at + L.U_STATE] ?? 0
@@ -137,11 +193,11 @@ function buildOne(
   const sender: Role = rst?.from ?? 'client'
   const client = mergeSide(
     first.client,
-    others.map((sighting) => sighting.client),
+    sameEnds.map((sighting) => sighting.client),
   )
   const server = mergeSide(
     first.server,
-    others.map((sighting) => sighting.server),
+    sameEnds.map((sighting) => sighting.server),
   )
   const [own, peer] = sender === 'client' ? [client, server] : [server, client]
   const timeNs = rst?.ns ?? f64[at / 2 + L.F_LAST_NS] ?? 0
@@ -192,6 +248,7 @@ function buildOne(
     client,
     server,
     others,
+    translated,
     isIpv6: ((u32[at + L.U_META] ?? 0) & 256) !== 0,
     firstNs: f64[at / 2 + L.F_FIRST_NS] ?? timeNs,
     timeNs,
@@ -228,13 +285,34 @@ function speakerOf(state: number, serverDirection: number): Role | undefined {
   return direction === serverDirection ? 'server' : 'client'
 }
 
-/** The vantage at which the sender's packets have lost the fewest hops. */
-function nearestToSender(sightings: readonly Sighting[]): Sighting {
+/**
+ * The vantage that saw the first reset of all; of those that saw the same one, first where the handshake was seen, then
+ * where the sender's packets have lost the fewest hops.
+ */
+function firstSighting(sightings: readonly Sighting[]): Sighting {
   const hopsOf = (sighting: Sighting): number => {
     const sender = sighting.rsts[0]?.from ?? 'client'
     return sighting[sender].hops?.high ?? sighting.rsts[0]?.hops ?? 0
   }
-  return sightings.reduce((best, sighting) => (hopsOf(sighting) > hopsOf(best) ? sighting : best))
+  const [earliest] = sightings.toSorted((x, y) => (x.rsts[0]?.ns ?? 0) - (y.rsts[0]?.ns ?? 0))
+  const same = sightings.filter((sighting) => {
+    const a = sighting.rsts[0]
+    const b = earliest?.rsts[0]
+    return a?.seq === b?.seq && a?.hasAck === b?.hasAck
+  })
+  return same.reduce((best, sighting) => {
+    if (sighting.client.syn !== best.client.syn) return sighting.client.syn ? sighting : best
+    return hopsOf(sighting) > hopsOf(best) ? sighting : best
+  })
+}
+
+function isSameEnds(x: Sighting, y: Sighting): boolean {
+  return (
+    x.client.address === y.client.address &&
+    x.client.port === y.client.port &&
+    x.server.address === y.server.address &&
+    x.server.port === y.server.port
+  )
 }
 
 /** What one vantage missed, another may have seen: unanswered probes are not seen behind the loss. */

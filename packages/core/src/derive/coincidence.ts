@@ -37,6 +37,10 @@ const SHIFTS = 2_000
 /** With an offset to fit in each of them, fewer: the fit is the expensive part. */
 const FITTED_SHUFFLES = 400
 const SEED = 0x5eed
+/** A start can be fitted to almost anything with fewer. */
+const MIN_FITTED_BURSTS = 5
+/** The fit takes the constant part of the lag; what is left is the spread: 8 ms were measured. */
+const FITTED_WITHIN_MS = 15
 const MAX_BURSTS = 400
 const MAX_INTERVALS = 4_000
 const FIT_BIN_MS = 4
@@ -92,7 +96,7 @@ export function testFittedCoincidence(
 ): Coincidence | undefined {
   const units = thin(bursts, MAX_BURSTS)
   const kept = intervals.slice(0, MAX_INTERVALS)
-  if (units.length < 3 || kept.length < 3) return undefined
+  if (units.length < MIN_FITTED_BURSTS || kept.length < MIN_FITTED_BURSTS) return undefined
   const observed = fit(units, kept)
   const random = createRandom(SEED)
   let asGood = 0
@@ -122,7 +126,12 @@ interface Score {
 }
 
 /** Each burst scores by its lag behind the nearest collection that could have caused it. */
-function score(bursts: readonly number[], intervals: readonly GcInterval[], offsetMs = 0): Score {
+function score(
+  bursts: readonly number[],
+  intervals: readonly GcInterval[],
+  offsetMs = 0,
+  matchWithinMs = MATCH_WITHIN_MS,
+): Score {
   let total = 0
   let matched = 0
   let withinMs = 0
@@ -145,7 +154,7 @@ function score(bursts: readonly number[], intervals: readonly GcInterval[], offs
     }
     if (bestInterval === undefined || best >= WORST_LAG_MS) continue
     total += Math.log(WORST_LAG_MS / Math.max(best, BEST_LAG_MS))
-    if (best <= MATCH_WITHIN_MS) {
+    if (best <= matchWithinMs) {
       matched++
       if (best > withinMs) withinMs = best
       pairs.push({ burst, interval: bestInterval, lagMs: best })
@@ -209,7 +218,7 @@ function fit(
   for (const [bin] of fullest) {
     for (const nudge of [-1, 0]) {
       const offsetMs = (bin + nudge) * FIT_BIN_MS
-      const scored = score(bursts, intervals, offsetMs)
+      const scored = score(bursts, intervals, offsetMs, FITTED_WITHIN_MS)
       if (best === undefined || scored.total > best.total) best = { ...scored, offsetMs }
     }
   }

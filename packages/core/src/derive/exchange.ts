@@ -7,6 +7,7 @@ export interface Exchange {
   /** Of the request, header included where it was captured whole. */
   readonly requestLength?: number
   readonly requestHeadBytes?: number
+  readonly requestChunked?: boolean
   readonly status?: number
   readonly responseLength?: number
   readonly responseHeadBytes?: number
@@ -24,6 +25,9 @@ export interface Exchange {
 }
 
 const METHODS = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|CONNECT|TRACE|PROPFIND|REPORT) \S/
+/** What Go, nginx and Apache answer to plain HTTP on their TLS ports. */
+const PLAIN_TO_TLS =
+  /HTTP request (?:to an HTTPS server|was sent to HTTPS port)|speaking plain HTTP to an SSL/
 const TLS_HANDSHAKE = 0x16
 const TLS_ALERT = 0x15
 const CLIENT_HELLO = 1
@@ -56,6 +60,7 @@ export function readExchange(
   const isRequest = METHODS.test(request)
   const isResponse = /^HTTP\/1\.[01] \d{3}/.test(response)
   if (!isRequest && !isResponse) return { protocol: 'other' }
+  const saysTls = isResponse && PLAIN_TO_TLS.test(response)
   return {
     protocol: 'http',
     ...(isRequest ? readRequest(request) : {}),
@@ -75,6 +80,7 @@ function readRequest(text: string): Partial<Exchange> {
     ...(length === undefined ? {} : { requestLength: length }),
     ...(headEnd < 0 ? {} : { requestHeadBytes: headEnd + 4 }),
     requestHeadComplete: headEnd >= 0,
+    requestChunked: header(text, 'transfer-encoding')?.toLowerCase().includes('chunked') === true,
   }
 }
 

@@ -54,7 +54,7 @@ export function deriveFacts(evidence: Evidence, question: Question): Facts {
   const resets = enrich(asked, timeline, tracks, hosts)
   const groups = buildGroups(resets)
   const groupOf = new Map(groups.flatMap((group) => group.resets.map((reset) => [reset.id, group] as const)))
-  const neighbours = indexNeighbours(hosts, resets)
+  const neighbours = indexNeighbours(hosts, resets, timeline.toNs)
   const logs = indexLogFacts(timeline)
   const gc = indexGcFacts(timeline, resets)
   const counters = counterFacts(evidence)

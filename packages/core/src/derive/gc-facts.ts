@@ -1,10 +1,10 @@
 import type { GcLog, ReferenceCounts } from '../read/gc-log/collection.ts'
 import { testCoincidence, testFittedCoincidence, type Coincidence, type GcInterval } from './coincidence.ts'
-import { buildBursts, sidesOf } from './groups.ts'
+import { buildBursts } from './groups.ts'
 import type { Because } from '../cause.ts'
 import type { ResetFacts } from './reset-facts.ts'
 import type { TimedGcLog, Timeline } from './timeline.ts'
-import { unreadEvidence } from './unread.ts'
+import { closer, unreadEvidence } from './unread.ts'
 
 export interface Followed {
   readonly line: number
@@ -42,7 +42,7 @@ export function indexGcFacts(
   const byHost = new Map<string, ResetFacts[]>()
   for (const reset of resets) {
     if (unreadEvidence(reset) === undefined) continue
-    const host = `${reset.sender} ${sidesOf(reset).own.address}`
+    const host = hostOf(reset)
     const members = byHost.get(host)
     if (members === undefined) byHost.set(host, [reset])
     else members.push(reset)
@@ -60,7 +60,12 @@ export function indexGcFacts(
     const pValue = Math.min(1, best.coincidence.pValue * tried.length)
     found.set(host, { ...best, coincidence: { ...best.coincidence, pValue } })
   }
-  return (reset) => found.get(`${reset.sender} ${sidesOf(reset).own.address}`)
+  return (reset) => found.get(hostOf(reset))
+}
+
+function hostOf(reset: ResetFacts): string {
+  const role = closer(reset)
+  return `${role} ${reset[role].address}`
 }
 
 /** @param fullOnly leave young collections out: long-lived garbage goes with the old generation */

@@ -29,10 +29,13 @@ export function requestProgress(
 ):
   | { readonly deliveredBytes: number; readonly announcedBytes: number; readonly complete: boolean }
   | undefined {
-  const { method, requestHeadBytes, requestLength } = exchange
-  if (method === undefined || client.turn === undefined || requestHeadBytes === undefined) return undefined
+  const { method, requestHeadBytes = 0, requestLength, requestChunked } = exchange
+  if (method === undefined || client.turn === undefined) return undefined
   const sent = (client.next - client.turn.seq) >>> 0
   const body = Math.max(0, sent - requestHeadBytes - (client.fin === undefined ? 0 : 1))
+  // A chunked body's end is not looked for: it counts as unfinished, and other signs must say that more came.
+  if (requestLength === undefined && requestChunked === true)
+    return { deliveredBytes: body, announcedBytes: body, complete: false }
   const announced = requestLength ?? 0
   return { deliveredBytes: body, announcedBytes: announced, complete: body >= announced }
 }

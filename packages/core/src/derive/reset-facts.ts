@@ -133,6 +133,15 @@ export interface ResetFacts extends Sighting {
   readonly survivedResets: number
   /** Other vantages of the same connection that recorded the reset too. */
   readonly others: readonly Sighting[]
+  /** The same reset seen elsewhere with other addresses or ports: behind a NAT or a load balancer. */
+  readonly translated: readonly {
+    readonly address: string
+    readonly port: number
+    /** Its handshake was seen there. */
+    readonly opened: boolean
+    readonly input: number
+    readonly frame: number
+  }[]
   /** Inputs whose capture holds the connection and covers the time, but no reset. */
   readonly unseenAt: readonly number[]
   /** At least this much the sender had received and not read. */

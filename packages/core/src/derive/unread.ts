@@ -1,6 +1,6 @@
 import { distance } from '../tcp/sequence.ts'
 import { responseProgress } from './phase.ts'
-import type { ResetFacts } from './reset-facts.ts'
+import { other, type ResetFacts, type Role } from './reset-facts.ts'
 import type { Because } from '../cause.ts'
 import { sidesOf } from './groups.ts'
 
@@ -24,6 +24,8 @@ const REASON_UNREAD = 'TCP_ABORT_ON_CLOSE'
 export function unreadEvidence(reset: ResetFacts): UnreadEvidence | undefined {
   const { own, peer } = sidesOf(reset)
   if (reset.form !== 'active' || !reset.established || peer.bytes === 0) return undefined
+  if (closer(reset) !== reset.sender && peer.zeroWindow !== undefined)
+    return { kind: 'zero-window', stalledMs: Math.round((reset.timeNs - peer.zeroWindow.sinceNs) / 1e6) }
   const reason = reset.kernelSent?.reason
   if (reason === REASON_UNREAD) return { kind: 'kernel' }
   if (reason !== undefined && reason !== 'NOT_SPECIFIED') return undefined
@@ -45,6 +47,19 @@ export function unreadEvidence(reset: ResetFacts): UnreadEvidence | undefined {
       }
   }
   return undefined
+}
+
+/** From the FIN of a reader that had stalled to the reset by the other side. */
+const MAX_AFTER_FIN_NS = 2e9
+
+/**
+ * Whose close led to the reset: its sender, or the other side when that had stopped reading (window 0) and closed just
+ * before. Over TLS it sends an alert with its FIN, and the sender's own socket is then closed with the alert unread.
+ */
+export function closer(reset: ResetFacts): Role {
+  const { peer } = sidesOf(reset)
+  const stalled = peer.zeroWindow !== undefined && peer.fin !== undefined
+  return stalled && reset.timeNs - peer.fin.ns < MAX_AFTER_FIN_NS ? other(reset.sender) : reset.sender
 }
 
 export function because(unread: UnreadEvidence): Because {
