@@ -1,8 +1,10 @@
-import { gzipSync } from 'node:zlib'
+import * as zlib from 'node:zlib'
 import * as fc from 'fast-check'
-import type { Problem } from '@whyreset/core'
+import type { Compression, Problem } from '@whyreset/core'
 import { describe, expect, it } from 'vitest'
-import { decompress } from './compressed-input.ts'
+import { canDecompress, decompress } from './compressed-input.ts'
+
+const { gzipSync } = zlib
 
 async function* inPieces(bytes: Uint8Array, length: number): AsyncGenerator<Uint8Array> {
   // One buffer for all pieces, as a file reader has it: what it held before is overwritten.
@@ -14,10 +16,16 @@ async function* inPieces(bytes: Uint8Array, length: number): AsyncGenerator<Uint
   }
 }
 
-async function unzip(zipped: Uint8Array, pieceLength = 1000): Promise<{ bytes: Buffer; damage: Problem[] }> {
+async function unzip(
+  zipped: Uint8Array,
+  pieceLength = 1000,
+  compression: Compression = 'gzip',
+): Promise<{ bytes: Buffer; damage: Problem[] }> {
   const damage: Problem[] = []
   const parts: Buffer[] = []
-  for await (const chunk of decompress(inPieces(zipped, pieceLength), 'gzip', (found) => damage.push(found)))
+  for await (const chunk of decompress(inPieces(zipped, pieceLength), compression, (found) =>
+    damage.push(found),
+  ))
     parts.push(Buffer.from(chunk))
   return { bytes: Buffer.concat(parts), damage }
 }
@@ -89,5 +97,15 @@ describe('decompress', () => {
   it('passes on why the source failed', async () => {
     const reading = drain(decompress(broken(), 'gzip', () => undefined))
     await expect(reading).rejects.toThrow('i/o error')
+  })
+
+  it.skipIf(!canDecompress('zstd'))('undoes zstd to the end, frame after frame, and sees a cut', async () => {
+    const { zstdCompressSync } = zlib as unknown as { zstdCompressSync: (bytes: Uint8Array) => Buffer }
+    const zipped = Buffer.concat([zstdCompressSync(TEXT), zstdCompressSync(Buffer.from('the end'))])
+    const whole = await unzip(zipped, 999, 'zstd')
+    expect(whole.damage).toEqual([])
+    expect(whole.bytes.toString()).toBe(`${TEXT.toString()}the end`)
+    const { damage } = await unzip(zipped.subarray(0, zipped.length - 3), 999, 'zstd')
+    expect(damage.map(({ code }) => code)).toEqual(['compressed-cut-short'])
   })
 })

@@ -3,6 +3,7 @@ import * as zlib from 'node:zlib'
 import { problem, type Compression, type Problem } from '@whyreset/core'
 import type { OpenedInput } from './opened-input.ts'
 import { systemReason } from './system-reason.ts'
+import { ZstdFrames, type FramePiece } from './zstd-frames.ts'
 
 /** Bytes that one step of a decompressor gives: what is lost before damage is less than this. */
 const CHUNK_BYTES = 1 << 16
@@ -33,50 +34,81 @@ export async function* decompress(
   compression: Compression,
   onDamage: (damage: Problem) => void,
 ): AsyncGenerator<Uint8Array> {
-  const raw = Readable.from(copies(chunks))
-  const stream = createDecompressor(compression)
-  let failure: unknown
-  // The end is announced only when all before it came out: together with it, the last output would be lost.
-  raw.pipe(stream, { end: false })
-  raw.once('end', () => stream.write(new Uint8Array(0), () => stream.end()))
-  raw.once('error', (error) => {
-    failure = error
-    stream.destroy(error)
-  })
   let bytes = 0
   try {
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    for await (const chunk of compression === 'gzip' ? gunzip(chunks) : unzstd(chunks)) {
       bytes += chunk.length
       yield chunk
     }
   } catch (error) {
-    if (failure !== undefined) throw error
+    if (error instanceof SourceError) throw error.cause
     if (bytes === 0) throw new Error(`its ${compression} stream: ${systemReason(error)}`, { cause: error })
-    onDamage(damageOf(error, compression, bytes))
+    const isCutShort = error instanceof Error && 'code' in error && error.code === CUT_SHORT
+    const damage = isCutShort
+      ? problem('compressed-cut-short', { compression }, { offset: bytes })
+      : problem('compressed-damaged', { compression, reason: systemReason(error) }, { offset: bytes })
+    onDamage(damage)
+  }
+}
+
+/** zlib's code for a stream that breaks off. */
+const CUT_SHORT = 'Z_BUF_ERROR'
+
+/** The compressed bytes could not be read: nothing is wrong with the compression. */
+class SourceError extends Error {
+  override readonly name = 'SourceError'
+}
+
+/** Members that follow each other are one stream (RFC 1952 §2.2). */
+async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* through(chunks, zlib.createGunzip({ chunkSize: CHUNK_BYTES }))
+}
+
+async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const create = createZstdDecompress()
+  if (create === undefined) throw new Error('this Node has no zstd')
+  const frames = new ZstdFrames()
+  const pieces = piecesOf(chunks, frames)
+  try {
+    for (let next = await pieces.next(); next.done !== true; next = await pieces.next())
+      yield* through(frameOf(next.value, pieces), create({ chunkSize: CHUNK_BYTES }))
+  } finally {
+    await pieces.return(undefined)
+  }
+  if (frames.isInFrame) throw Object.assign(new Error('unexpected end of file'), { code: CUT_SHORT })
+}
+
+async function* piecesOf(chunks: AsyncIterable<Uint8Array>, frames: ZstdFrames): AsyncGenerator<FramePiece> {
+  for await (const chunk of chunks) yield* frames.split(chunk)
+}
+
+async function* frameOf(first: FramePiece, rest: AsyncGenerator<FramePiece>): AsyncGenerator<Uint8Array> {
+  yield first.bytes
+  for (let { endsFrame } = first; !endsFrame;) {
+    const next = await rest.next()
+    if (next.done === true) return
+    yield next.value.bytes
+    endsFrame = next.value.endsFrame
+  }
+}
+
+async function* through(chunks: AsyncIterable<Uint8Array>, stream: Transform): AsyncGenerator<Uint8Array> {
+  const raw = Readable.from(copies(chunks))
+  // The end is announced only when all before it came out: together with it, the last output would be lost.
+  raw.pipe(stream, { end: false })
+  raw.once('end', () => stream.write(new Uint8Array(0), () => stream.end()))
+  raw.once('error', (cause) => stream.destroy(new SourceError(cause.message, { cause })))
+  try {
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) yield chunk
   } finally {
     raw.destroy()
     stream.destroy()
   }
 }
 
-function damageOf(error: unknown, compression: Compression, bytes: number): Problem {
-  const isCutShort = error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR'
-  return isCutShort
-    ? problem('compressed-cut-short', { compression }, { offset: bytes })
-    : problem('compressed-damaged', { compression, reason: systemReason(error) }, { offset: bytes })
-}
-
 /** The decompressor may still hold a chunk when the next one is asked for, and suppliers reuse their buffers. */
 async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) yield chunk.slice()
-}
-
-function createDecompressor(compression: Compression): Transform {
-  const options = { chunkSize: CHUNK_BYTES }
-  if (compression === 'gzip') return zlib.createGunzip(options)
-  const create = createZstdDecompress()
-  if (create === undefined) throw new Error('this Node has no zstd: zstd -dc FILE | whyreset -')
-  return create(options)
 }
 
 /** Absent before Node 22.15, and so from the types of the oldest Node that is supported. */
