@@ -1,7 +1,5 @@
 import type { Problem } from './errors.ts'
 
-export type { Catalogue, MessageId, MessageValues } from './messages/catalogue.ts'
-
 /** A sentence for people: `id` and `values` are the contract, `text` is its English. */
 export interface Message {
   readonly id: string

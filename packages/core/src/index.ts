@@ -1,3 +1,7 @@
+export { analyze, type AnalyzeOptions } from './analyze.ts'
+export { CAUSES } from './causes/index.ts'
 export type * from './diagnosis.ts'
 export { PROBLEM_CODES, problem, type Problem, type ProblemCode } from './errors.ts'
 export { recogniseCompression, type Compression, type Input } from './input.ts'
+export type { Catalogue, MessageId, MessageValues, StatementValues } from './messages/catalogue.ts'
+export { bytes, duration, en } from './messages/en.ts'

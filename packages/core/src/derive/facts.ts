@@ -17,6 +17,12 @@ export interface Facts {
   readonly timeline: Timeline
   readonly resets: readonly ResetFacts[]
   readonly groups: readonly ResetGroup[]
+  /** Every reset on the wire, asked about or not, in order. */
+  readonly allResetsNs: readonly number[]
+  /** Records that turned out to be another sight of a translated connection. */
+  readonly joinedAway: number
+  /** Inputs whose process start was fitted: milliseconds on the analysis' axis, and how likely by chance. */
+  readonly fitted: ReadonlyMap<number, { readonly offsetMs: number; readonly pValue: number }>
   readonly forReset: (
     reset: ResetFacts,
   ) => Partial<CauseFacts> & Pick<CauseFacts, 'reset' | 'group' | 'neighbours'>
@@ -28,6 +34,9 @@ export interface Question extends TimelineOptions {
   readonly fromUnixMs?: number
   readonly toUnixMs?: number
 }
+
+/** A fit that may be chance is not told as the process's start. */
+const MAX_P_VALUE = 0.01
 
 export function deriveFacts(evidence: Evidence, question: Question): Facts {
   const { tracker, tracks, heads } = evidence
@@ -58,7 +67,17 @@ export function deriveFacts(evidence: Evidence, question: Question): Facts {
   const logs = indexLogFacts(timeline)
   const gc = indexGcFacts(timeline, resets)
   const counters = counterFacts(evidence)
+  const fitted = new Map<number, { offsetMs: number; pValue: number }>()
+  for (const reset of resets) {
+    const found = gc(reset)
+    const offsetMs = found?.coincidence.fittedOffsetMs
+    if (found !== undefined && offsetMs !== undefined && found.coincidence.pValue <= MAX_P_VALUE)
+      fitted.set(found.input, { offsetMs, pValue: found.coincidence.pValue })
+  }
   return {
+    allResetsNs: built.map(({ timeNs }) => timeNs),
+    joinedAway: built.reduce((sum, { translated }) => sum + translated.length, 0),
+    fitted,
     timeline,
     resets,
     groups,

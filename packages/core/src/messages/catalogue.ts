@@ -1,4 +1,4 @@
-import type { CauseId, Family } from '../diagnosis.ts'
+import type { CauseId } from '../diagnosis.ts'
 
 type None = Readonly<Record<never, never>>
 /** Who reset how many of whose connections: what every statement is made from. */
@@ -13,14 +13,13 @@ export interface StatementValues {
 type StatementId = `statement-${CauseId}`
 type FixId = `fix-${CauseId}`
 type WouldTellId = `would-tell-${CauseId}`
-type ExcludedId = `excluded-${Exclude<Family, 'benign' | 'unknown'>}`
 
 /**
  * Every human string, by id, with the values it is made from. `en.ts` here and the catalogues of other languages in
  * the report package have this type, so that a missing translation fails to compile. Durations are milliseconds.
  */
 export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
-  Readonly<Record<FixId | WouldTellId | ExcludedId, None>> & {
+  Readonly<Record<FixId | WouldTellId, None>> & {
     readonly 'verdict-nothing-lost': { readonly connections: number; readonly resets: number }
     readonly 'verdict-no-capture': { readonly events: number }
     readonly 'verdict-nothing-read': None

@@ -1,0 +1,123 @@
+import { collect, type CollectOptions } from './collect.ts'
+import type { Facts, Question } from './derive/facts.ts'
+import { deriveFacts } from './derive/facts.ts'
+import { isRefusal } from './derive/neighbours.ts'
+import { judge, type Judgement } from './diagnose.ts'
+import type { Diagnosis, Finding, Incident, Message, Severity } from './diagnosis.ts'
+import type { Evidence } from './evidence.ts'
+import { buildFinding, groupJudgements, resetByOf, endpointText } from './findings/findings.ts'
+import type { Input } from './input.ts'
+import { reportInputs } from './findings/input-reports.ts'
+import { findLogOnly } from './findings/log-only.ts'
+import { say, sayBecause } from './findings/message.ts'
+import { isoOf } from './findings/times.ts'
+import { findWarnings } from './findings/warnings.ts'
+
+/** Incidents listed one by one; findings count all of them. */
+const MAX_INCIDENTS = 10_000
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info']
+
+export interface AnalyzeOptions extends Question, CollectOptions {}
+
+/** Reads evidence of any kind and says who reset which connection, why, and with what proof. */
+export async function analyze(
+  inputs: readonly Input[],
+  options: AnalyzeOptions = {},
+): Promise<{ readonly diagnosis: Diagnosis }> {
+  const evidence = await collect(inputs, options)
+  const facts = deriveFacts(evidence, options)
+  return { diagnosis: assemble(evidence, facts, judge(facts)) }
+}
+
+function assemble(evidence: Evidence, facts: Facts, judgements: readonly Judgement[]): Diagnosis {
+  const epochNs =
+    evidence.tracker.epochUnixNs ?? BigInt(Math.round(facts.timeline.epochUnixMs ?? 0)) * 1_000_000n
+  const timeOf = (ns: number): string => isoOf(epochNs + BigInt(Math.round(ns)))
+  const listed = new Set(judgements.slice(0, MAX_INCIDENTS).map(({ reset }) => reset.id))
+  const findings = [
+    ...groupJudgements(judgements).map((group) => buildFinding(group, facts, timeOf)),
+    ...findLogOnly(facts, timeOf),
+  ]
+    .toSorted(compareFindings)
+    .map((finding) => ({ ...finding, incidents: finding.incidents.filter((id) => listed.has(id)) }))
+  const incidents = judgements.slice(0, MAX_INCIDENTS).map((judgement) => toIncident(judgement, timeOf))
+  const warnings = findWarnings(facts.timeline)
+  const captures = evidence.inputs.flatMap(({ capture }) => (capture === undefined ? [] : [capture]))
+  const totals = evidence.tracker.life.totals()
+  const refused = judgements.filter(({ reset }) => isRefusal(reset)).length
+  const { fromNs, toNs } = facts.timeline
+  const summary = {
+    packets: captures.reduce((sum, { packets }) => sum + packets, 0),
+    connections: totals.connections,
+    reset: Math.max(0, totals.reset - facts.joinedAway - refused),
+    gracefullyClosed: totals.graceful,
+    open: Math.max(0, totals.connections - totals.reset - totals.graceful),
+    refused,
+    durationSeconds: toNs > fromNs ? Math.round((toNs - fromNs) / 1e6) / 1e3 : 0,
+    incidentsOmitted: judgements.length - incidents.length + evidence.tracker.resets.omitted,
+    raw: {
+      streams: captures.reduce((sum, { streams }) => sum + streams, 0),
+      rstSegments: captures.reduce((sum, { rstSegments }) => sum + rstSegments, 0),
+    },
+  }
+  return {
+    schema: 'whyreset.diagnosis/1',
+    verdict: verdictOf(evidence, findings, warnings.length, summary),
+    inputs: reportInputs(evidence, facts, timeOf),
+    summary,
+    findings,
+    incidents,
+    warnings,
+  }
+}
+
+function verdictOf(
+  evidence: Evidence,
+  findings: readonly Finding[],
+  warnings: number,
+  summary: Diagnosis['summary'],
+): Message {
+  const first = findings.find(({ severity }) => severity !== 'info')
+  if (first !== undefined) return first.statement
+  if (evidence.inputs.every(({ isUnknown }) => isUnknown)) return say('verdict-nothing-read', {})
+  if (evidence.inputs.every(({ capture }) => capture === undefined)) {
+    const events = evidence.inputs.reduce((sum, { appLog }) => sum + (appLog?.events.length ?? 0), 0)
+    if (warnings > 0) return say('verdict-only-warnings', { warnings })
+    return say('verdict-no-capture', { events })
+  }
+  if (warnings > 0 && summary.raw.rstSegments === 0) return say('verdict-only-warnings', { warnings })
+  return say('verdict-nothing-lost', {
+    connections: summary.connections,
+    resets: summary.reset + summary.refused,
+  })
+}
+
+function toIncident(judgement: Judgement, timeOf: (ns: number) => string): Incident {
+  const { reset, best, ruledOut } = judgement
+  return {
+    id: reset.id,
+    client: endpointText(reset.client),
+    server: endpointText(reset.server),
+    time: timeOf(reset.timeNs),
+    resetBy: resetByOf(judgement),
+    form: reset.form,
+    input: reset.rsts[0]?.input ?? reset.input,
+    frame: reset.rsts[0]?.frame ?? 1,
+    stream: reset.stream,
+    phase: reset.phase,
+    ...(reset.unreadBytes === undefined ? {} : { unreadBytes: reset.unreadBytes }),
+    ...(reset.silenceNs > 0 ? { silenceMs: Math.round(reset.silenceNs / 1e4) / 100 } : {}),
+    cause: best?.cause.id ?? 'unknown',
+    ruledOut: ruledOut.map(({ cause, because }) => ({ cause, because: sayBecause(because) })),
+  }
+}
+
+/** Severity, then connections, then the earliest time, then id. */
+function compareFindings(x: Finding, y: Finding): number {
+  return (
+    SEVERITIES.indexOf(x.severity) - SEVERITIES.indexOf(y.severity) ||
+    y.connections - x.connections ||
+    (x.from < y.from ? -1 : x.from > y.from ? 1 : 0) ||
+    (x.cause < y.cause ? -1 : x.cause > y.cause ? 1 : 0)
+  )
+}

@@ -1,0 +1,259 @@
+import type { Because, Citation } from '../cause.ts'
+import type { Facts } from '../derive/facts.ts'
+import { sidesOf } from '../derive/groups.ts'
+import type { CauseId, Family, Finding, Message, Proof, ResetBy, Severity, Trigger } from '../diagnosis.ts'
+import type { Judgement, Match } from '../diagnose.ts'
+import { CAUSES } from '../causes/index.ts'
+import { partiesOf } from './parties.ts'
+import { say, sayBecause } from './message.ts'
+import type { StatementValues } from '../messages/catalogue.ts'
+
+/** What a reader takes in; the incidents have the rest. */
+const MAX_PROOF = 8
+const MAX_BECAUSE = 6
+const MAX_ALTERNATIVES = 3
+const MAX_NAMES = 3
+const SERIES_SLICES = 48
+/** An alternative to a finding that stands is never surer than what the finding leaves. */
+const MIN_ALTERNATIVE = 0.05
+/** A cause of which only the evidence is missing. */
+const MISSING_CONFIDENCE = 0.3
+
+const FAMILIES: readonly Exclude<Family, 'benign' | 'unknown'>[] = [
+  'refused',
+  'deliberate',
+  'unresponsive',
+  'unknown-connection',
+  'abnormal',
+  'middlebox',
+]
+/** Nothing was lost that anybody waited for, or it is not known. */
+const WARNINGS: ReadonlySet<CauseId> = new Set(['abortive-close', 'unknown'])
+
+export interface FindingGroup {
+  readonly cause: CauseId
+  readonly family: Family
+  readonly resetBy: ResetBy
+  readonly members: readonly Judgement[]
+}
+
+/** Incidents of one cause, by one side, on the same hosts are one finding. */
+export function groupJudgements(judgements: readonly Judgement[]): FindingGroup[] {
+  const groups = new Map<string, { cause: CauseId; family: Family; resetBy: ResetBy; members: Judgement[] }>()
+  for (const judgement of judgements) {
+    const { reset, best } = judgement
+    const cause = best?.cause.id ?? 'unknown'
+    const family = best?.cause.family ?? 'unknown'
+    const resetBy = resetByOf(judgement)
+    const hosts =
+      family === 'middlebox' || cause === 'unknown'
+        ? `${reset.client.address} ${reset.server.address}`
+        : reset[reset.sender].address
+    const key = `${cause} ${resetBy} ${hosts}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { cause, family, resetBy, members: [judgement] })
+    else group.members.push(judgement)
+  }
+  return [...groups.values()]
+}
+
+/** The side that reset; a device on the path where the reset was not the named host's. */
+export function resetByOf({ reset, best }: Judgement): ResetBy {
+  if (best === undefined) return reset.foreign.length >= 2 ? 'unknown' : reset.sender
+  const isNamedHost = reset.foreign.length === 0
+  if (best.cause.id === 'nat-state-lost') return reset.foreign.includes('hops') ? 'middlebox' : reset.sender
+  // The host's own firewall answered: nothing on the path did.
+  if (best.cause.id === 'policy-reject' && isNamedHost && best.because.id === 'foreign-no-kernel-event')
+    return reset.sender
+  if (best.cause.id === 'ignored-reset') return reset.kernelSent === undefined ? 'middlebox' : reset.sender
+  return best.cause.family === 'middlebox' ? 'middlebox' : reset.sender
+}
+
+export function severityOf(cause: CauseId, family: Family): Severity {
+  if (family === 'benign') return 'info'
+  return WARNINGS.has(cause) ? 'warning' : 'error'
+}
+
+/** @param timeOf ISO time of nanoseconds on the analysis' axis */
+export function buildFinding(group: FindingGroup, facts: Facts, timeOf: (ns: number) => string): Finding {
+  const { cause, family, resetBy, members } = group
+  const chosen = representative(members)
+  const { best, reset } = chosen
+  const first = members[0] ?? chosen
+  const last = members.at(-1) ?? chosen
+  const clients = names(members.map(({ reset: each }) => each.client.address))
+  const servers = names(members.map(({ reset: each }) => endpointText(each.server)))
+  const { own } = sidesOf(reset)
+  const values: StatementValues = {
+    by: own.address,
+    client: clients,
+    server: servers,
+    count: members.length,
+    total: Math.max(members.length, totalOf(members, facts)),
+  }
+  const confidence = best === undefined ? 0 : medianConfidence(members)
+  const trigger = cause === 'garbage-collected' ? triggerOf(group, facts, timeOf) : undefined
+  const parties = partiesOf(members, facts)
+  return {
+    cause,
+    family,
+    severity: severityOf(cause, family),
+    resetBy,
+    client: clients,
+    server: servers,
+    connections: members.length,
+    confidence,
+    statement: say(`statement-${cause}`, values),
+    because: best === undefined ? whyUnknown(chosen) : reasons(members, best),
+    proof: proofOf(best?.proof ?? chosen.others[0]?.proof ?? []),
+    ...(trigger === undefined ? {} : { trigger }),
+    ...(parties === undefined ? {} : { parties }),
+    from: timeOf(first.reset.timeNs),
+    to: timeOf(last.reset.timeNs),
+    excluded: excludedOf(chosen, family),
+    alternatives: alternativesOf(chosen, confidence, cause, members),
+    fix: { summary: say(`fix-${cause}`, {}), doc: `docs/causes/${cause}.md` },
+    next: [{ says: say('next-explain', { cause }), command: `whyreset explain ${cause}` }],
+    incidents: members.map(({ reset: each }) => each.id),
+  }
+}
+
+/** The member with the surest match and the most proof; of equals the first. */
+function representative(members: readonly Judgement[]): Judgement {
+  const weight = ({ best, others }: Judgement): number =>
+    (best?.confidence ?? 0) * 100 + (best?.proof.length ?? others[0]?.proof.length ?? 0)
+  return members.reduce((chosen, each) => (weight(each) > weight(chosen) ? each : chosen))
+}
+
+function medianConfidence(members: readonly Judgement[]): number {
+  const sorted = members.map(({ best }) => best?.confidence ?? 0).toSorted((x, y) => x - y)
+  return sorted[Math.floor(sorted.length / 2)] ?? 0
+}
+
+function reasons(members: readonly Judgement[], best: Match): Message[] {
+  const said = new Map<string, Because>([[best.because.id, best.because]])
+  for (const because of best.also) said.set(because.id, because)
+  for (const { best: other } of members) {
+    for (const because of [other?.because, ...(other?.also ?? [])]) {
+      if (because !== undefined && !said.has(because.id)) said.set(because.id, because)
+    }
+    if (said.size >= MAX_BECAUSE) break
+  }
+  return [...said.values()].slice(0, MAX_BECAUSE).map(sayBecause)
+}
+
+function whyUnknown({ others, missing }: Judgement): Message[] {
+  const causes = others.map(({ cause }) => cause.id).slice(0, MAX_ALTERNATIVES)
+  const said: Message[] = causes.length === 0 ? [] : [say('candidates', { causes: causes.join(', ') })]
+  for (const { because } of missing.slice(0, 2)) said.push(sayBecause(because))
+  return said
+}
+
+function proofOf(citations: readonly Citation[]): Proof[] {
+  const seen = new Set<string>()
+  const proof: Proof[] = []
+  for (const citation of citations) {
+    const place =
+      'frame' in citation
+        ? { frame: citation.frame }
+        : 'line' in citation
+          ? { line: citation.line }
+          : { row: citation.row }
+    const key = `${citation.input} ${JSON.stringify(place)}`
+    if (seen.has(key)) continue
+    seen.add(key)
+    proof.push({ input: citation.input, says: sayBecause(citation.says), ...place })
+  }
+  return proof.slice(0, MAX_PROOF)
+}
+
+/** Families none of whose causes matched, with what ruled out the most telling one. */
+function excludedOf({ ruledOut, best, others }: Judgement, own: Family): Finding['excluded'] {
+  const matched = new Set([best?.cause.family, ...others.map(({ cause }) => cause.family)])
+  return FAMILIES.flatMap((family) => {
+    if (family === own || matched.has(family)) return []
+    const ids = CAUSES.filter((cause) => cause.family === family).map(({ id }) => id)
+    const excluded = ids.map((id) => ruledOut.find(({ cause }) => cause === id))
+    const telling = excluded.find((each) => each !== undefined)
+    if (telling === undefined || excluded.includes(undefined)) return []
+    return [{ family, because: sayBecause(telling.because) }]
+  })
+}
+
+function alternativesOf(
+  { others, missing, ruledOut }: Judgement,
+  confidence: number,
+  cause: CauseId,
+  members: readonly Judgement[],
+): Finding['alternatives'] {
+  const left = Math.max(MIN_ALTERNATIVE, 1 - confidence)
+  const found = new Map<CauseId, number>()
+  for (const other of others) found.set(other.cause.id, Math.min(other.confidence, left))
+  for (const each of missing)
+    if (!found.has(each.cause)) found.set(each.cause, Math.min(MISSING_CONFIDENCE, left))
+  found.delete(cause)
+  if (
+    cause === 'unread-data' &&
+    members.length > 1 &&
+    ruledOut.every((each) => each.cause !== 'garbage-collected')
+  )
+    found.set('garbage-collected', Math.min(MISSING_CONFIDENCE, left))
+  return [...found]
+    .toSorted((x, y) => y[1] - x[1])
+    .slice(0, MAX_ALTERNATIVES)
+    .map(([id, sure]) => ({ cause: id, confidence: sure, wouldTell: say(`would-tell-${id}`, {}) }))
+}
+
+function triggerOf(group: FindingGroup, facts: Facts, timeOf: (ns: number) => string): Trigger | undefined {
+  const [first] = group.members
+  const gc = first === undefined ? undefined : facts.forReset(first.reset).gc
+  if (gc === undefined) return undefined
+  const { coincidence, collectionsMs } = gc
+  const times = group.members.map(({ reset }) => reset.timeNs / 1e6)
+  const fromMs = Math.min(...times, ...collectionsMs.slice(0, 1))
+  const toMs = Math.max(...times, ...collectionsMs.slice(-1))
+  const slice = (toMs - fromMs) / SERIES_SLICES || 1
+  const count = (values: readonly number[]): number[] => {
+    const counts = Array.from({ length: SERIES_SLICES }, () => 0)
+    for (const value of values) {
+      const index = Math.min(SERIES_SLICES - 1, Math.max(0, Math.floor((value - fromMs) / slice)))
+      counts[index] = (counts[index] ?? 0) + 1
+    }
+    return counts
+  }
+  return {
+    kind: 'garbage-collection',
+    bursts: coincidence.bursts,
+    matched: coincidence.matched,
+    of: coincidence.of,
+    withinMs: Math.round(coincidence.withinMs * 10) / 10,
+    expectedByChance: Math.round(coincidence.expectedByChance * 100) / 100,
+    pValue: coincidence.pValue,
+    series: {
+      from: timeOf(fromMs * 1e6),
+      to: timeOf(toMs * 1e6),
+      resets: count(times),
+      collections: count(collectionsMs),
+    },
+  }
+}
+
+/** Connections that the capture holds to the same services, reset or not. */
+function totalOf(members: readonly Judgement[], facts: Facts): number {
+  const services = new Map<string, number>()
+  for (const { reset } of members) {
+    const key = endpointText(reset.server)
+    if (!services.has(key)) services.set(key, facts.forReset(reset).service?.connections ?? 0)
+  }
+  return [...services.values()].reduce((sum, count) => sum + count, 0)
+}
+
+export function endpointText({ address, port }: { address: string; port: number }): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+function names(values: readonly string[]): string {
+  const unique = [...new Set(values)]
+  if (unique.length <= MAX_NAMES) return unique.join(', ')
+  return `${unique[0]} and ${unique.length - 1} others`
+}

@@ -1,0 +1,59 @@
+import type { Facts } from '../derive/facts.ts'
+import type { Finding } from '../diagnosis.ts'
+import { say } from './message.ts'
+
+/** A log line and a reset on the wire this close may belong together: clocks of hosts differ a little. */
+const NEAR_NS = 5e9
+/** Lines this close to the ends of the capture may speak of what it does not hold. */
+const MARGIN_NS = 1e9
+const WORDS = new Set(['reset', 'hang-up'])
+
+/**
+ * The log says reset, and the capture of that time has none: many libraries call a FIN or a timeout a reset
+ * (Node's “socket hang up”, Envoy's upstream_reset). Nothing on the wire was a reset, so nothing above `info`.
+ */
+export function findLogOnly(facts: Facts, timeOf: (ns: number) => string): Finding[] {
+  const { timeline, allResetsNs } = facts
+  const unmet = timeline.events.filter(({ ns, word }) => {
+    if (ns === undefined || !WORDS.has(word)) return false
+    if (ns < timeline.fromNs + MARGIN_NS || ns > timeline.toNs - MARGIN_NS) return false
+    return !allResetsNs.some((resetNs) => Math.abs(resetNs - ns) < NEAR_NS)
+  })
+  const [first] = unmet
+  const last = unmet.at(-1)
+  if (first?.ns === undefined || last?.ns === undefined) return []
+  const server =
+    first.peer === undefined
+      ? 'unknown'
+      : `${first.peer.host}${first.peer.port === undefined ? '' : `:${first.peer.port}`}`
+  const values = { by: '', client: 'unknown', server, count: unmet.length, total: unmet.length }
+  return [
+    {
+      cause: 'no-reset-on-wire',
+      family: 'benign',
+      severity: 'info',
+      resetBy: 'none',
+      client: 'unknown',
+      server,
+      connections: unmet.length,
+      confidence: 0.75,
+      statement: say('statement-no-reset-on-wire', values),
+      because: [say('log-without-reset', { word: first.word, count: unmet.length, wire: 'no RST' })],
+      proof: unmet
+        .slice(0, 3)
+        .map(({ input, line, text }) => ({ input, line, says: say('proof-log', { text }) })),
+      from: timeOf(first.ns),
+      to: timeOf(last.ns),
+      excluded: [],
+      alternatives: [],
+      fix: { summary: say('fix-no-reset-on-wire', {}), doc: 'docs/causes/no-reset-on-wire.md' },
+      next: [
+        {
+          says: say('next-explain', { cause: 'no-reset-on-wire' }),
+          command: 'whyreset explain no-reset-on-wire',
+        },
+      ],
+      incidents: [],
+    },
+  ]
+}

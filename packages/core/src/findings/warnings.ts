@@ -1,0 +1,146 @@
+import type { Timeline, Timed } from '../derive/timeline.ts'
+import type { Warning } from '../diagnosis.ts'
+import type { SocketRow, SocketTable } from '../read/socket-table/socket-row.ts'
+import { say } from './message.ts'
+
+/** Fewer are a moment's chance: every connection passes through CLOSE-WAIT. */
+const MIN_CLOSE_WAIT = 5
+const MIN_STALLED = 2
+/** Received bytes that wait; a program that reads at all has fewer. */
+const MIN_STALLED_BYTES = 4_096
+/** Without anything new from the peer for this long, the waiting bytes are not just about to be read. */
+const MIN_STALLED_MS = 1_000
+
+type Seen = { readonly row: SocketRow; readonly table: Timed<SocketTable> }
+
+/** What has not happened yet: connections that pile up unclosed, and readers that stopped reading. */
+export function findWarnings(timeline: Timeline): Warning[] {
+  const warnings: Warning[] = []
+  for (const snapshots of snapshotsByHost(timeline)) {
+    const last = snapshots.at(-1)
+    if (last === undefined) continue
+    warnings.push(...closeWaits(snapshots, last), ...stalledReaders(snapshots, last))
+  }
+  return warnings
+}
+
+/** Snapshots of one host in order; two hosts' tables are told apart by their names, else by their local addresses. */
+function snapshotsByHost(timeline: Timeline): Timed<SocketTable>[][] {
+  const hosts = new Map<string, Timed<SocketTable>[]>()
+  for (const table of timeline.tables) {
+    const host = `${table.format} ${table.who ?? table.rows.find(({ state }) => state !== 'LISTEN')?.local.address ?? ''}`
+    const tables = hosts.get(host)
+    if (tables === undefined) hosts.set(host, [table])
+    else tables.push(table)
+  }
+  return [...hosts.values()].map((tables) => tables.toSorted((x, y) => (x.ns ?? 0) - (y.ns ?? 0)))
+}
+
+function closeWaits(snapshots: readonly Timed<SocketTable>[], last: Timed<SocketTable>): Warning[] {
+  return byPeer(last, (row) => row.state === 'CLOSE-WAIT')
+    .filter(({ seen }) => seen.length >= MIN_CLOSE_WAIT)
+    .flatMap(({ peer, process, seen }) => {
+      const earlier = snapshots.slice(0, -1).map((table) => ({
+        table,
+        count: table.rows.filter((row) => row.state === 'CLOSE-WAIT' && peerOf(row) === peer).length,
+      }))
+      const ports = new Set(seen.map(({ row }) => row.local.port))
+      const persisted = snapshots
+        .slice(0, -1)
+        .filter((table) =>
+          table.rows.some(
+            (row) => row.state === 'CLOSE-WAIT' && peerOf(row) === peer && ports.has(row.local.port),
+          ),
+        )
+      const first = earlier[0]
+      // With one snapshot alone a burst of closes cannot be told from a leak unless it is large.
+      if (earlier.length === 0 && seen.length < MIN_CLOSE_WAIT * 4) return []
+      if (earlier.length > 0 && persisted.length === 0) return []
+      const minutes =
+        first?.table.ns === undefined || last.ns === undefined ? 0 : (last.ns - first.table.ns) / 60e9
+      const growth =
+        first === undefined || minutes <= 0 ? undefined : Math.round((seen.length - first.count) / minutes)
+      const since = persisted[0]?.ns
+      const oldest =
+        since === undefined || last.ns === undefined ? undefined : Math.round((last.ns - since) / 1e9)
+      return [
+        {
+          kind: 'close-wait-leak' as const,
+          ...(process === undefined ? {} : { process }),
+          peer,
+          count: seen.length,
+          ...(growth === undefined ? {} : { growthPerMinute: growth }),
+          ...(oldest === undefined ? {} : { oldestSeconds: oldest }),
+          says: say('warning-close-wait-leak', { count: seen.length, peer }),
+          proof: cite(seen),
+        },
+      ]
+    })
+}
+
+function stalledReaders(snapshots: readonly Timed<SocketTable>[], last: Timed<SocketTable>): Warning[] {
+  const before = snapshots.at(-2)
+  const stalledMs = (row: SocketRow): number => {
+    const earlier = before?.rows.find(
+      (each) =>
+        each.local.port === row.local.port && peerOf(each) === peerOf(row) && each.recvQ === row.recvQ,
+    )
+    const between =
+      earlier === undefined || before?.ns === undefined || last.ns === undefined
+        ? 0
+        : (last.ns - before.ns) / 1e6
+    return Math.max(row.lastReceivedMs ?? 0, between)
+  }
+  const isStalled = (row: SocketRow): boolean =>
+    (row.state === 'ESTABLISHED' || row.state === 'CLOSE-WAIT') &&
+    (row.recvQ ?? 0) >= MIN_STALLED_BYTES &&
+    stalledMs(row) >= MIN_STALLED_MS
+  return byPeer(last, isStalled)
+    .filter(({ seen }) => seen.length >= MIN_STALLED)
+    .map(({ peer, process, seen }) => {
+      const seconds = Math.round(Math.max(...seen.map(({ row }) => stalledMs(row))) / 1000)
+      return {
+        kind: 'stalled-reader' as const,
+        ...(process === undefined ? {} : { process }),
+        peer,
+        count: seen.length,
+        oldestSeconds: seconds,
+        says: say('warning-stalled-reader', { count: seen.length, peer, seconds }),
+        proof: cite(seen),
+      }
+    })
+}
+
+function byPeer(
+  table: Timed<SocketTable>,
+  wanted: (row: SocketRow) => boolean,
+): { peer: string; process?: string; seen: Seen[] }[] {
+  const groups = new Map<string, Seen[]>()
+  for (const row of table.rows) {
+    if (!wanted(row)) continue
+    const peer = peerOf(row)
+    const seen = groups.get(peer)
+    if (seen === undefined) groups.set(peer, [{ row, table }])
+    else seen.push({ row, table })
+  }
+  return [...groups].map(([peer, seen]) => {
+    const process = seen.find(({ row }) => row.processes?.[0] !== undefined)?.row.processes?.[0]?.name
+    return { peer, seen, ...(process === undefined ? {} : { process }) }
+  })
+}
+
+function peerOf({ peer }: SocketRow): string {
+  return peer.port === undefined ? peer.address : `${peer.address}:${peer.port}`
+}
+
+function cite(seen: readonly Seen[]): Warning['proof'] {
+  return seen.slice(0, 3).map(({ row, table }) => ({
+    input: table.input,
+    row: row.row,
+    says: say('proof-socket', {
+      state: row.state,
+      recvQ: row.recvQ ?? 0,
+      process: row.processes?.[0]?.name ?? '',
+    }),
+  }))
+}

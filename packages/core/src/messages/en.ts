@@ -1,0 +1,362 @@
+import type { CauseId } from '../diagnosis.ts'
+import type { Catalogue, StatementValues } from './catalogue.ts'
+
+function n(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
+}
+
+/** 950 ms, 4.2 s, 3.5 min. */
+export function duration(ms: number): string {
+  if (ms < 1) return `${Math.round(ms * 1000)} µs`
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 120_000) return `${(ms / 1000).toFixed(1)} s`
+  return `${(ms / 60_000).toFixed(1)} min`
+}
+
+export function bytes(count: number): string {
+  if (count < 10_000) return `${count.toLocaleString('en-US')} bytes`
+  if (count < 1_000_000) return `${Math.round(count / 1000).toLocaleString('en-US')} kB`
+  return `${(count / 1_000_000).toFixed(1)} MB`
+}
+
+/** “10.0.0.1 reset 3 of 10 connections to 10.0.0.2:80”. */
+function who(v: StatementValues, by: 'client' | 'server' | 'sender' = 'sender'): string {
+  const of =
+    v.total > v.count
+      ? `${v.count.toLocaleString('en-US')} of ${n(v.total, 'connection')}`
+      : n(v.count, 'connection')
+  const name = by === 'sender' ? v.by : by === 'client' ? v.client : v.server
+  const isServer = v.server === name || v.server.startsWith(`${name}:`) || v.server.startsWith(`[${name}]`)
+  return isServer ? `${v.server} reset ${of} from ${v.client}` : `${name} reset ${of} to ${v.server}`
+}
+
+function some(v: StatementValues): string {
+  return v.total > v.count
+    ? `${v.count.toLocaleString('en-US')} of ${n(v.total, 'connection')}`
+    : n(v.count, 'connection')
+}
+
+const STATEMENTS: { readonly [K in CauseId as `statement-${K}`]: (v: StatementValues) => string } = {
+  'statement-garbage-collected': (v) =>
+    `${who(v)}: the client's garbage collector closed them with the responses unread.`,
+  'statement-unread-data': (v) => `${who(v)}: it closed them with received data still unread.`,
+  'statement-request-unread': (v) => `${who(v)}: it answered and closed without reading the whole request.`,
+  'statement-caller-gave-up': (v) =>
+    `${who(v)}: it gave up waiting and closed before the response was complete.`,
+  'statement-process-exit': (v) => `${who(v)}: its process ended, and all its connections with it.`,
+  'statement-listener-closed': (v) => `${who(v)}: it stopped listening before it had accepted them.`,
+  'statement-tls-failure': (v) => `${who(v)}: the TLS handshake failed.`,
+  'statement-abortive-close': (v) => `${who(v)} on purpose: closed at once, with nothing unread.`,
+  'statement-idle-timeout-reset': (v) =>
+    `${who(v)}: a timeout of its own ended slow or idle connections by a reset.`,
+  'statement-keep-alive-race': (v) => `${who(v)}: it had closed them as idle when the next request arrived.`,
+  'statement-data-after-close': (v) => `${who(v)}: it had closed them, and the other side went on sending.`,
+  'statement-half-open': (v) => `${who(v)}: it no longer knew the connections, as after a restart.`,
+  'statement-port-reuse': (v) =>
+    `${who(v)}: the ports were reused while the other side still held an old connection.`,
+  'statement-connection-refused': (v) =>
+    `${v.server} refused ${n(v.count, 'connection')} from ${v.client}: nothing listens there.`,
+  'statement-accept-queue-overflow': (v) => `${who(v)}: its accept queue was full.`,
+  'statement-keepalive-timeout': (v) => `${who(v)}: its keepalive probes stayed unanswered.`,
+  'statement-retransmission-timeout': (v) =>
+    `${who(v)}: its data had stayed unacknowledged until it gave up.`,
+  'statement-middlebox-idle-timeout': (v) =>
+    `A device between ${v.client} and ${v.server} forgot ${some(v)} while idle, and reset them.`,
+  'statement-policy-reject': (v) =>
+    `A firewall or policy rejected ${some(v)} from ${v.client} to ${v.server} with a reset.`,
+  'statement-injected-reset': (v) =>
+    `A device between ${v.client} and ${v.server} forged resets on ${some(v)}.`,
+  'statement-nat-state-lost': (v) =>
+    `A NAT or load balancer lost track of ${some(v)} from ${v.client} to ${v.server}: a host that did not know them reset them.`,
+  'statement-health-probe': (v) =>
+    `${n(v.count, 'health probe')} of ${v.server} by ${v.client}: opened and reset without data.`,
+  'statement-port-scan': (v) => `${v.client} scanned ports: ${n(v.count, 'connection')} without data.`,
+  'statement-late-reset': (v) =>
+    `${n(v.count, 'late reset')} between ${v.client} and ${v.server}: both sides had finished.`,
+  'statement-ignored-reset': (v) =>
+    `${n(v.count, 'reset')} between ${v.client} and ${v.server} had no effect: the connections lived on.`,
+  'statement-no-reset-on-wire': (v) =>
+    `The log reports ${n(v.count, 'reset')} for ${v.server}, but the capture shows none.`,
+  'statement-unknown': (v) => `${who(v)}; the evidence does not decide why.`,
+}
+
+const FIXES: { readonly [K in CauseId as `fix-${K}`]: () => string } = {
+  'fix-garbage-collected': () =>
+    'Read each response to its end or close it (try-with-resources, response.body.cancel()); ask with HEAD or a conditional GET when only headers matter. Share one client.',
+  'fix-unread-data': () =>
+    'Read what was received before closing, up to a bound, or half-close and drain; do not return early without consuming the body.',
+  'fix-request-unread': () =>
+    'On the server, drain the request body (bounded) before closing; on the client, send Expect: 100-continue for large bodies.',
+  'fix-caller-gave-up': () =>
+    'Give the caller a timeout longer than the server needs, or make the server faster; budget timeouts from the outside in.',
+  'fix-process-exit': () =>
+    'Shut down gracefully: stop accepting, finish what is open, then exit. Find out why the process ended (exit code, OOM, deploy).',
+  'fix-listener-closed': () =>
+    'Take the server out of rotation before it stops listening (readiness first, then a preStop delay), and accept what is queued.',
+  'fix-tls-failure': () =>
+    'Compare certificate, host name, protocol versions and whether both ends mean TLS; the alert names what was refused.',
+  'fix-abortive-close': () =>
+    'Remove SO_LINGER 0 (or its equivalent) where a reset is not wanted; close normally.',
+  'fix-idle-timeout-reset': () =>
+    "Raise the server's timeout, read faster on the client, or turn off the reset on timeout.",
+  'fix-keep-alive-race': () =>
+    "Keep idle connections in the client's pool for less time than the server does; retry idempotent requests once.",
+  'fix-data-after-close': () =>
+    'Watch for the end of the stream before writing; let the closer read to the end, or agree in the protocol who closes.',
+  'fix-half-open': () =>
+    'Turn on TCP keepalive below the restart time, limit the age of pooled connections, and retry once on a fresh one.',
+  'fix-port-reuse': () =>
+    'Widen net.ipv4.ip_local_port_range, keep TCP timestamps on, and do not bind fixed source ports.',
+  'fix-connection-refused': () =>
+    'Start the service, or correct the address and port; check what it listens on with ss -ltn.',
+  'fix-accept-queue-overflow': () =>
+    'Accept faster, or raise the backlog and net.core.somaxconn; let clients retry with a delay.',
+  'fix-keepalive-timeout': () =>
+    'Find why the peer went silent (host down, path broken, firewall); the reset is only the consequence.',
+  'fix-retransmission-timeout': () =>
+    'Find where the segments were lost (path, MTU, firewall); the reset is only the consequence.',
+  'fix-middlebox-idle-timeout': () =>
+    "Send TCP keepalives more often than the device's idle timeout, or keep connections idle for less.",
+  'fix-policy-reject': () => 'Allow the traffic in the firewall or network policy, or stop sending it.',
+  'fix-injected-reset': () =>
+    'Capture at both ends to find between which hops the reset appears, and ask who runs the device there.',
+  'fix-nat-state-lost': () =>
+    'Set nf_conntrack_tcp_be_liberal=1 or drop INVALID packets on the NAT, and keep its table across changes.',
+  'fix-health-probe': () => 'Nothing to fix: the probe works as designed.',
+  'fix-port-scan': () => 'Nothing to fix on the scanned host; find out who scans if it is not you.',
+  'fix-late-reset': () => 'Nothing to fix: no data was lost.',
+  'fix-ignored-reset': () => 'Nothing was lost; if the resets are forged, find out who sends them.',
+  'fix-no-reset-on-wire': () =>
+    "Look for what ended the connection instead: a FIN, a timeout, or the library's own wording.",
+  'fix-unknown': () => 'Collect the evidence named below and ask again.',
+}
+
+const WOULD_TELL: { readonly [K in CauseId as `would-tell-${K}`]: () => string } = {
+  'would-tell-garbage-collected': () =>
+    "the collector's log of the process that reset: java -Xlog:gc*:file=gc.log, node --trace-gc, GODEBUG=gctrace=1",
+  'would-tell-unread-data': () =>
+    'socket tables of the side that reset, before it does: ss -tnpoiem (Recv-Q > 0)',
+  'would-tell-request-unread': () =>
+    'a capture that begins before the connections and keeps their heads: tcpdump -s 512',
+  'would-tell-caller-gave-up': () => "the client's log and its timeout settings",
+  'would-tell-process-exit': () =>
+    'the exit code and the log of the process that reset: docker inspect, journalctl, dmesg',
+  'would-tell-listener-closed': () =>
+    "the server's accept queue before: ss -ltn (Recv-Q of the LISTEN row), and its log",
+  'would-tell-tls-failure': () =>
+    'the TLS error in the logs of both ends, or: openssl s_client -connect HOST:PORT -servername NAME',
+  'would-tell-abortive-close': () =>
+    "the kernel's reset reason: trace tcp:tcp_send_reset on the host that reset (Linux 6.12 or newer)",
+  'would-tell-idle-timeout-reset': () => "the server's timeout settings and its log",
+  'would-tell-keep-alive-race': () =>
+    "a capture that begins before the idle time, and the server's keep-alive timeout",
+  'would-tell-data-after-close': () => 'a capture that begins before the FIN',
+  'would-tell-half-open': () =>
+    "the peer's start time: systemctl status, docker inspect; and a capture at the peer",
+  'would-tell-port-reuse': () => 'a capture that begins before the SYN, and ss -tan of the server',
+  'would-tell-connection-refused': () => 'what the server listens on: ss -ltn, and a capture there',
+  'would-tell-accept-queue-overflow': () => 'nstat -az TcpExtListenOverflows before and after, on the server',
+  'would-tell-keepalive-timeout': () =>
+    'a capture at the side that reset: its unanswered probes show only there',
+  'would-tell-retransmission-timeout': () =>
+    'a capture at the side that reset: its retransmissions show only there',
+  'would-tell-middlebox-idle-timeout': () =>
+    'a capture at the other end at the same time: a device’s reset is missing there',
+  'would-tell-policy-reject': () =>
+    'a capture at the server at the same time: rejected segments never arrive there',
+  'would-tell-injected-reset': () =>
+    'a capture at the end that the reset names as its sender: a forged reset is missing there',
+  'would-tell-nat-state-lost': () => 'captures on both sides of the NAT, and conntrack -E there',
+  'would-tell-health-probe': () => 'the probe settings of the load balancer or orchestrator',
+  'would-tell-port-scan': () => 'who the source address is',
+  'would-tell-late-reset': () => 'a capture that begins before the FINs',
+  'would-tell-ignored-reset': () => 'a capture that goes on after the reset',
+  'would-tell-no-reset-on-wire': () => 'a capture of the time that the log speaks of',
+  'would-tell-unknown': () => 'a capture with handshakes: start tcpdump before the connections open',
+}
+
+/** The English catalogue. */
+export const en: Catalogue = {
+  ...STATEMENTS,
+  ...FIXES,
+  ...WOULD_TELL,
+  'verdict-nothing-lost': (v) =>
+    v.resets === 0
+      ? `No connection was reset: ${n(v.connections, 'connection')} seen, nothing was lost.`
+      : `Nothing was lost: ${n(v.resets, 'reset')} among ${n(v.connections, 'connection')}, all of them harmless.`,
+  'verdict-no-capture': (v) => `No capture was given: ${n(v.events, 'log event')} read, no reset to explain.`,
+  'verdict-nothing-read': () => 'Nothing could be read.',
+  'verdict-only-warnings': (v) => `No connection was reset so far; ${n(v.warnings, 'warning')}.`,
+  'unread-kernel': (v) => `the kernel says that the socket was closed with data unread (${v.reason})`,
+  'unread-zero-window': (v) => `the reader's window had stood at 0 for ${duration(v.stalledMs)}: nobody read`,
+  'unread-window-shrunk': (v) => `the window had shrunk by ${bytes(v.bytes)} that were received and not read`,
+  'unread-socket-table': (v) => `a socket table shows ${bytes(v.bytes)} received and not read`,
+  'unread-in-flight': (v) => `${bytes(v.bytes)} were still on the way to the side that closed`,
+  'unread-response-incomplete': (v) =>
+    `the response was cut: ${bytes(v.delivered)} of ${bytes(v.announced)} had been delivered`,
+  'bursts-follow-collections': (v) =>
+    `${v.matched} of ${n(v.of, 'burst')} of resets followed a collection within ${duration(v.withinMs)}; by chance it would be ${v.expected} (p = ${p(v.pValue)})`,
+  'references-found-dead': (v) =>
+    `those collections found ${n(v.final + v.phantom, 'dead reference')} of objects that close sockets`,
+  'closed-by-finalizer': (v) => `the kernel names the thread that closed the sockets: ${v.thread}`,
+  'clock-fitted': (v) =>
+    `the log has uptimes only; the process's start was fitted to the capture (${duration(Math.abs(v.offsetMs))} ${v.offsetMs < 0 ? 'before' : 'after'} its first packet)`,
+  'request-body-unread': (v) =>
+    `the server answered ${v.status} and closed when ${bytes(v.delivered)}${v.announced > v.delivered ? ` of ${bytes(v.announced)}` : ''} of the request body had been sent`,
+  'answered-while-request-came': (v) => `${bytes(v.inFlight)} of the request were still on the way`,
+  'gave-up-awaiting-response': (v) =>
+    `the client closed ${duration(v.afterMs)} after its request, before any answer`,
+  'gave-up-in-response': (v) =>
+    `the client closed ${duration(v.afterMs)} after its request, in the middle of the answer (${bytes(v.delivered)} delivered)`,
+  'same-wait-each-time': (v) => `the wait was the same each time: ${duration(v.waitMs)}, ${v.count} times`,
+  'log-says': (v) => `the log says so: ${v.count} × “${v.word}”`,
+  'ended-at-one-instant': (v) =>
+    `${n(v.count, 'connection')} were reset at one instant${v.fins > 0 ? `, and ${v.fins} more were closed by FIN` : ''}`,
+  'port-refused-afterwards': (v) => `its port refused connections ${duration(v.afterMs)} later`,
+  'process-stopped': (v) => `the log says that the process stopped: ${v.text}`,
+  'server-never-spoke': (v) =>
+    `the handshakes completed, but the server never sent a byte on ${n(v.count, 'connection')}`,
+  'tls-alert': (v) => `a TLS alert came first: ${v.description} (${v.level})`,
+  'tls-mismatch-plain-client': () => 'the client spoke plain text to a TLS port',
+  'tls-mismatch-plain-server': () => 'the server answered the TLS hello in plain text',
+  'tls-refused-after-hello': (v) =>
+    `the reset came right after the ClientHello${v.serverName === '' ? '' : ` for ${v.serverName}`}`,
+  'tls-handshake-unfinished': () => 'the TLS handshake had not finished',
+  'nothing-unread-closed': () =>
+    'everything that had arrived was read, and no FIN was sent: the close was meant to reset',
+  'kernel-reason': (v) => `the kernel's reason is ${v.reason}`,
+  'peer-stalled': (v) => `the peer had taken no data for ${duration(v.stalledMs)} (window 0)`,
+  'fixed-age': (v) =>
+    v.count > 1
+      ? `it happened at the same age each time: ${duration(v.ageMs)}, ${v.count} times`
+      : `it happened after ${duration(v.ageMs)} of waiting`,
+  'server-says-timeout': () => "the server's log says that it timed out",
+  'request-after-server-fin': (v) =>
+    v.crossing
+      ? `the server closed after ${duration(v.idleMs)} of idle time, and a request crossed its FIN on the way`
+      : `the server closed after ${duration(v.idleMs)} of idle time; the request came ${duration(v.afterFinMs)} after its FIN`,
+  'idle-time-of-server': (v) =>
+    `the server closed ${n(v.count, 'connection')} after that same idle time of ${duration(v.idleMs)}`,
+  'data-after-fin': (v) =>
+    `${bytes(v.bytes)} were sent to a side that had closed${v.afterFinMs > 0 ? ` ${duration(v.afterFinMs)} before` : ''}`,
+  'peer-knows-nothing': (v) =>
+    `a segment in mid-stream was answered by a bare reset without a FIN before it${v.silenceMs > 0 ? `, after ${duration(v.silenceMs)} of silence` : ''}`,
+  'service-restarted': () => 'the log shows a start of the service around that time',
+  'listener-answers': (v) => `the kernel had no such connection (${v.reason})`,
+  'new-connections-accepted': () => 'new connections to the same service were accepted afterwards',
+  'challenge-ack-to-syn': () => 'the SYN was answered by an acknowledgement of another connection',
+  'syn-reused-ports': () => 'the same ports had just been used by another connection',
+  'handshake-rejected': (v) => `the kernel rejected the handshake (${v.reason})`,
+  'syn-answered-by-reset': (v) => `each SYN was answered by a reset at once (${n(v.attempts, 'attempt')})`,
+  'queue-overflow-shape': () =>
+    'the handshake was answered by a bare reset before the server took the connection',
+  'queue-counters': (v) => `the kernel counted ${n(v.overflows, 'overflow')} of accept queues`,
+  'probes-unanswered': (v) =>
+    `${n(v.probes, 'keepalive probe')} over ${duration(v.overMs)} stayed unanswered`,
+  'retransmits-unanswered': (v) =>
+    `${n(v.retransmits, 'retransmission')} over ${duration(v.overMs)} stayed unanswered`,
+  'gave-up-before': (v) => `it had given up ${duration(v.afterMs)} before`,
+  'longest-silence-then-foreign-reset': (v) =>
+    `after ${duration(v.silenceMs)} of silence, longer than those that survived (${duration(v.survivedMs)}), something else than the peer answered`,
+  'silence-then-foreign-reset': (v) =>
+    `after ${duration(v.silenceMs)} of silence something else than the peer answered`,
+  'same-silence-each-time': (v) =>
+    `the silence was the same each time: ${duration(v.silenceMs)}, ${v.count} times`,
+  'foreign-hops': (v) => `its TTL is ${v.hops}, the host's own packets have ${v.usualHops}`,
+  'foreign-timestamps': () => 'it lacks the TCP timestamps that every segment of the host carries',
+  'foreign-unseen-at-sender': () => 'the capture at the other end does not have it',
+  'foreign-several-sequences': (v) => `${v.count} resets with different sequence numbers came together`,
+  'foreign-spoke-after': (v) =>
+    `the host it names went on with the connection afterwards${v.bytes > 0 ? ` (${bytes(v.bytes)} more)` : ''}`,
+  'foreign-both-named': () => 'both ends were reset at the same moment, each in the name of the other',
+  'foreign-no-kernel-event': () => 'the kernel of the host it names sent no such reset',
+  'rejected-in-mid-flow': (v) =>
+    `a segment in mid-flow was answered at once by a reset that the peer did not send${v.silenceMs > 0 ? ` (${duration(v.silenceMs)} of silence before)` : ''}`,
+  'syn-rejected-by-other-hop': (v) =>
+    `the SYN was answered with TTL ${v.hops}, while the host's other answers have ${v.usualHops}`,
+  'stranger-answered': (v) => `the same connection appeared at ${v.stranger}, where it was never opened`,
+  'wrong-host-answered': () => 'a host nearer than the server answered, and knew no such connection',
+  'probe-shape': (v) => `handshake and reset by the client within ${duration(v.lifetimeMs)}, no data`,
+  'scan-shape': (v) => `one source tried ${n(v.targets, 'port')} without sending data`,
+  'both-fins-first': () => 'both sides had sent FIN before the reset',
+  'only-alert-lost': () => 'only the closing alert of TLS came after the close',
+  'answers-duplicate': () => 'it answers a duplicate of what had been acknowledged',
+  'connection-lived-on': (v) => `both sides went on afterwards${v.bytes > 0 ? ` (${bytes(v.bytes)})` : ''}`,
+  'reset-out-of-window': () => 'its sequence number was outside the window',
+  'log-without-reset': (v) => `the log has ${v.count} × “${v.word}”; the wire shows ${v.wire}`,
+  candidates: (v) => `candidates: ${v.causes}`,
+  'not-active': () => 'no closing socket made this reset: it answers a segment',
+  'not-reply': () => 'the reset answers no segment: a socket or a timer sent it',
+  'not-established': () => 'the connection was never established',
+  established: () => 'the connection was established',
+  'data-was-exchanged': () => 'data had been exchanged',
+  'no-data-unread': () => 'nothing shows unread data',
+  'data-was-unread': () => 'data was unread',
+  'not-by-server': () => 'the server did not reset',
+  'not-by-client': () => 'the client did not reset',
+  'no-fin-before': () => 'no FIN came before it',
+  'fin-came-first': (v) => `${v.by} had closed by FIN before`,
+  'no-request-open': () => 'no request was open in that way',
+  'request-was-read': () => 'the request had been sent whole',
+  'nothing-else-ended': () => 'no other connection of the host ended at that moment',
+  'server-had-answered': () => 'the server had sent data on it',
+  'no-tls': () => 'the connection was not TLS',
+  'tls-was-established': () => 'the TLS session was established',
+  'no-fixed-age': () => 'no fixed time preceded it',
+  'no-silence': (v) => `the silence before it was ${duration(v.silenceMs)}`,
+  'silence-survived-elsewhere': (v) =>
+    `${duration(v.silenceMs)} of silence: others survived ${duration(v.survivedMs)}`,
+  'not-foreign': () => 'the reset fits the host it names',
+  foreign: (v) => `the reset does not fit the host it names (${v.signs})`,
+  'everything-acknowledged': () => 'every segment was acknowledged',
+  'probes-answered': () => 'no keepalive probe stayed unanswered',
+  'no-coincidence': (v) =>
+    `only ${v.matched} of ${n(v.of, 'burst')} followed a collection (p = ${p(v.pValue)})`,
+  'ports-not-reused': () => 'the handshake was answered as it should be',
+  'took-effect': () => 'the connection ended with it',
+  'something-was-lost': () => 'data was lost',
+  'other-kernel-reason': (v) => `the kernel's reason is another: ${v.reason}`,
+  'too-few-targets': (v) => `the source tried only ${n(v.targets, 'port')}`,
+  'no-stranger': () => 'no other host has the connection',
+  'needs-gc-log': () => "the garbage collector's log is missing",
+  'needs-handshake': () => 'the capture begins after the handshake',
+  'needs-more-resets': (v) => `${n(v.have, 'burst')} of resets, ${v.want} are needed to tell it from chance`,
+  'needs-other-side': () => 'the capture of the other end is missing',
+  'proof-rst': (v) => `${v.flags} ${v.seq}, window ${v.window}`,
+  'proof-offending': (v) => `the segment that it answers (${bytes(v.bytes)})`,
+  'proof-fin': (v) => `FIN by ${v.by}`,
+  'proof-zero-window': (v) => `window 0 advertised by ${v.by}`,
+  'proof-request': (v) => v.request,
+  'proof-response': (v) => v.response,
+  'proof-collection': (v) => `${v.name}, ${duration(v.lagMs)} before the reset`,
+  'proof-kernel': (v) => (v.task === '' ? `kernel: ${v.reason}` : `kernel: ${v.reason}, ${v.task}`),
+  'proof-socket': (v) =>
+    `${v.state}, Recv-Q ${v.recvQ.toLocaleString('en-US')}${v.process === '' ? '' : `, ${v.process}`}`,
+  'proof-log': (v) => v.text,
+  'proof-counter': (v) => `${v.name} +${v.value}`,
+  'proof-syn': () => 'SYN',
+  'proof-alert': () => 'TLS alert',
+  'proof-refused': () => 'SYN to the same port refused',
+  'proof-last-segment': (v) => `last segment by ${v.by}`,
+  'clock-zone-estimated': (v) =>
+    `no zone printed; ${v.zone} estimated${v.of > 0 ? ` (${v.matched} of ${v.of} events meet a reset)` : ''}`,
+  'clock-zone-assumed': () => 'no zone printed; UTC assumed (--log-timezone says otherwise)',
+  'clock-zone-given': (v) => `no zone printed; ${v.zone} as given`,
+  'clock-start-fitted': (v) =>
+    `uptimes only; start of the process estimated at ${v.startedAt} (p = ${p(v.pValue)})`,
+  'clock-start-unknown': () =>
+    'uptimes only and the start of the process is not known (--gc-start TIME gives it)',
+  'clock-trace-estimated': () =>
+    'no clock offset printed; estimated from the resets that capture and trace share',
+  'next-explain': () => 'what it is, how to confirm it, how to fix it',
+  'next-other-side': () => 'capture at the other end at the same time',
+  interrupted: () => 'interrupted: this is what was read until then',
+  'warning-close-wait-leak': (v) =>
+    `${n(v.count, 'connection')} in CLOSE_WAIT to ${v.peer}: the peer has closed, the program has not`,
+  'warning-stalled-reader': (v) =>
+    `${n(v.count, 'connection')} to ${v.peer} stalled with a full window for up to ${duration(v.seconds * 1000)}: they will be reset when they are closed or collected`,
+}
+
+function p(value: number): string {
+  return value < 0.001 ? '< 0.001' : value.toPrecision(1)
+}
