@@ -13,13 +13,6 @@ const HOME_SILENT_NS = 2e9
 const TLS_ALERT = 0x15
 const TLS_HANDSHAKE = 0x16
 const TLS_MAJOR_VERSION = 3
-/** First four bytes of HTTP/1 messages: a status line or a method (RFC 9110 §9, RFC 5789). */
-const HTTP_STARTS: ReadonlySet<number> = new Set(
-  ['HTTP', 'GET ', 'POST', 'PUT ', 'HEAD', 'DELE', 'OPTI', 'PATC', 'CONN', 'TRAC'].map((word) =>
-    [...word].reduce((sum, letter) => sum * 256 + letter.charCodeAt(0), 0),
-  ),
-)
-
 /** tshark's rule for a new stream on known ports: a SYN with another sequence number than the flow's base. */
 export function startsAnew(u: Int32Array, row: number, direction: number, seq: number): boolean {
   const d = row + L.COMMON_WORDS + direction * L.DIRECTION_WORDS
@@ -142,7 +135,7 @@ export function noteTurn(
   const u = tracker.rows.i32
   const f = tracker.rows.f64
   const captured = Math.max(0, Math.min(payloadLength, end - offset))
-  const isHttp = captured >= 4 && HTTP_STARTS.has(view.getUint32(offset))
+  const isHttp = captured >= 4 && isHttpStart(view.getInt32(offset))
   // An upload that goes on after an early answer is no new request: the head stays that of the message.
   if (!isHttp && ((u[d + L.U_HEAD_BYTES] as number) & L.HEAD_IS_HTTP) !== 0) {
     u[d + L.U_TURNS] = (u[d + L.U_TURNS] as number) + 1
@@ -155,11 +148,12 @@ export function noteTurn(
   u[d + L.U_TURN_SENT] = (u[d + L.U_NEXT] as number) - payloadLength
   const turns = (u[d + L.U_TURNS] as number) + 1
   u[d + L.U_TURNS] = turns
-  if (tracker.keepHeads) tracker.heads.remember(row / L.ROW_WORDS, direction, view, offset, captured)
+  if (tracker.keepHeads) tracker.heads.remember(tracker.rows.indexOf(row), direction, view, offset, captured)
   if (turns > 1) return state
   f[(d >> 1) + L.F_FIRST_HEAD_OFFSET] = f[(d >> 1) + L.F_HEAD_OFFSET] as number
   u[d + L.U_FIRST_HEAD_BYTES] = captured
-  if (tracker.keepHeads) tracker.heads.remember(row / L.ROW_WORDS, 2 + direction, view, offset, captured)
+  if (tracker.keepHeads)
+    tracker.heads.remember(tracker.rows.indexOf(row), 2 + direction, view, offset, captured)
   const isTls =
     captured >= 3 &&
     view.getUint8(offset) === TLS_HANDSHAKE &&
@@ -271,4 +265,23 @@ export function noteFin(
       tracker.life.noteIdleBeforeServerFin(row, tracker.timeNs - Math.max(a, b))
   }
   return state | (L.STATE_FIN << direction)
+}
+
+/** The first four bytes of HTTP/1 messages: a status line or a method (RFC 9110 §9, RFC 5789). */
+function isHttpStart(word: number): boolean {
+  switch (word) {
+    case 0x48545450: // HTTP
+    case 0x47455420: // GET
+    case 0x504f5354: // POST
+    case 0x50555420: // PUT
+    case 0x48454144: // HEAD
+    case 0x44454c45: // DELETE
+    case 0x4f505449: // OPTIONS
+    case 0x50415443: // PATCH
+    case 0x434f4e4e: // CONNECT
+    case 0x54524143: // TRACE
+      return true
+    default:
+      return false
+  }
 }

@@ -78,12 +78,19 @@ export class Identities {
 export function highHash(a: number, b: number, ports: number, meta: number, extra: number): number {
   let high = Math.imul(a ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(b, 0xc2b2ae35)
   high = Math.imul(high ^ (high >>> 13) ^ ports, 0x27d4eb2f) ^ Math.imul(extra ^ meta, 0x165667b1)
-  return high ^ (high >>> 16)
+  return mix(high)
 }
 
 /** Never 0. */
 export function lowHash(a: number, b: number, ports: number, meta: number, extra: number): number {
   let low = Math.imul(b ^ 0x7f4a7c15, 0x2545f491) ^ Math.imul(a, 0x94d049bb)
   low = Math.imul(low ^ (low >>> 15) ^ extra, 0xbf58476d) ^ Math.imul(ports ^ meta, 0x1ce4e5b9)
-  return (low ^ (low >>> 14)) | 1
+  return mix(low) | 1
+}
+
+/** MurmurHash3's finalizer: every bit of the result depends on every bit, also where keys differ in high bits alone. */
+function mix(hash: number): number {
+  let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  return mixed ^ (mixed >>> 16)
 }

@@ -5,7 +5,7 @@ import { Services, type Service } from './services.ts'
 
 /** How long, in the capture's own time, a closed connection is watched for stragglers before its row is recycled. */
 const LINGER_NS = 10e9
-/** Live rows beyond this make way, idlest first: 480 bytes each. */
+/** Live rows beyond this make way, idlest first: 576 bytes each. */
 const MAX_LIVE_ROWS = 400_000
 const EVICTION_CANDIDATES = 64
 /** FINs that are remembered: the latest ones. */
@@ -63,6 +63,11 @@ export class Lifecycle {
     this.queueRows[tail] = row
     this.queueTimes[tail] = timeNs
     this.queueCount++
+    // Now, while the row is in the cache. Over several captures the sums are of joined connections: at the end.
+    if (this.joined === undefined) {
+      this.retire(row)
+      this.rows.i32[row + L.U_STATE] = (this.rows.i32[row + L.U_STATE] as number) | L.STATE_SUMMED
+    }
     return row
   }
 
@@ -88,20 +93,31 @@ export class Lifecycle {
     this.queueRows[(this.queueHead + place) & (this.queueRows.length - 1)] = -1
   }
 
-  /** Sums the connection up. Called once for each, when its row is given back or the analysis ends. */
-  retire(row: number, isReset: boolean): void {
-    const u = this.rows.u32
-    const state = u[row + L.U_STATE] as number
-    const bothFins = L.STATE_FIN | (L.STATE_FIN << 1)
-    const ending = isReset ? ENDED_BY_RESET : (state & bothFins) === bothFins ? ENDED_GRACEFULLY : 0
-    if ((state & L.STATE_CLOSED_BEFORE) === 0) this.count(row, ending)
+  /** Sums the connection up: when it closes, or when its row is given back or the analysis ends. */
+  retire(row: number): void {
+    const state = this.rows.i32[row + L.U_STATE] as number
+    if ((state & L.STATE_SUMMED) !== 0) return
+    const ending = endingOf(state)
+    if ((state & L.STATE_CLOSED_BEFORE) === 0) this.count(row, ending, 1)
     if (!this.remember(row, ending)) return
     const service = this.serviceOf(row)
-    if (service !== undefined) {
-      service.connections++
-      if (ending === ENDED_GRACEFULLY) service.graceful++
-      this.noteService(row, service, state)
-    }
+    if (service === undefined) return
+    service.connections++
+    if (ending === ENDED_GRACEFULLY) service.graceful++
+    this.noteService(row, service, state)
+  }
+
+  /** A closed connection is heard again: what `retire` counted will be counted at its end. */
+  reopen(row: number): void {
+    const state = this.rows.i32[row + L.U_STATE] as number
+    if ((state & L.STATE_SUMMED) === 0) return
+    this.rows.i32[row + L.U_STATE] = state & ~L.STATE_SUMMED
+    const ending = endingOf(state)
+    if ((state & L.STATE_CLOSED_BEFORE) === 0) this.count(row, ending, -1)
+    const service = this.serviceOf(row)
+    if (service === undefined) return
+    service.connections--
+    if (ending === ENDED_GRACEFULLY) service.graceful--
   }
 
   /** Keeps the row's stream number for those of its segments that come after it was given back; false when full. */
@@ -212,10 +228,10 @@ export class Lifecycle {
     return { connections, graceful, reset }
   }
 
-  private count(row: number, ending: number): void {
-    this.connections++
-    if (ending === ENDED_GRACEFULLY) this.graceful++
-    if (ending === ENDED_BY_RESET) this.reset++
+  private count(row: number, ending: number, by: 1 | -1): void {
+    this.connections += by
+    if (ending === ENDED_GRACEFULLY) this.graceful += by
+    if (ending === ENDED_BY_RESET) this.reset += by
     if (this.joined === undefined) return
     const u = this.rows.u32
     const isn = clientIsn(u, row)
@@ -245,7 +261,7 @@ export class Lifecycle {
     const { f64, extent } = this.rows
     let idlest = -1
     for (let count = 0; count < EVICTION_CANDIDATES;) {
-      const row = this.hand * L.ROW_WORDS
+      const row = this.rows.rowAt(this.hand)
       this.hand = (this.hand + 1) % extent
       if (this.rows.isFree(row)) continue
       if (
@@ -287,6 +303,12 @@ export function serverDirection(u: Uint32Array, row: number): 0 | 1 {
   if ((state & (L.STATE_SYN_ACK << 1)) !== 0) return 1
   const ports = u[row + L.U_PORTS] as number
   return ports >>> 16 <= (ports & 0xffff) ? 0 : 1
+}
+
+function endingOf(state: number): number {
+  if ((state & L.STATE_RST) !== 0) return ENDED_BY_RESET
+  const bothFins = L.STATE_FIN | (L.STATE_FIN << 1)
+  return (state & bothFins) === bothFins ? ENDED_GRACEFULLY : 0
 }
 
 /** The ISN of a client whose SYN was seen, else 0: with ports and addresses, the same connection at every vantage. */

@@ -50,7 +50,7 @@ export function followPlainRecords(
   const { rows, input, track, shard, shardMask } = tracker
   let u = rows.i32
   let f = rows.f64
-  let { slots, slotMask } = rows
+  let { slots, mask } = rows.open
   let { frame, firstNs, lastNs } = tracker
   let timeNs = tracker.timeNs
   let here = -1
@@ -100,7 +100,7 @@ export function followPlainRecords(
     const tag = tagOf(a, b, ordered, track)
     if (((tag >>> 24) & shardMask) !== shard) continue
 
-    let slot = tag & slotMask
+    let slot = tag & mask
     let row = -1
     for (;;) {
       const stored = slots[slot * 2 + 1] as number
@@ -115,7 +115,7 @@ export function followPlainRecords(
         row = stored - 1
         break
       }
-      slot = (slot + 1) & slotMask
+      slot = (slot + 1) & mask
     }
 
     const hops = view.getUint8(ip + 8)
@@ -204,8 +204,8 @@ export function followPlainRecords(
     tracker.take(view, tag, a, b, ordered, track, direction, tcp, segmentEnd, length, hops, identification)
     u = rows.i32
     f = rows.f64
-    slots = rows.slots
-    slotMask = rows.slotMask
+    slots = rows.open.slots
+    mask = rows.open.mask
   }
   tracker.frame = frame
   tracker.timeNs = timeNs

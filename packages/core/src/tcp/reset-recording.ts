@@ -131,11 +131,13 @@ export function noteAfterReset(
   f64[base / 2 + R.F_AFTER_NS] = tracker.timeNs
 }
 
-/** The row is given back: what it learned since the snapshot that is not in the record yet. */
+/** The connection is over: what its row learned since the snapshot that is not in the record yet. */
 export function finishRecord(tracker: Tracker, row: number): void {
-  const record = (tracker.rows.u32[row + L.U_RECORD] as number) - 1
+  const u = tracker.rows.i32
+  const record = (u[row + L.U_RECORD] as number) - 1
   if (record < 0) return
-  tracker.resets.u32[record * R.RECORD_WORDS + R.U_FINAL_STATE] = tracker.rows.u32[row + L.U_STATE] as number
+  tracker.resets.u32[record * R.RECORD_WORDS + R.U_FINAL_STATE] =
+    (u[row + L.U_STATE] as number) & ~L.STATE_SUMMED
 }
 
 /** Both directions sent data or acknowledged new data after the reset. */
@@ -160,7 +162,7 @@ function retake(tracker: Tracker, row: number, record: number): void {
 function copyHeads(tracker: Tracker, row: number, record: number): void {
   if (!tracker.keepHeads) return
   for (let which = 0; which < 4; which++) {
-    const head = tracker.heads.get(row / L.ROW_WORDS, which)
+    const head = tracker.heads.get(tracker.rows.indexOf(row), which)
     tracker.recordHeads.remember(
       record,
       which,

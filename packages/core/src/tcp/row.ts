@@ -6,13 +6,14 @@
  * While packets are read, the words are seen as Int32Array and sequence numbers have a sign: an unsigned number above
  * 2^31 does not fit V8's small integers and would be an allocation wherever it is passed on.
  *
- * 124 words, not 128: with a power of two the hot first line of every row falls into the same few cache sets.
+ * 144 words: whole cache lines, but not a power of two, with which the hot line of every row would fall into the same
+ * few cache sets. Memory is set to zero a row at a time, so spare words cost next to nothing.
  */
-export const ROW_WORDS = 124
-export const COMMON_WORDS = 20
-export const DIRECTION_WORDS = 52
+export const ROW_WORDS = 144
+export const COMMON_WORDS = 16
+export const DIRECTION_WORDS = 64
 
-// Common part. The first 16 words are what every segment looks at.
+// Common part: what every segment looks at.
 export const U_ADDRESS_A = 0
 export const U_ADDRESS_B = 1
 /** Port of A in the upper half. */
@@ -33,12 +34,13 @@ export const F_FIRST_NS = 6
 export const U_FIRST_FRAME = 14
 /** 1 + index in the reset store; 0: no reset so far. */
 export const U_RECORD = 15
+// Common too, in words that the first direction does not need: rarely touched.
 /** Place in the queue of rows to be recycled, counted since the beginning. */
-export const U_QUEUE = 16
+export const U_QUEUE = COMMON_WORDS + 52
 /** ICMP errors that quoted a segment of the connection: type << 8 | code of the last, count in the upper half. */
-export const U_ICMP = 17
+export const U_ICMP = COMMON_WORDS + 53
 /** Frame of the last of them. */
-export const U_ICMP_FRAME = 18
+export const U_ICMP_FRAME = COMMON_WORDS + 54
 
 // Per direction, from COMMON_WORDS + direction × DIRECTION_WORDS. The first 16 words change with every segment.
 export const F_LAST_NS_OF_DIRECTION = 0
@@ -137,3 +139,5 @@ export const STATE_ESTABLISHED = 1 << 27
 export const STATE_TLS = 1 << 28
 /** U_UNANSWERED_PROBES or U_UNANSWERED_RETRANSMITS of the direction is not 0. */
 export const STATE_UNANSWERED = 1 << 29
+/** A closed connection that is summed up already; one that is heard again is taken out of the sums. */
+export const STATE_SUMMED = 1 << 31

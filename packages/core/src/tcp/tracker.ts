@@ -228,7 +228,9 @@ export class Tracker implements PacketSink, SegmentSink {
   /** The row of a connection that is being followed, or −1. Addresses and ports in the order of the row. */
   liveRow(a: number, b: number, ports: number, isIpv6: boolean): number {
     const meta = this.track | (isIpv6 ? L.META_IPV6 : 0)
-    return this.rows.find(tagOf(a, b, ports, meta), a, b, ports, meta)
+    const row = this.rows.find(tagOf(a, b, ports, meta), a, b, ports, meta)
+    if (row >= 0) this.life.reopen(row)
+    return row
   }
 
   /** Numbers the stream of a connection that is only spoken of, and follows nothing. */
@@ -260,6 +262,7 @@ export class Tracker implements PacketSink, SegmentSink {
   ): number {
     const { rows } = this
     const found = rows.find(tag, a, b, ports, meta)
+    if (found >= 0) this.life.reopen(found)
     if (found >= 0 && rows.i32[found + L.U_INPUT] !== this.input) this.enterInput(found)
     if (found >= 0 && ((flags & (SYN | ACK)) !== SYN || !startsAnew(rows.i32, found, direction, seq)))
       return found
@@ -303,7 +306,8 @@ export class Tracker implements PacketSink, SegmentSink {
   /** The connection is over: its row goes where the others wait to be forgotten. */
   close(row: number): void {
     const to = this.life.queue(row, this.timeNs)
-    if (this.keepHeads) this.heads.move(row / L.ROW_WORDS, to / L.ROW_WORDS)
+    finishRecord(this, to)
+    if (this.keepHeads) this.heads.move(this.rows.indexOf(row), this.rows.indexOf(to))
   }
 
   private readonly finishBound = (row: number): void => {
@@ -311,10 +315,11 @@ export class Tracker implements PacketSink, SegmentSink {
   }
 
   private finishRow(row: number): void {
-    const isReset = ((this.rows.i32[row + L.U_STATE] as number) & L.STATE_RST) !== 0
-    if (isReset) finishRecord(this, row)
-    this.life.retire(row, isReset)
-    if (this.keepHeads) this.heads.forget(row / L.ROW_WORDS)
+    if (((this.rows.i32[row + L.U_STATE] as number) & L.STATE_SUMMED) === 0) {
+      finishRecord(this, row)
+      this.life.retire(row)
+    }
+    if (this.keepHeads) this.heads.forget(this.rows.indexOf(row))
     this.rows.remove(row)
   }
 }
