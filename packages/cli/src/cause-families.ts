@@ -45,3 +45,9 @@ export const FAMILY_TITLES: Readonly<Record<Family | 'warning', string>> = {
   unknown: 'unknown',
   warning: 'warnings: not reset yet',
 }
+
+/** Warnings in a line; the causes have their titles in the report. */
+export const WARNING_TITLES: Readonly<Record<Warning['kind'], string>> = {
+  'close-wait-leak': 'closed by the peer, never by the program',
+  'stalled-reader': 'nobody reads: reset at the next collection',
+}

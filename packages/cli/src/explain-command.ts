@@ -1,5 +1,5 @@
-import { CAUSE_TITLES, LABELS, cleanShort, type Styler } from '@whyreset/report'
-import { FAMILY_OF, FAMILY_TITLES } from './cause-families.ts'
+import { CAUSE_TITLES, cleanShort, type Styler } from '@whyreset/report'
+import { FAMILY_OF, FAMILY_TITLES, WARNING_TITLES } from './cause-families.ts'
 import { pageIds, readPage } from './cause-pages.ts'
 import { closest } from './closest.ts'
 import { styleMarkdown } from './style-markdown.ts'
@@ -33,6 +33,6 @@ function listPages(style: Styler): string {
 
 function titleOf(id: string): string {
   const causes: Readonly<Record<string, { readonly en: string }>> = CAUSE_TITLES
-  const warnings: Readonly<Record<string, string>> = LABELS.en.warningKind
+  const warnings: Readonly<Record<string, string>> = WARNING_TITLES
   return causes[id]?.en ?? warnings[id] ?? ''
 }

@@ -1,0 +1,37 @@
+import { analyze as analyzeInputs, type AnalyzeOptions, type Diagnosis, type Input } from '@whyreset/core'
+import { openPaths } from './open-paths.ts'
+import { addProblems, closeAll, type OpenedInput } from './opened-input.ts'
+
+export type * from '@whyreset/core'
+
+/**
+ * Answers who reset the connections, why, with what proof, and how to fix it, from paths of files and folders (`-` is
+ * standard input) or from inputs of your own. An input that cannot be read does not throw: it says so in its
+ * `problems`, and the others are answered.
+ *
+ * @example
+ * ```js
+ * import { analyze } from 'whyreset'
+ *
+ * const { diagnosis } = await analyze(['incident/'])
+ * console.log(diagnosis.verdict.text)
+ * for (const { cause, confidence, fix } of diagnosis.findings) {
+ *   console.log(cause, confidence, fix.summary.text)
+ * }
+ * ```
+ */
+export async function analyze(
+  evidence: readonly (string | Input)[],
+  options: AnalyzeOptions = {},
+): Promise<{ readonly diagnosis: Diagnosis }> {
+  const named = openPaths(evidence.filter((item) => typeof item === 'string')).values()
+  const inputs = evidence.flatMap((item): readonly OpenedInput[] =>
+    typeof item === 'string' ? (named.next().value?.inputs ?? []) : [item],
+  )
+  try {
+    const { diagnosis } = await analyzeInputs(inputs, options)
+    return { diagnosis: addProblems(diagnosis, inputs) }
+  } finally {
+    closeAll(inputs)
+  }
+}

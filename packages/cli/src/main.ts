@@ -1,0 +1,102 @@
+#!/usr/bin/env node
+import { Command, CommanderError, Help, Option } from 'commander'
+import { cleanText } from '@whyreset/report'
+import { runAnalyze, type AnalyzeFlags } from './analyze-command.ts'
+import { explain } from './explain-command.ts'
+import { parsePeer } from './peer-option.ts'
+import { systemReason } from './system-reason.ts'
+import { stylerFor } from './terminal-style.ts'
+import { parseTime } from './time-option.ts'
+import { UsageError } from './usage-error.ts'
+import { VERSION } from './version.ts'
+import { parseZone } from './zone-option.ts'
+
+const FAILED = 1
+const USAGE = 2
+
+const EXAMPLES = `Examples:
+  whyreset capture.pcap gc.log ss.txt app.log    who reset connections, and why
+  whyreset incident/ --markdown > ticket.md      a folder's answer for a ticket
+  zstd -dc big.pcap.zst | whyreset - --json      standard input, for a program
+`
+const AFTER = `
+Kinds are recognised by content: pcap, pcapng; garbage-collection logs of JVM,
+V8, Go and .NET; ss, netstat, /proc/net/tcp; application logs; kernel traces;
+nstat; and what --json wrote, to be shown again. gzip is undone, and zstd where
+Node can. Nothing leaves this machine.
+
+Exit: 0 answered, 1 something named could not be read (the rest is answered),
+2 usage, 3 a cause was found (only with --exit-code), 130 interrupted.
+`
+
+// A reader that has seen enough (whyreset … | head) is not a failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  process.stderr.write(`whyreset: standard output: ${systemReason(error)}\n`)
+  process.exit(FAILED)
+})
+
+const program = new Command('whyreset')
+  .description('Who reset this TCP connection, why, with what proof, and how to fix it.')
+  .usage('[analyze] FILES… [options]\n       whyreset explain [CAUSE]')
+  .version(VERSION, '-V, --version', 'print the version')
+  .helpOption('-h, --help', 'print this help')
+  .option('--no-color', 'no colour (also: NO_COLOR; FORCE_COLOR for the opposite)')
+  .addHelpText('before', EXAMPLES)
+  .addHelpText('after', AFTER)
+  .exitOverride()
+  .configureOutput({
+    outputError: (text, write) => {
+      for (const line of text.trimEnd().split('\n'))
+        write(`${cleanText(line.replace(/^error: /, 'whyreset: '))}\n`)
+    },
+  })
+
+const analyze = program
+  .command('analyze', { isDefault: true })
+  .summary('say what the evidence shows (the default command)')
+  .argument('[FILES...]', 'files, folders, or - for standard input')
+  .addOption(new Option('--json', 'the whole diagnosis as JSON (whyreset.diagnosis/1)').conflicts('markdown'))
+  .option('--markdown', 'for a ticket')
+  .addOption(new Option('--lang <LANG>', 'language of the answer').choices(['en', 'zh']).default('en'))
+  .option('--peer <HOST[:PORT]>', 'only connections with this address ([ADDRESS]:PORT for IPv6)', parsePeer)
+  .option('--from <TIME>', 'only what happened since: 2026-11-22T14:55:21Z; UTC unless it says', parseTime)
+  .option('--to <TIME>', 'only what happened until', parseTime)
+  .option('--log-timezone <ZONE>', 'zone of logs that print none: +08:00, Asia/Shanghai', parseZone)
+  .option('--gc-start <TIME>', 'when the process started whose GC log prints uptimes only', parseTime)
+  .option('--anonymize', 'hide addresses, names of hosts and files, and what was sent')
+  .option('--exit-code', 'exit 3 when a cause was found')
+  .action(async (paths: string[], _flags: unknown, command: Command) => {
+    process.exitCode = await runAnalyze(paths, command.optsWithGlobals<AnalyzeFlags>())
+  })
+
+program
+  .command('explain')
+  .summary('what a cause is, how to confirm and how to fix it')
+  .argument('[CAUSE]', 'an id such as garbage-collected; without one, all are listed')
+  .action((cause: string | undefined, _flags: unknown, command: Command) => {
+    const { color } = command.optsWithGlobals<{ color: boolean }>()
+    process.stdout.write(explain(cause, stylerFor(process.stdout, color)))
+  })
+
+// The options that are used most belong to the default command: the first help shows them too.
+const help = new Help()
+program.configureHelp({
+  visibleOptions: (command) => [
+    ...(command === program ? analyze.options : []),
+    ...help.visibleOptions(command),
+  ],
+})
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE
+  else if (error instanceof UsageError) {
+    process.stderr.write(`whyreset: ${error.message}\n`)
+    process.exitCode = USAGE
+  } else {
+    process.stderr.write(`whyreset: ${cleanText(systemReason(error))}\n`)
+    process.exitCode = FAILED
+  }
+}
