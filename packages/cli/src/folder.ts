@@ -8,7 +8,7 @@ const MAX_FILES = 10_000
 /** The recorded answer of a scenario: whoever reads it does not diagnose. */
 const NEVER_OPENED = 'truth.json'
 
-export interface FolderFile {
+interface FolderFile {
   readonly path: string
   readonly stats: Stats
 }

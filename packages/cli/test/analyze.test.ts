@@ -40,6 +40,12 @@ function diagnosisOf({ stdout }: Run): Diagnosis {
   return parsed.diagnosis
 }
 
+function makePipe(name: string): string {
+  const path = join(folder, name)
+  expect(spawnSync('sh', ['-c', 'mkfifo "$1"', 'sh', path]).status).toBe(0)
+  return path
+}
+
 /** What must not depend on the way in which the bytes came. */
 function essence(run: Run): unknown {
   const { verdict, findings, incidents, summary } = diagnosisOf(run)
@@ -119,8 +125,7 @@ describe('the way in which the bytes come', () => {
   })
 
   it('does not matter: a pipe', async () => {
-    const pipe = join(folder, 'pipe')
-    expect(spawnSync('mkfifo', [pipe]).status).toBe(0)
+    const pipe = makePipe('pipe')
     const { end } = start([pipe, '--json'])
     writeFileSync(pipe, CAPTURE_BYTES)
     expect(essence(await end)).toEqual(expected)
@@ -297,8 +302,7 @@ describe('Ctrl-C', () => {
   })
 
   it('says so when nothing was read', async () => {
-    const pipe = join(folder, 'idle-pipe')
-    expect(spawnSync('mkfifo', [pipe]).status).toBe(0)
+    const pipe = makePipe('idle-pipe')
     const { child, end } = start([pipe])
     // Opening waits for the reader: then it reads, and nothing comes.
     const writer = openSync(pipe, 'w')

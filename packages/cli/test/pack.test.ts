@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { publint } from 'publint'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { REFUSED } from './whyreset.ts'
 
@@ -47,6 +48,12 @@ describe('the packed package, installed offline in an empty folder', () => {
     expect(existsSync(join(installed, 'dist', 'diagnosis.schema.json'))).toBe(true)
   })
 
+  it('keeps what its package.json promises', async () => {
+    const { messages } = await publint({ pkgDir: installed, pack: false, strict: true })
+    // Where its sources are is not public yet.
+    expect(messages.filter(({ code }) => code !== 'USE_REPOSITORY')).toEqual([])
+  })
+
   it('runs as a command', () => {
     const { version } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as {
       version: string
@@ -77,17 +84,7 @@ export const causes: CauseId[] = diagnosis.findings.map((finding) => finding.cau
 export const version: 2 = diagnosis.schema
 `,
     )
-    const options = [
-      '--strict',
-      '--module',
-      'nodenext',
-      '--target',
-      'es2023',
-      '--lib',
-      'es2023',
-      '--types',
-      '',
-    ]
+    const options = ['--strict', '--module', 'nodenext', '--target', 'es2023', '--lib', 'es2023']
     expect(run(process.execPath, [TSC, '--noEmit', ...options, 'consumer.ts'])).toEqual({
       code: 0,
       stdout: '',
