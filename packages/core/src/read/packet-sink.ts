@@ -11,11 +11,17 @@ export interface RecordLayout {
   readonly interfaceHandle: number
   readonly littleEndian: boolean
   readonly headerBytes: number
-  readonly nsPerFraction: number
-  /** The first record's time, and how far that is from the analysis' epoch. */
-  readonly baseSeconds: number
-  readonly baseFraction: number
-  readonly baseNs: number
+  /**
+   * The first record's seconds and fraction, its time since the epoch in nanoseconds, nanoseconds per unit of the
+   * fraction and per second. In an array of doubles, because V8 otherwise bets on small integers and loses.
+   */
+  readonly times: Float64Array
+}
+
+/** Nanoseconds since the epoch of a record with this time stamp. */
+export function recordNs({ times }: RecordLayout, seconds: number, fraction: number): number {
+  const [baseSeconds = 0, baseFraction = 0, baseNs = 0, nsPerFraction = 0, nsPerSecond = 0] = times
+  return baseNs + (seconds - baseSeconds) * nsPerSecond + (fraction - baseFraction) * nsPerFraction
 }
 
 /** What a container reader (pcap, pcapng) hands its packets to. */

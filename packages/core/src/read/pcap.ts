@@ -1,5 +1,5 @@
 import { problem, type Problem } from '../errors.ts'
-import { MAX_PACKET_BYTES, type PacketSink, type RecordLayout } from './packet-sink.ts'
+import { MAX_PACKET_BYTES, recordNs, type PacketSink, type RecordLayout } from './packet-sink.ts'
 import type { RecordDecoder } from './record-feeder.ts'
 
 /** draft-ietf-opsawg-pcap §4: the file header is 24 bytes. */
@@ -91,9 +91,7 @@ export class PcapDecoder implements RecordDecoder {
         data,
         capturedLength,
         view.getUint32(position + 12, littleEndian),
-        layout.baseNs +
-          (seconds - layout.baseSeconds) * 1e9 +
-          (fraction - layout.baseFraction) * layout.nsPerFraction,
+        recordNs(layout, seconds, fraction),
         layout.interfaceHandle,
         fileOffsetOfView + data,
       )
@@ -113,20 +111,10 @@ export class PcapDecoder implements RecordDecoder {
     this.interfaceHandle = this.sink.addInterface({ linkType: this.linkType })
   }
 
-  private layoutFrom(baseSeconds: number, baseFraction: number): RecordLayout {
+  private layoutFrom(seconds: number, fraction: number): RecordLayout {
     const { linkType, interfaceHandle, littleEndian, nsPerFraction } = this
-    const unixNs = BigInt(baseSeconds) * 1_000_000_000n + BigInt(baseFraction * nsPerFraction)
-    const baseNs = this.sink.sinceEpoch(unixNs)
-    const headerBytes = this.recordHeaderBytes
-    return {
-      linkType,
-      interfaceHandle,
-      littleEndian,
-      headerBytes,
-      nsPerFraction,
-      baseSeconds,
-      baseFraction,
-      baseNs,
-    }
+    const unixNs = BigInt(seconds) * 1_000_000_000n + BigInt(fraction * nsPerFraction)
+    const times = Float64Array.of(seconds, fraction, this.sink.sinceEpoch(unixNs), nsPerFraction, 1e9)
+    return { linkType, interfaceHandle, littleEndian, headerBytes: this.recordHeaderBytes, times }
   }
 }

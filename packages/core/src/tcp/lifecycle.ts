@@ -38,7 +38,7 @@ export class Lifecycle {
   private readonly numbered = new Identities()
   /** All connections by 4-tuple and ISN, across tracks; only with several captures. */
   private readonly joined: Identities | undefined
-  private queueRows = new Float64Array(1024)
+  private queueRows = new Int32Array(1024)
   private queueTimes = new Float64Array(1024)
   private queueHead = 0
   private queueCount = 0
@@ -57,12 +57,7 @@ export class Lifecycle {
   /** Makes the row recyclable after a while; returns its new name. */
   queue(open: number, timeNs: number): number {
     const row = this.rows.close(open)
-    if (this.queueCount === this.queueRows.length) this.growQueue()
-    const tail = (this.queueHead + this.queueCount) & (this.queueRows.length - 1)
-    this.rows.u32[row + L.U_QUEUE] = (this.popped + this.queueCount) >>> 0
-    this.queueRows[tail] = row
-    this.queueTimes[tail] = timeNs
-    this.queueCount++
+    this.push(row, timeNs)
     // Now, while the row is in the cache. Over several captures the sums are of joined connections: at the end.
     if (this.joined === undefined) {
       this.retire(row)
@@ -71,26 +66,58 @@ export class Lifecycle {
     return row
   }
 
-  /** Recycles what has been closed for long enough; returns how many rows were freed. */
+  private push(row: number, timeNs: number): void {
+    if (this.queueCount === this.queueRows.length) this.growQueue()
+    const tail = (this.queueHead + this.queueCount) & (this.queueRows.length - 1)
+    this.rows.u32[row + L.U_QUEUE] = (this.popped + this.queueCount) >>> 0
+    this.queueRows[tail] = row
+    this.queueTimes[tail] = timeNs
+    this.queueCount++
+  }
+
+  /** Recycles what has been closed, and not heard since, for long enough. */
   sweep(nowNs: number, finish: (row: number) => void): void {
-    const mask = this.queueRows.length - 1
     while (this.queueCount > 0) {
-      const queuedNs = this.queueTimes[this.queueHead] as number
-      if (nowNs - queuedNs < LINGER_NS && this.rows.live < MAX_LIVE_ROWS) return
-      const row = this.queueRows[this.queueHead] as number
-      this.queueHead = (this.queueHead + 1) & mask
+      const head = this.queueHead
+      const isFull = this.rows.live >= MAX_LIVE_ROWS
+      if (nowNs - (this.queueTimes[head] as number) < LINGER_NS && !isFull) return
+      const row = this.queueRows[head] as number
+      const heardNs = row < 0 ? 0 : this.lastHeardNs(row, head)
+      this.queueHead = (head + 1) & (this.queueRows.length - 1)
       this.queueCount--
       this.popped++
-      if (row >= 0) finish(row)
+      if (row < 0) continue
+      if (isFull || nowNs - heardNs >= LINGER_NS) finish(row)
+      else this.push(row, heardNs)
     }
     if (this.rows.live >= MAX_LIVE_ROWS) this.evict(finish)
+  }
+
+  /**
+   * Whether a closed row's time is over, so that what comes now is not of its connection. Which other connections
+   * begin in between, and so when `sweep` is called, makes no difference.
+   */
+  isOver(row: number, nowNs: number): boolean {
+    if (((this.rows.i32[row + L.U_STATE] as number) & L.STATE_CLOSING) === 0) return false
+    return nowNs - this.lastHeardNs(row, this.placeOf(row)) >= LINGER_NS
+  }
+
+  /** A connection that goes on after a reset is heard after it was queued. */
+  private lastHeardNs(row: number, place: number): number {
+    const queuedNs = this.queueTimes[place] as number
+    const lastNs = this.rows.f64[(row >> 1) + L.F_LAST_NS] as number
+    return lastNs > queuedNs ? lastNs : queuedNs
   }
 
   /** The row is gone before its turn in the queue (its ports were used again). */
   unqueue(row: number): void {
     if (((this.rows.u32[row + L.U_STATE] as number) & L.STATE_CLOSING) === 0) return
+    this.queueRows[this.placeOf(row)] = -1
+  }
+
+  private placeOf(row: number): number {
     const place = ((this.rows.u32[row + L.U_QUEUE] as number) - this.popped) >>> 0
-    this.queueRows[(this.queueHead + place) & (this.queueRows.length - 1)] = -1
+    return (this.queueHead + place) & (this.queueRows.length - 1)
   }
 
   /** Sums the connection up: when it closes, or when its row is given back or the analysis ends. */
@@ -278,7 +305,7 @@ export class Lifecycle {
 
   private growQueue(): void {
     const length = this.queueRows.length
-    const rows = new Float64Array(length * 2)
+    const rows = new Int32Array(length * 2)
     const times = new Float64Array(length * 2)
     for (let index = 0; index < this.queueCount; index++) {
       const at = (this.queueHead + index) & (length - 1)

@@ -21,6 +21,13 @@ const FRAGMENT_MASK = 0x3fff
 const IPPROTO_TCP = 6
 const MIN_FRAME_BYTES = ETHERNET_BYTES + IPV4_BYTES + TCP_HEADER_BYTES
 const TLS_ALERT = 0x15
+/**
+ * Records taken in one call. V8 optimizes a loop while it runs, before it has seen what comes after it, and throws that
+ * code away at the end: short runs at first show it the whole. Measured: 24 times thrown away, 0.2 s.
+ */
+const FIRST_RUN = 16
+const WARM_FRAMES = 2000
+const LONG_RUN = 4096
 
 /** What the state of an established connection must look like for a segment of direction 0 to be ordinary … */
 const NEEDED = L.STATE_BASE | (L.STATE_BASE << 1) | L.STATE_SENT | L.STATE_ACKED | L.STATE_ESTABLISHED
@@ -46,7 +53,7 @@ export function followPlainRecords(
   fileOffsetOfView: number,
   layout: RecordLayout,
 ): number {
-  const { littleEndian, headerBytes, nsPerFraction, baseSeconds, baseFraction, baseNs } = layout
+  const { littleEndian, headerBytes, times } = layout
   const { rows, input, track, shard, shardMask } = tracker
   let u = rows.i32
   let f = rows.f64
@@ -56,7 +63,8 @@ export function followPlainRecords(
   let here = -1
   let position = start
   tracker.enterView(view, fileOffsetOfView, layout.interfaceHandle)
-  while (position + headerBytes + MIN_FRAME_BYTES <= end) {
+  const limit = frame + (frame < WARM_FRAMES ? FIRST_RUN : LONG_RUN)
+  while (frame < limit && position + headerBytes + MIN_FRAME_BYTES <= end) {
     const captured = view.getInt32(position + 8, littleEndian)
     const data = position + headerBytes
     const next = data + captured
@@ -80,9 +88,9 @@ export function followPlainRecords(
 
     frame++
     timeNs =
-      baseNs +
-      (view.getUint32(position, littleEndian) - baseSeconds) * 1e9 +
-      (view.getUint32(position + 4, littleEndian) - baseFraction) * nsPerFraction
+      (times[2] as number) +
+      (view.getUint32(position, littleEndian) - (times[0] as number)) * (times[4] as number) +
+      (view.getUint32(position + 4, littleEndian) - (times[1] as number)) * (times[3] as number)
     if (timeNs > lastNs) lastNs = timeNs
     else if (timeNs < firstNs) firstNs = timeNs
     position = next

@@ -41,7 +41,8 @@ export class Tracker implements PacketSink, SegmentSink {
   isPartial = false
   /** 1-based number of the current frame in its input. */
   frame = 0
-  timeNs = 0
+  /** Doubles from the start (−0 is none of V8's small integers): a field that becomes one later costs its code. */
+  timeNs = -0
   firstNs = Number.NaN
   lastNs = Number.NEGATIVE_INFINITY
   input = 0
@@ -53,11 +54,11 @@ export class Tracker implements PacketSink, SegmentSink {
   private interfaces: { readonly linkType: number; readonly known: boolean }[] = []
   private interfaceHandle = 0
   private readonly vantages = new Map<number, number>()
-  private lastVantageKey = -1
+  private lastVantageKey = Number.NaN
   private lastVantage = 0
   private frameView: DataView | undefined
   private frameOffset = 0
-  private frameFileOffset = 0
+  private frameFileOffset = Number.NaN
 
   /** Which share of the connections this table follows: those whose tag has `shard` under `shardMask`. */
   readonly shard: number = 0
@@ -228,9 +229,7 @@ export class Tracker implements PacketSink, SegmentSink {
   /** The row of a connection that is being followed, or −1. Addresses and ports in the order of the row. */
   liveRow(a: number, b: number, ports: number, isIpv6: boolean): number {
     const meta = this.track | (isIpv6 ? L.META_IPV6 : 0)
-    const row = this.rows.find(tagOf(a, b, ports, meta), a, b, ports, meta)
-    if (row >= 0) this.life.reopen(row)
-    return row
+    return this.findLive(tagOf(a, b, ports, meta), a, b, ports, meta)
   }
 
   /** Numbers the stream of a connection that is only spoken of, and follows nothing. */
@@ -250,6 +249,18 @@ export class Tracker implements PacketSink, SegmentSink {
     this.rows.remove(row)
   }
 
+  private findLive(tag: number, a: number, b: number, ports: number, meta: number): number {
+    const row = this.rows.find(tag, a, b, ports, meta)
+    if (row < 0) return row
+    if (this.life.isOver(row, this.timeNs)) {
+      this.life.unqueue(row)
+      this.finishRow(row)
+      return -1
+    }
+    this.life.reopen(row)
+    return row
+  }
+
   private rowOf(
     tag: number,
     a: number,
@@ -261,8 +272,7 @@ export class Tracker implements PacketSink, SegmentSink {
     flags: number,
   ): number {
     const { rows } = this
-    const found = rows.find(tag, a, b, ports, meta)
-    if (found >= 0) this.life.reopen(found)
+    const found = this.findLive(tag, a, b, ports, meta)
     if (found >= 0 && rows.i32[found + L.U_INPUT] !== this.input) this.enterInput(found)
     if (found >= 0 && ((flags & (SYN | ACK)) !== SYN || !startsAnew(rows.i32, found, direction, seq)))
       return found
