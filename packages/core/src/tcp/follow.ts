@@ -66,7 +66,7 @@ export function follow(
     u[row + L.U_HOMES] = (homes & (0xffff << (16 - homeShift))) | (here << homeShift)
   }
 
-  if ((state & L.STATE_RST) !== 0) noteAfterReset(tracker, row, direction, d, ack, flags, payloadLength)
+  if ((state & L.STATE_RST) !== 0) noteAfterReset(tracker, row, direction, d, seq, ack, flags, payloadLength)
   if ((flags & (SYN | RST)) !== 0) {
     const optionsEnd = offset + dataOffset <= end ? offset + dataOffset : offset
     readOptions(view, offset + TCP_HEADER_BYTES, optionsEnd, tracker.options)

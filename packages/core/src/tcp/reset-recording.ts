@@ -113,6 +113,7 @@ export function noteAfterReset(
   row: number,
   direction: number,
   d: number,
+  seq: number,
   ack: number,
   flags: number,
   payloadLength: number,
@@ -122,8 +123,11 @@ export function noteAfterReset(
   const base = record * R.RECORD_WORDS
   const { u32, f64 } = tracker.resets
   u32[base + R.U_AFTER_SEGMENTS + direction] = (u32[base + R.U_AFTER_SEGMENTS + direction] as number) + 1
-  u32[base + R.U_AFTER_BYTES + direction] =
-    (u32[base + R.U_AFTER_BYTES + direction] as number) + payloadLength
+  // What was sent before and is seen again, at a second vantage or as a duplicate, is nothing new.
+  const fresh = (seq + payloadLength - (tracker.rows.u32[d + L.U_NEXT] as number)) | 0
+  if (payloadLength > 0 && fresh > 0)
+    u32[base + R.U_AFTER_BYTES + direction] =
+      (u32[base + R.U_AFTER_BYTES + direction] as number) + Math.min(fresh, payloadLength)
   const acknowledges =
     (flags & (ACK | SYN)) === ACK && ((ack - (tracker.rows.u32[d + L.U_ACKED] as number)) | 0) > 0
   if (acknowledges)
