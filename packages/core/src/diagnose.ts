@@ -19,13 +19,47 @@ export const MIN_CONFIDENCE = 0.6
  * It holds for matches of at least `likely`.
  */
 const SUPERSEDES: Partial<Readonly<Record<CauseId, readonly CauseId[]>>> = {
-  'ignored-reset': ['injected-reset', 'policy-reject', 'middlebox-idle-timeout', 'half-open', 'abortive-close', 'unread-data', 'late-reset', 'nat-state-lost'],
+  'ignored-reset': [
+    'injected-reset',
+    'policy-reject',
+    'middlebox-idle-timeout',
+    'half-open',
+    'abortive-close',
+    'unread-data',
+    'late-reset',
+    'nat-state-lost',
+  ],
   'port-scan': ['connection-refused', 'health-probe', 'policy-reject', 'abortive-close'],
   'health-probe': ['abortive-close', 'port-reuse'],
-  'late-reset': ['data-after-close', 'caller-gave-up', 'abortive-close', 'unread-data', 'tls-failure', 'half-open'],
-  'tls-failure': ['unread-data', 'data-after-close', 'abortive-close', 'caller-gave-up', 'idle-timeout-reset', 'request-unread', 'half-open', 'listener-closed', 'process-exit'],
+  'late-reset': [
+    'data-after-close',
+    'caller-gave-up',
+    'abortive-close',
+    'unread-data',
+    'tls-failure',
+    'half-open',
+  ],
+  'tls-failure': [
+    'unread-data',
+    'data-after-close',
+    'abortive-close',
+    'caller-gave-up',
+    'idle-timeout-reset',
+    'request-unread',
+    'half-open',
+    'listener-closed',
+    'process-exit',
+  ],
   'garbage-collected': ['unread-data', 'caller-gave-up', 'abortive-close'],
-  'process-exit': ['unread-data', 'garbage-collected', 'abortive-close', 'caller-gave-up', 'request-unread', 'idle-timeout-reset', 'listener-closed'],
+  'process-exit': [
+    'unread-data',
+    'garbage-collected',
+    'abortive-close',
+    'caller-gave-up',
+    'request-unread',
+    'idle-timeout-reset',
+    'listener-closed',
+  ],
   'listener-closed': ['abortive-close', 'unread-data', 'process-exit', 'idle-timeout-reset'],
   'request-unread': ['unread-data', 'data-after-close', 'abortive-close', 'keep-alive-race'],
   'caller-gave-up': ['unread-data', 'data-after-close', 'abortive-close'],
@@ -36,9 +70,28 @@ const SUPERSEDES: Partial<Readonly<Record<CauseId, readonly CauseId[]>>> = {
   'accept-queue-overflow': ['half-open', 'policy-reject', 'data-after-close'],
   'port-reuse': ['half-open', 'health-probe'],
   'nat-state-lost': ['half-open'],
-  'middlebox-idle-timeout': ['half-open', 'injected-reset', 'policy-reject', 'nat-state-lost', 'data-after-close', 'abortive-close'],
+  'middlebox-idle-timeout': [
+    'half-open',
+    'injected-reset',
+    'policy-reject',
+    'nat-state-lost',
+    'data-after-close',
+    'abortive-close',
+  ],
   'policy-reject': ['connection-refused', 'half-open', 'injected-reset', 'nat-state-lost'],
-  'injected-reset': ['half-open', 'nat-state-lost', 'tls-failure', 'abortive-close', 'unread-data', 'caller-gave-up'],
+  'injected-reset': [
+    'half-open',
+    'nat-state-lost',
+    'tls-failure',
+    'abortive-close',
+    'unread-data',
+    'caller-gave-up',
+  ],
+}
+
+/** Whether the first cause, when it holds, accounts for what speaks for the second. */
+export function explains(cause: CauseId, other: CauseId): boolean {
+  return SUPERSEDES[cause]?.includes(other) === true
 }
 
 export interface Match {
@@ -90,7 +143,8 @@ function judgeOne(reset: ResetFacts, given: ReturnType<Facts['forReset']>): Judg
 }
 
 function run(cause: RunnableCause, given: ReturnType<Facts['forReset']>): Verdict {
-  if (cause.needs.some((key) => given[key] === undefined)) return { verdict: 'error', message: 'facts are missing' }
+  if (cause.needs.some((key) => given[key] === undefined))
+    return { verdict: 'error', message: 'facts are missing' }
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every key in `needs` was checked above
     return cause.evaluate(given as CauseFacts)
@@ -103,7 +157,10 @@ function run(cause: RunnableCause, given: ReturnType<Facts['forReset']>): Verdic
 function rank(matches: readonly Match[]): Match[] {
   const isExplained = (match: Match): boolean =>
     matches.some(
-      (by) => by.confidence >= MIN_CONFIDENCE && SUPERSEDES[by.cause.id]?.includes(match.cause.id) === true && !isMutual(by, match),
+      (by) =>
+        by.confidence >= MIN_CONFIDENCE &&
+        SUPERSEDES[by.cause.id]?.includes(match.cause.id) === true &&
+        !isMutual(by, match),
     )
   return matches.toSorted(
     (x, y) => Number(isExplained(x)) - Number(isExplained(y)) || y.confidence - x.confidence,

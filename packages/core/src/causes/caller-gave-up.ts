@@ -21,6 +21,8 @@ export const callerGaveUp = defineCause({
   uses: ['logs'],
   evaluate({ reset, group, logs }) {
     if (reset.sender !== 'client') return ruledOut({ id: 'not-by-client', values: {} })
+    if (reset.form !== 'active' && reset.client.fin === undefined)
+      return ruledOut({ id: 'no-fin-before', values: {} })
     const waitMs = gaveUpAfterMs(reset)
     if (waitMs === undefined) return ruledOut({ id: 'no-request-open', values: {} })
     const reason = reset.kernelSent?.reason

@@ -34,6 +34,9 @@ export const dataAfterClose = defineCause({
       },
     }
     const proof = [citeRst(reset), ...citeFin(reset, own), ...citeOffending(reset), ...citeKernel(reset)]
+    // A client over TLS that closes while the server still answers may as well have given up: nothing shows which.
+    if (reset.sender === 'client' && reset.exchange.protocol === 'tls')
+      return matched('possible', says, proof)
     return matched(reset.form === 'reply' ? 'strong' : 'likely', says, proof)
   },
 })

@@ -54,8 +54,8 @@ export const halfOpen = defineCause({
     if (reason !== undefined) return matched('strong', says, proof, also)
     if (foreign === 'hint') return matched('possible', says, proof, also)
     if (starts.length > 0) return matched('strong', says, proof, also)
-    if (own.packets === 0) return matched('possible', says, proof, also)
-    // One capture alone cannot tell the peer from a device that answers in its name with the same TTL.
-    return matched(neighbours.acceptedAfter || silenceMs > 0 ? 'likely' : 'possible', says, proof, also)
+    // One capture alone cannot tell the peer from a device, a translation or a give-up behind the part that is seen.
+    const seenAtBothEnds = reset.others.length > 0 && reset.translated.length === 0
+    return matched(seenAtBothEnds && own.packets > 0 ? 'likely' : 'possible', says, proof, also)
   },
 })

@@ -1,6 +1,7 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeKernel, citeLast, citeLog, citeRst, citeZeroWindow } from '../derive/cite.ts'
-import { sidesOf, type ResetGroup } from '../derive/groups.ts'
+import { buildBursts, sidesOf, type ResetGroup } from '../derive/groups.ts'
+import { closer } from '../derive/unread.ts'
 import { regularity, type Regularity } from '../derive/regularity.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
 
@@ -23,6 +24,7 @@ export const idleTimeoutReset = defineCause({
     if (reset.sender !== 'server') return ruledOut({ id: 'not-by-server', values: {} })
     if (reset.foreign.length > 0)
       return ruledOut({ id: 'foreign', values: { signs: reset.foreign.join(' ') } })
+    if (closer(reset) !== reset.sender) return ruledOut({ id: 'data-was-unread', values: {} })
     const { own, peer } = sidesOf(reset)
     const reason = reset.kernelSent?.reason
     if (reason === 'TCP_ABORT_ON_CLOSE' || reason === 'TCP_KEEPALIVE_TIMEOUT')
@@ -69,16 +71,14 @@ function fixedAge(reset: ResetFacts, group: ResetGroup): Regularity | undefined 
     (each) => each.timeNs - (each.client.zeroWindow?.sinceNs ?? each.client.last?.ns ?? each.firstNs),
     (each) => each.timeNs - each.firstNs,
   ]
-  // Connections that end together have equal ages by accident when they began together: count instants, not resets.
-  const instants = new Set(group.resets.map((each) => Math.round(each.timeNs / 100e6)))
   for (const clock of clocks) {
     const own = clock(reset) / 1e6
     if (own < MIN_WAIT_MS) continue
-    const alike = group.resets.filter((each) => each.form === 'active').map((each) => clock(each) / 1e6)
-    const near = alike.filter((value) => Math.abs(value - own) <= Math.max(120, own * 0.06))
-    const found = regularity(near)
-    if (found !== undefined && instants.size >= 2 && near.length >= Math.max(2, alike.length * 0.3))
-      return found
+    const active = group.resets.filter((each) => each.form === 'active')
+    const near = active.filter((each) => Math.abs(clock(each) / 1e6 - own) <= Math.max(120, own * 0.06))
+    // Connections that end together have equal ages by accident when they began together: several instants must agree.
+    const found = buildBursts(near).length < 2 ? undefined : regularity(near.map((each) => clock(each) / 1e6))
+    if (found !== undefined && near.length >= Math.max(2, active.length * 0.3)) return found
   }
   return undefined
 }

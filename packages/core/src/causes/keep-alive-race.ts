@@ -4,6 +4,8 @@ import { distance } from '../tcp/sequence.ts'
 
 /** A request that follows the server's FIN faster than this may have crossed it on the way. */
 const CROSSING_NS = 150e6
+/** A close_notify: an answer to the server's own, no request. */
+const MAX_CLOSE_NOTIFY_BYTES = 31
 /** An idle time shorter than this is not a keep-alive timeout, but may be a limit on the number of requests. */
 const MIN_IDLE_NS = 300e6
 
@@ -33,7 +35,17 @@ export const keepAliveRace = defineCause({
     const unheard = server.acked !== undefined && distance(server.acked, client.turn.seq) >= 0
     const exchanged = client.turns >= 2 && server.turns >= 1
     if (!unheard || !exchanged) return ruledOut({ id: 'no-request-open', values: {} })
-    const idleNs = server.fin.ns - (server.lastDataNs ?? server.fin.ns)
+    const message = (client.next - client.turn.seq) >>> 0
+    if (
+      reset.exchange.protocol === 'tls' &&
+      client.fin !== undefined &&
+      message - 1 <= MAX_CLOSE_NOTIFY_BYTES
+    )
+      return ruledOut({ id: 'only-alert-lost', values: {} })
+    // Over TLS the server's last words are its close_notify: the idle time began with its last answer.
+    const isTls = reset.exchange.protocol === 'tls'
+    const lastAnswerNs = isTls ? server.turn?.ns : server.lastDataNs
+    const idleNs = server.fin.ns - (lastAnswerNs ?? server.fin.ns)
     const isHttp = reset.exchange.method !== undefined
     // Without an idle time, only the protocol shows that this is a new request and not more of the same.
     if (idleNs < MIN_IDLE_NS && !isHttp) return ruledOut({ id: 'no-request-open', values: {} })

@@ -1,6 +1,7 @@
 import { defineCause, matched, ruledOut } from '../cause.ts'
 import { citeFin, citeOffending, citeRst } from '../derive/cite.ts'
 import { sidesOf } from '../derive/groups.ts'
+import { closer } from '../derive/unread.ts'
 import { distance } from '../tcp/sequence.ts'
 
 /** A close_notify in any version of TLS, with room for padding. */
@@ -19,11 +20,14 @@ export const lateReset = defineCause({
   evaluate({ reset }) {
     const { own, peer } = sidesOf(reset)
     const proof = [citeRst(reset), ...citeFin(reset, own), ...citeFin(reset, peer)]
+    if (closer(reset) !== reset.sender) return ruledOut({ id: 'something-was-lost', values: {} })
     if (reset.closedBefore && reset.phase === 'unseen')
       return matched('strong', { id: 'both-fins-first', values: {} }, proof)
     const isTls = reset.exchange.protocol === 'tls'
     // A TLS client that has its answer closes without reading the close_notify that follows it.
-    const isDone = reset.client.turns >= 2 && reset.server.turns >= 2 && own.zeroWindow === undefined
+    const arrived = peer.acked === undefined || distance(peer.acked, own.next) <= 1
+    const isDone =
+      arrived && reset.client.turns >= 2 && reset.server.turns >= 2 && own.zeroWindow === undefined
     if (
       isTls &&
       isDone &&

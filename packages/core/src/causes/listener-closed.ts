@@ -1,4 +1,4 @@
-import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
+import { defineCause, inconclusive, matched, ruledOut, type Because } from '../cause.ts'
 import { citeKernel, citeLast, citeLog, citeRst } from '../derive/cite.ts'
 
 /**
@@ -15,6 +15,7 @@ export const listenerClosed = defineCause({
   evaluate({ reset, group, neighbours, logs }) {
     if (reset.sender !== 'server') return ruledOut({ id: 'not-by-server', values: {} })
     if (!reset.established || reset.form !== 'active') return ruledOut({ id: 'not-active', values: {} })
+    if (!reset.server.synAck) return inconclusive({ id: 'needs-handshake', values: {} })
     if (reset.server.dataSegments > 0 || reset.server.fin !== undefined)
       return ruledOut({ id: 'server-had-answered', values: {} })
     const reason = reset.kernelSent?.reason
@@ -37,11 +38,12 @@ export const listenerClosed = defineCause({
     const isQueue = reset.listenQueue !== undefined && reset.listenQueue > 0
     const closedPort = neighbours.refusedAfter !== undefined || stops.length > 0 || isQueue
     const waited = reset.client.dataSegments > 0 || silent.length > 1
-    if (silent.length >= 2 && closedPort && waited)
-      return matched(reason === 'TCP_STATE' ? 'proven' : 'strong', says, proof, also)
+    // Without the kernel's word, a server that accepted and never spoke before it died looks the same.
+    if (silent.length >= 2 && reason === 'TCP_STATE' && closedPort && waited)
+      return matched('proven', says, proof, also)
+    if (silent.length >= 2 && closedPort && isQueue) return matched('strong', says, proof, also)
     if (silent.length >= 2 && reason === 'TCP_STATE' && neighbours.agesDiffer)
       return matched('strong', says, proof, also)
-    if (silent.length >= 3 && neighbours.agesDiffer) return matched('likely', says, proof, also)
     return matched('possible', says, proof, also)
   },
 })

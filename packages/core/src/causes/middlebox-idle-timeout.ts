@@ -1,10 +1,12 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeLast, citeOffending, citeRst } from '../derive/cite.ts'
 import { foreignness, foreignSays } from '../derive/foreign.ts'
+import type { ResetFacts } from '../derive/reset-facts.ts'
 import { regularity } from '../derive/regularity.ts'
 
 /** Nothing on a path forgets a connection sooner. */
 const MIN_SILENCE_MS = 900
+const MIN_SURVIVED = 3
 
 /**
  * A NAT, load balancer or firewall forgot an idle connection: after a silence longer than those that survived, the next
@@ -47,6 +49,14 @@ export const middleboxIdleTimeout = defineCause({
     const proof = [citeRst(reset), ...citeOffending(reset), ...citeLast(reset, reset[reset.sender])]
     if (foreign === 'decisive') return matched('proven', says, proof, also)
     if (foreign === 'agreed') return matched('strong', says, proof, also)
-    return matched('likely', says, proof, also)
+    // One hint alone: the silence must do the rest, by being longer than those that others of the service survived.
+    const isLonger = service.survivedSilences >= MIN_SURVIVED && isNearer(reset)
+    return matched(isLonger ? 'likely' : 'possible', says, proof, also)
   },
 })
+
+/** The reset has lost fewer hops than the host's own packets: somebody on the way sent it. */
+function isNearer(reset: ResetFacts): boolean {
+  const hops = reset.rsts[0]?.hops ?? 0
+  return hops > (reset[reset.sender].hops?.high ?? Infinity)
+}

@@ -20,7 +20,10 @@ export const natStateLost = defineCause({
     const { own, peer } = sidesOf(reset)
     if (reset.form !== 'reply') return ruledOut({ id: 'not-reply', values: {} })
     const proof = [citeRst(reset), ...citeOffending(reset), ...citeKernel(reset)]
-    if (neighbours.stranger !== undefined && own.packets === 0 && !peer.syn) {
+    if (
+      neighbours.stranger !== undefined &&
+      ((own.packets === 0 && !peer.syn) || reset.translated.some(({ opened }) => !opened))
+    ) {
       const says: Because = { id: 'stranger-answered', values: { stranger: neighbours.stranger.address } }
       return matched('strong', says, [
         ...proof,

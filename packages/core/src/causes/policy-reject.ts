@@ -36,7 +36,7 @@ export const policyReject = defineCause({
         }
         return matched(rst.hops > usual.high ? 'strong' : 'likely', says, proof)
       }
-      if (reset.listening) return matched('likely', { id: 'foreign-no-kernel-event', values: {} }, proof)
+      if (reset.listening) return matched('possible', { id: 'foreign-no-kernel-event', values: {} }, proof)
       return ruledOut({ id: 'not-foreign', values: {} })
     }
     if (!reset.established) return ruledOut({ id: 'not-established', values: {} })
@@ -51,6 +51,6 @@ export const policyReject = defineCause({
     const sinceNs = reset.timeNs - (reset.offending?.ns ?? 0)
     if (sinceNs > MAX_ANSWER_NS) return ruledOut({ id: 'not-reply', values: {} })
     const says: Because = { id: 'rejected-in-mid-flow', values: { silenceMs } }
-    return matched(foreign === 'hint' ? 'likely' : 'strong', says, proof, foreignSays(reset))
+    return matched(foreign === 'hint' ? 'possible' : 'strong', says, proof, foreignSays(reset))
   },
 })

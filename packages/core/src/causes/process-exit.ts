@@ -29,13 +29,6 @@ export const processExit = defineCause({
     const ended = neighbours.establishedResetsAtOnce + neighbours.finsAtOnce
     if (ended < MIN_AT_ONCE) return ruledOut({ id: 'nothing-else-ended', values: {} })
     const stops = (logs?.life('process-stop') ?? []).filter((event) => isOfSender(event, reset))
-    const silent = reset.sender === 'server' && reset.server.dataSegments === 0
-    if (
-      silent &&
-      reason !== 'TCP_ABORT_ON_CLOSE' &&
-      group.resets.every((each) => each.server.dataSegments === 0)
-    )
-      return ruledOut({ id: 'server-never-spoke', values: { count: group.resets.length } })
     const refused = reset.sender === 'server' ? neighbours.refusedAfter : undefined
     const isRefused =
       refused !== undefined && refused.ns - reset.timeNs < MAX_REFUSED_AFTER_NS && !neighbours.refusedBefore
@@ -59,6 +52,9 @@ export const processExit = defineCause({
     }
     proof.push(...citeUnread(reset))
     const died = stops.some(({ ns }) => ns !== undefined && Math.abs(ns - reset.timeNs) < 2.5e9)
+    // A server that never spoke may never have accepted: then the listener was closed, by an exit or without one.
+    const silent = reset.sender === 'server' && group.resets.every((each) => each.server.dataSegments === 0)
+    if (silent && reason !== 'TCP_ABORT_ON_CLOSE') return matched('possible', says, proof, also)
     if (isRefused && died) return matched('proven', says, proof, also)
     if (isRefused) return matched('strong', says, proof, also)
     if (died && ended >= 3) return matched('strong', says, proof, also)

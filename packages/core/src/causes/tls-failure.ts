@@ -112,7 +112,8 @@ export const tlsFailure = defineCause({
     const closedAtOnce = reset.timeNs - (client.lastDataNs ?? 0) < MAX_REFUSAL_NS
     const rejects =
       server.turns === 1 || serverAnswered - (server.fin === undefined ? 0 : 1) <= MAX_REFUSAL_BYTES
-    if (reset.sender === 'server' && isEarly && client.turns === 2 && rejects && closedAtOnce) {
+    const inFlight = client.turns === 3 && server.turns === 2
+    if (reset.sender === 'server' && (isEarly || inFlight) && client.turns >= 2 && rejects && closedAtOnce) {
       const says: Because = { id: 'tls-handshake-unfinished', values: {} }
       return matched(events.length > 0 ? 'strong' : 'likely', says, [...proof, ...citeLog(events)])
     }

@@ -186,6 +186,14 @@ function buildOne(
       const frame = sighting.rsts[0]?.frame ?? 1
       return { address, port, opened: sighting.client.syn, input: sighting.input, frame }
     })
+  // A capture that was running holds segments of the connection but not its handshake: there they went astray.
+  for (const sighting of sameEnds) {
+    const begun = tracks[sighting.track]?.fromNs ?? Infinity
+    const openedNs = tracker.resets.f64[(first.record * R.RECORD_WORDS) / 2 + L.F_FIRST_NS] ?? 0
+    if (!first.client.syn || sighting.client.syn || begun >= openedNs) continue
+    const frame = sighting.rsts[0]?.frame ?? 1
+    translated.push({ ...sighting.server, opened: false, input: sighting.input, frame })
+  }
   const { u32, f64 } = tracker.resets
   const at = first.record * R.RECORD_WORDS
   const state = u32[at + L.U_STATE] ?? 0
@@ -215,8 +223,12 @@ function buildOne(
     const bit = 1 << index
     const covers = track.fromNs <= timeNs && track.toNs >= timeNs
     const saw = sightingsMask !== undefined && (sightingsMask.seen & bit) !== 0
-    const reset = sightings.some((sighting) => sighting.track === index)
-    return covers && saw && !reset ? track.inputs.slice(0, 1) : []
+    const reset = sightings.some(
+      (sighting) =>
+        sighting.track === index &&
+        sighting.rsts.some((each) => each.seq === rst?.seq && each.from === rst.from),
+    )
+    return covers && saw && !reset ? [index] : []
   })
   const established = (state & L.STATE_ESTABLISHED) !== 0 || client.dataSegments + server.dataSegments > 0
   const after = (role: Role): { segments: number; bytes: number; acks: number } => {
@@ -265,7 +277,7 @@ function buildOne(
     inWindow: rst !== undefined && isInWindow(rst.seq, expected, peer),
     ...(peer.last === undefined ? {} : { offending: peer.last }),
     silenceNs: gapNs > 5e8 ? gapNs : pendingNs,
-    foreign: foreignSigns(shape, unseenAt.length > 0, afterBoth),
+    foreign: foreignSigns(shape, afterBoth),
     after: afterBoth,
     ...(afterNs > 0 ? { afterNs } : {}),
     finishedAfter: ((u32[at + R.U_FINAL_STATE] ?? 0) & BOTH_FINS_ACKED) === BOTH_FINS_ACKED,

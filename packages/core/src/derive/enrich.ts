@@ -29,8 +29,12 @@ export function enrich(
     const kernelReceived = kernel.find('received', peer, own, reset.timeNs)
     const socket = sockets.before(own, peer, reset.timeNs)
     const listener = sockets.listener(reset.server, reset.timeNs)
+    const unseenAt = reset.unseenAt.filter((track) => isNearerToSender(reset, track, hosts))
+    const foreign = unseenAt.length > 0 ? [...reset.foreign, 'unseen-at-sender' as const] : reset.foreign
     return {
       ...reset,
+      unseenAt,
+      foreign,
       ...(kernelSent === undefined ? {} : { kernelSent }),
       ...(kernelReceived === undefined ? {} : { kernelReceived }),
       ...(socket === undefined ? {} : { socket }),
@@ -41,6 +45,17 @@ export function enrich(
       synUnseenAtServer: isRefusal(reset) && isSynUnseen(reset, tracks, hosts),
     }
   })
+}
+
+/**
+ * Where a reset was not seen says something only on its sender's side: beyond the receiver, and on a path that lost it,
+ * its absence is ordinary. The TTL of the server's packets tells which of two places is nearer to the server.
+ */
+function isNearerToSender(reset: ResetFacts, track: number, hosts: HostIndex): boolean {
+  const here = hosts.hops(reset.track, reset.server.address)?.high
+  const there = hosts.hops(track, reset.server.address)?.high
+  if (here === undefined || there === undefined) return false
+  return reset.sender === 'server' ? there > here : there < here
 }
 
 function isSynUnseen(reset: ResetFacts, tracks: readonly Track[], hosts: HostIndex): boolean {
@@ -144,11 +159,10 @@ function indexSockets(timeline: Timeline): SocketIndex {
         const { address } = row.local
         return address === server.address || address === '*' || address === '0.0.0.0' || address === '::'
       })
-      // The snapshot nearest in time: a port that listened minutes later did not listen then.
-      const sorted = found.toSorted(
-        (x, y) => Math.abs((x.table.ns ?? ns) - ns) - Math.abs((y.table.ns ?? ns) - ns),
-      )
-      return sorted[0]?.row
+      // A port that listened before or after did not listen in between: the snapshots on both sides must show it.
+      const before = found.filter(({ table }) => table.ns === undefined || table.ns <= ns).at(-1)
+      const isAfter = found.some(({ table }) => table.ns === undefined || table.ns > ns)
+      return isAfter ? before?.row : undefined
     },
   }
 }

@@ -44,7 +44,6 @@ export function formOf(shape: ResetShape): 'active' | 'reply' | 'unclear' {
 /** Signs that the reset was made by something else than the host it names. */
 export function foreignSigns(
   shape: ResetShape,
-  isUnseenSomewhere: boolean,
   after: Readonly<Record<Role, { readonly segments: number; readonly bytes: number; readonly acks: number }>>,
 ): ForeignSign[] {
   const signs: ForeignSign[] = []
@@ -58,7 +57,6 @@ export function foreignSigns(
   if (new Set(active.map((each) => each.seq)).size > 1) signs.push('several-sequences')
   const spoke = after[shape.sender]
   if (spoke.bytes > 0 || spoke.acks > 0) signs.push('spoke-after')
-  if (isUnseenSomewhere) signs.push('unseen-at-sender')
   const reverse = shape.rsts.find((each) => each.from !== shape.sender)
   if (reverse !== undefined && reverse.ns - rst.ns < BOTH_NAMED_NS && rst.hasAck && reverse.hasAck)
     signs.push('both-named')

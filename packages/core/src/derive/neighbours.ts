@@ -121,7 +121,7 @@ function strangerOf(
       each.id !== reset.id &&
       each.server.address !== reset.server.address &&
       Math.abs(each.timeNs - reset.timeNs) < STRANGER_NS &&
-      each.client.syn !== reset.client.syn,
+      (each.client.syn !== reset.client.syn || each.translated.some(({ opened }) => !opened)),
   )
   if (twin === undefined) return undefined
   return { address: twin.server.address, input: twin.input, frame: twin.rsts[0]?.frame ?? 1 }

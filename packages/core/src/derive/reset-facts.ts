@@ -142,7 +142,7 @@ export interface ResetFacts extends Sighting {
     readonly input: number
     readonly frame: number
   }[]
-  /** Inputs whose capture holds the connection and covers the time, but no reset. */
+  /** Tracks whose capture holds the connection and covers the time, but no reset. */
   readonly unseenAt: readonly number[]
   /** At least this much the sender had received and not read. */
   readonly unreadBytes?: number

@@ -3,6 +3,8 @@ import type { Service } from '../tcp/services.ts'
 /** What the other connections to the same server and port did. */
 export interface ServiceFacts {
   readonly connections: number
+  /** Without those that a second vantage saw again. */
+  readonly connectionsAtOnePlace: number
   readonly graceful: number
   readonly survivedSilences: number
   /** The silence that 99 of 100 connections survived, and the longest one. Absent when none was long enough to count. */
@@ -20,6 +22,8 @@ export function toServiceFacts(service: Service | undefined): ServiceFacts {
   const quantile = service?.survivedSilences.quantileMs(SURVIVED_QUANTILE)
   return {
     connections: service?.connections ?? 0,
+    connectionsAtOnePlace:
+      service === undefined ? 0 : Math.ceil(service.connections / Math.max(1, service.hops.size)),
     graceful: service?.graceful ?? 0,
     survivedSilences: service?.survivedSilences.count ?? 0,
     ...(quantile === undefined ? {} : { survivedQuantileMs: quantile }),

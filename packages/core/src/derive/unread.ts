@@ -24,8 +24,11 @@ const REASON_UNREAD = 'TCP_ABORT_ON_CLOSE'
 export function unreadEvidence(reset: ResetFacts): UnreadEvidence | undefined {
   const { own, peer } = sidesOf(reset)
   if (reset.form !== 'active' || !reset.established || peer.bytes === 0) return undefined
-  if (closer(reset) !== reset.sender && peer.zeroWindow !== undefined)
-    return { kind: 'zero-window', stalledMs: Math.round((reset.timeNs - peer.zeroWindow.sinceNs) / 1e6) }
+  if (closer(reset) !== reset.sender) {
+    const stalledNs =
+      peer.zeroWindow === undefined ? peer.zeroWindowTotalNs : reset.timeNs - peer.zeroWindow.sinceNs
+    return { kind: 'zero-window', stalledMs: Math.round(stalledNs / 1e6) }
+  }
   const reason = reset.kernelSent?.reason
   if (reason === REASON_UNREAD) return { kind: 'kernel' }
   if (reason !== undefined && reason !== 'NOT_SPECIFIED') return undefined
@@ -57,8 +60,10 @@ const MAX_AFTER_FIN_NS = 2e9
  * before. Over TLS it sends an alert with its FIN, and the sender's own socket is then closed with the alert unread.
  */
 export function closer(reset: ResetFacts): Role {
-  const { peer } = sidesOf(reset)
-  const stalled = peer.zeroWindow !== undefined && peer.fin !== undefined
+  const { own, peer } = sidesOf(reset)
+  if (peer.fin === undefined) return reset.sender
+  const unheard = peer.acked !== undefined && distance(peer.acked, own.next) > 0
+  const stalled = peer.zeroWindow !== undefined || (peer.zeroWindowTotalNs > 0 && unheard)
   return stalled && reset.timeNs - peer.fin.ns < MAX_AFTER_FIN_NS ? other(reset.sender) : reset.sender
 }
 

@@ -2,7 +2,7 @@ import type { Because, Citation } from '../cause.ts'
 import type { Facts } from '../derive/facts.ts'
 import { sidesOf } from '../derive/groups.ts'
 import type { CauseId, Family, Finding, Message, Proof, ResetBy, Severity, Trigger } from '../diagnosis.ts'
-import type { Judgement, Match } from '../diagnose.ts'
+import { explains, type Judgement, type Match } from '../diagnose.ts'
 import { CAUSES } from '../causes/index.ts'
 import { partiesOf } from './parties.ts'
 import { say, sayBecause } from './message.ts'
@@ -188,7 +188,8 @@ function alternativesOf(
 ): Finding['alternatives'] {
   const left = Math.max(MIN_ALTERNATIVE, 1 - confidence)
   const found = new Map<CauseId, number>()
-  for (const other of others) found.set(other.cause.id, Math.min(other.confidence, left))
+  for (const other of others)
+    if (!explains(cause, other.cause.id)) found.set(other.cause.id, Math.min(other.confidence, left))
   for (const each of missing)
     if (!found.has(each.cause)) found.set(each.cause, Math.min(MISSING_CONFIDENCE, left))
   found.delete(cause)
@@ -243,7 +244,7 @@ function totalOf(members: readonly Judgement[], facts: Facts): number {
   const services = new Map<string, number>()
   for (const { reset } of members) {
     const key = endpointText(reset.server)
-    if (!services.has(key)) services.set(key, facts.forReset(reset).service?.connections ?? 0)
+    if (!services.has(key)) services.set(key, facts.forReset(reset).service?.connectionsAtOnePlace ?? 0)
   }
   return [...services.values()].reduce((sum, count) => sum + count, 0)
 }
