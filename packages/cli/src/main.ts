@@ -36,6 +36,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(FAILED)
 })
 
+// Where nobody listens to complaints, the answer still counts.
+process.stderr.on('error', () => undefined)
+
 const program = new Command('whyreset')
   .description('Who reset this TCP connection, why, with what proof, and how to fix it.')
   .usage('[analyze] FILES… [options]\n       whyreset explain [CAUSE]')
@@ -96,7 +99,7 @@ try {
     process.stderr.write(`whyreset: ${error.message}\n`)
     process.exitCode = USAGE
   } else {
-    process.stderr.write(`whyreset: ${cleanText(systemReason(error))}\n`)
+    process.stderr.write(`whyreset: a fault of whyreset itself: ${cleanText(systemReason(error))}\n`)
     process.exitCode = FAILED
   }
 }

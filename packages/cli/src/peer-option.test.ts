@@ -8,6 +8,9 @@ describe('parsePeer', () => {
     ['2001:db8::2', { host: '2001:db8::2' }],
     ['[2001:db8::2]', { host: '2001:db8::2' }],
     ['[2001:db8::2]:443', { host: '2001:db8::2', port: 443 }],
+    ['[2001:DB8:0:0::0002]:443', { host: '2001:db8::2', port: 443 }],
+    ['::ffff:10.91.1.2', { host: '10.91.1.2' }],
+    ['fe80::1%eth0', { host: 'fe80::1' }],
     // Without brackets the last group could be a port: it is not taken for one.
     ['2001:db8::2:443', { host: '2001:db8::2:443' }],
   ])('reads %s', (typed, peer) => {

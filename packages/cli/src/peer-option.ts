@@ -18,8 +18,21 @@ export function parsePeer(typed: string): Peer {
       isIP(host) === 0 && /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?$/i.test(host) && !/^[\d.]+$/.test(host)
     throw new InvalidArgumentError(isName ? `Names are not looked up. ${WANTED}` : WANTED)
   }
-  if (digits === undefined) return { host }
+  if (digits === undefined) return { host: canonical(host) }
   const port = Number(digits)
   if (port < 1 || port > 65_535) throw new InvalidArgumentError('A port from 1 to 65535 was wanted.')
-  return { host, port }
+  return { host: canonical(host), port }
+}
+
+/** As answers print addresses: IPv6 as in RFC 5952, without a zone; IPv4 that was mapped into it as IPv4. */
+function canonical(host: string): string {
+  if (isIP(host) === 4) return host
+  const [address = ''] = host.split('%')
+  const short = new URL(`http://[${address}]`).hostname.slice(1, -1)
+  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(short) ?? []
+  if (high === undefined || low === undefined) return short
+  return [high, low]
+    .map((group) => Number.parseInt(group, 16))
+    .flatMap((group) => [group >> 8, group & 0xff])
+    .join('.')
 }

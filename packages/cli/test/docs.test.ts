@@ -1,35 +1,33 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { whyreset } from './whyreset.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+const PAGES = ['analyze', 'explain'].map((name) => `docs/examples/${name}.md`)
 
+/** A block that begins with the command, and holds what it prints. */
+const SESSION = /^```\n\$ whyreset (.*)\n([^]*?)^```$/gm
 /** What stands where a page leaves out the rest. */
 const REST = '\n…\n'
+/** `UPDATE_DOCS=1` writes what the command prints now into the pages: for a reader to judge. */
+const isUpdate = process.env['UPDATE_DOCS'] === '1'
 
-const sessions = ['analyze', 'explain'].flatMap((name) => {
-  const page = readFileSync(`${ROOT}docs/examples/${name}.md`, 'utf8')
-  return Array.from(
-    page.matchAll(/^```\n\$ whyreset (.*)\n([^]*?)^```$/gm),
-    ([, command = '', output = '']) => ({
-      page: name,
-      command,
-      output,
-    }),
-  )
-})
+function print(command: string): string {
+  const { stdout, stderr } = whyreset(command.split(' '), { cwd: ROOT })
+  return stderr + stdout
+}
 
-it.each(sessions)(
-  'docs/examples/$page.md shows what "whyreset $command" really prints',
-  ({ command, output }) => {
-    const { stdout, stderr } = whyreset(command.split(' '), { cwd: ROOT })
-    const printed = stderr + stdout
-    const [beginning = '', ...rest] = output.split(REST)
-    expect(rest.length > 0 ? printed.slice(0, beginning.length) : printed).toBe(beginning)
-  },
-)
-
-it('every page shows a session', () => {
-  expect(new Set(sessions.map(({ page }) => page))).toEqual(new Set(['analyze', 'explain']))
+it.each(PAGES)('%s shows what the commands in it really print', (path) => {
+  const page = readFileSync(ROOT + path, 'utf8')
+  let sessions = 0
+  const real = page.replace(SESSION, (block: string, command: string, shown: string) => {
+    sessions += 1
+    const printed = print(command)
+    const isBeginning = shown.endsWith(REST) && printed.startsWith(shown.slice(0, -REST.length))
+    return isBeginning ? block : `\`\`\`\n$ whyreset ${command}\n${printed}\`\`\``
+  })
+  if (isUpdate) writeFileSync(ROOT + path, real)
+  else expect(page).toBe(real)
+  expect(sessions).toBeGreaterThan(0)
 })
