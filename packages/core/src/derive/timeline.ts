@@ -130,12 +130,17 @@ export function buildTimeline(
     fromNs,
     toNs,
     gcLogs,
-    events,
-    tables,
-    kernelResets,
+    events: inTime(events),
+    tables: inTime(tables),
+    kernelResets: inTime(kernelResets),
     zones,
     traceOffsets,
   }
+}
+
+/** What has no time comes first, as it was given: whatever the order of the inputs, the answer is the same. */
+function inTime<T extends { readonly ns?: number }>(records: readonly T[]): T[] {
+  return records.toSorted((x, y) => (x.ns ?? -Infinity) - (y.ns ?? -Infinity) || 0)
 }
 
 /** The zone of one log file: its stamps without a printed zone are all of one. */
