@@ -1,8 +1,6 @@
+import { en, type Catalogue } from '@whyreset/core'
 import type { Lang } from './labels.ts'
 import { zh } from './zh.ts'
 
-/**
- * Sentences by language. English is what core writes into every message's `text`; its catalogue is needed only
- * where text must be written anew.
- */
-export const CATALOGUES: Readonly<Record<Lang, object>> = { en: {}, zh }
+/** Sentences by language: what core wrote them from, for languages other than its English and for text written anew. */
+export const CATALOGUES: Readonly<Record<Lang, Catalogue>> = { en, zh }

@@ -1,7 +1,385 @@
-import type { Catalogue } from '@whyreset/core'
+import type { Catalogue, CauseId, StatementValues } from '@whyreset/core'
+import { CAUSE_TITLES } from './cause-titles.ts'
+import { LABELS } from './labels.ts'
+import { count, decimal, duration, timeRange } from './numbers.ts'
+
+const STATEMENTS: { readonly [K in CauseId as `statement-${K}`]: (v: StatementValues) => string } = {
+  'statement-garbage-collected': (v) =>
+    `${who(v)}：${isServer(v) ? '收到的数据' : '响应'}还没读完，连接就被它的垃圾回收器关闭了。`,
+  'statement-unread-data': (v) => `${who(v)}：关闭时接收缓冲区里还有未读的数据。`,
+  'statement-request-unread': (v) => `${who(v)}：请求还没读完，它就返回响应并关闭了连接。`,
+  'statement-caller-gave-up': (v) => `${who(v)}：它等不及了，没等响应收完就关闭了连接。`,
+  'statement-process-exit': (v) => `${who(v)}：它的进程退出，所有连接随之断开。`,
+  'statement-listener-closed': (v) => `${who(v)}：这些连接还没被 accept，它就停止了监听。`,
+  'statement-tls-failure': (v) => `${who(v)}：TLS 握手失败。`,
+  'statement-abortive-close': (v) => `${who(v)}，是有意为之：没有未读数据，直接强制关闭。`,
+  'statement-idle-timeout-reset': (v) => `${who(v)}：它自身的超时到期，以 RST 断开了缓慢或空闲的连接。`,
+  'statement-keep-alive-race': (v) => `${who(v)}：下一个请求到达时，它已经把这些空闲连接关闭了。`,
+  'statement-data-after-close': (v) => `${who(v)}：它已经关闭连接，对端却还在发送数据。`,
+  'statement-half-open': (v) => `${who(v)}：它已经不认识这些连接（例如重启之后），属于半开连接。`,
+  'statement-port-reuse': (v) => `${who(v)}：端口已被复用，而对端还保留着同一端口上的旧连接。`,
+  'statement-connection-refused': (v) =>
+    `${v.server} 拒绝了来自 ${v.client} 的 ${connections(v.count)}：该端口无人监听。`,
+  'statement-accept-queue-overflow': (v) => `${who(v)}：它的 accept 队列已满。`,
+  'statement-keepalive-timeout': (v) => `${who(v)}：它发出的保活探测一直没有应答。`,
+  'statement-retransmission-timeout': (v) => `${who(v)}：它的数据迟迟得不到确认，最终放弃了重传。`,
+  'statement-middlebox-idle-timeout': (v) =>
+    `${v.client} 与 ${v.server} 之间的设备清除了空闲连接的表项，并重置了${share(v)}。`,
+  'statement-policy-reject': (v) =>
+    `防火墙或网络策略以 RST 拒绝了 ${v.client} 到 ${v.server} 的${share(v)}。`,
+  'statement-injected-reset': (v) => `${v.client} 与 ${v.server} 之间的设备伪造 RST，打断了${share(v)}。`,
+  'statement-nat-state-lost': (v) =>
+    `NAT 或负载均衡丢失了 ${v.client} 到 ${v.server} 的${share(v)}的状态：报文落到一台不认识这些连接的主机上，被它重置。`,
+  'statement-health-probe': (v) =>
+    `${v.client} 对 ${v.server} 的 ${count(v.count)} 次健康检查：连上即重置，没有传输数据。`,
+  'statement-port-scan': (v) =>
+    `${v.client} 在扫描端口（${v.server}）：${connections(v.count)}，均未传输数据。`,
+  'statement-late-reset': (v) =>
+    `${v.client} 与 ${v.server} 之间有 ${count(v.count)} 个迟到的 RST：此前双方均已结束。`,
+  'statement-ignored-reset': (v) =>
+    `${v.client} 与 ${v.server} 之间有 ${count(v.count)} 个 RST 未生效：连接照常继续。`,
+  'statement-no-reset-on-wire': (v) => `日志称 ${v.server} 有 ${count(v.count)} 次重置，但抓包中没有 RST。`,
+  'statement-unknown': (v) => `${who(v)}；现有证据不足以判定原因。`,
+}
+
+const FIXES: { readonly [K in CauseId as `fix-${K}`]: () => string } = {
+  'fix-garbage-collected': () =>
+    '把每个响应读完或显式关闭（try-with-resources、response.body.cancel()）；只需要响应头时，改用 HEAD 或条件 GET。全程共用一个客户端实例。',
+  'fix-unread-data': () =>
+    '关闭之前先把已收到的数据读完（设上限），或先半关闭再排空；不要没消费完响应体就提前返回。',
+  'fix-request-unread': () =>
+    '服务端在关闭前排空请求体（设上限）；客户端发送大请求体时带上 Expect: 100-continue。',
+  'fix-caller-gave-up': () =>
+    '让调用方的超时长于服务端所需的时间，或加快服务端；超时预算应由外向内逐层分配。',
+  'fix-process-exit': () =>
+    '优雅停机：先停止接收新连接，处理完在途请求，再退出。并查明进程为何退出（退出码、OOM、发布）。',
+  'fix-listener-closed': () =>
+    '停止监听之前先摘流量（先让就绪检查失败，再用 preStop 等待一段时间），并把队列里的连接 accept 完。',
+  'fix-tls-failure': () =>
+    '核对证书、主机名、协议版本，以及两端是否都在使用 TLS；告警（alert）会指明被拒绝的是什么。',
+  'fix-abortive-close': () => '在不希望重置的地方去掉 SO_LINGER 0（或等效设置），正常关闭连接。',
+  'fix-idle-timeout-reset': () => '调大服务端的超时，让客户端读得更快，或关闭“超时即重置”的选项。',
+  'fix-keep-alive-race': () => '让客户端连接池的空闲时间短于服务端的 keep-alive 超时；对幂等请求重试一次。',
+  'fix-data-after-close': () =>
+    '写入之前先留意对端是否已经结束；让关闭方读到流末尾再关，或在协议里约定由谁来关闭。',
+  'fix-half-open': () =>
+    '开启 TCP 保活，间隔短于重启所需的时间；限制池中连接的寿命；失败后换一个新连接重试一次。',
+  'fix-port-reuse': () => '扩大 net.ipv4.ip_local_port_range，保持 TCP 时间戳开启，不要绑定固定的源端口。',
+  'fix-connection-refused': () => '启动该服务，或改正地址和端口；用 ss -ltn 查看它实际监听在哪里。',
+  'fix-accept-queue-overflow': () =>
+    '加快 accept，或调大 backlog 与 net.core.somaxconn；客户端重试时加上退避。',
+  'fix-keepalive-timeout': () => '查明对端为何失联（宕机、链路中断、防火墙）；重置只是结果。',
+  'fix-retransmission-timeout': () => '查明报文丢在哪里（链路、MTU、防火墙）；重置只是结果。',
+  'fix-middlebox-idle-timeout': () => '让 TCP 保活的间隔短于该设备的空闲超时，或缩短连接允许的空闲时间。',
+  'fix-policy-reject': () => '在防火墙或网络策略中放行这些流量，或停止发送。',
+  'fix-injected-reset': () => '在两端同时抓包，确定 RST 出现在哪两跳之间，再询问那里的设备归谁管。',
+  'fix-nat-state-lost': () =>
+    '在 NAT 上设置 nf_conntrack_tcp_be_liberal=1，或丢弃 INVALID 报文；变更时保留其连接跟踪表。',
+  'fix-health-probe': () => '无需修复：健康检查本来就是这样工作的。',
+  'fix-port-scan': () => '被扫描的主机无需修复；如果不是自己人在扫描，查明是谁。',
+  'fix-late-reset': () => '无需修复：没有丢失数据。',
+  'fix-ignored-reset': () => '没有损失；如果这些 RST 是伪造的，查明是谁发的。',
+  'fix-no-reset-on-wire': () => '查找连接真正的结束方式：FIN、超时，或者只是库自己的措辞。',
+  'fix-unknown': () => '补齐下面列出的证据，再分析一次。',
+}
+
+const WOULD_TELL: { readonly [K in CauseId as `would-tell-${K}`]: () => string } = {
+  'would-tell-garbage-collected': () =>
+    '重置方进程的垃圾回收日志：java -Xlog:gc*:file=gc.log、node --trace-gc、GODEBUG=gctrace=1',
+  'would-tell-unread-data': () => '重置之前，重置方的套接字表：ss -tnpoiem（Recv-Q > 0）',
+  'would-tell-request-unread': () => '从建立连接之前开始、且保留报文头部的抓包：tcpdump -s 512',
+  'would-tell-caller-gave-up': () => '客户端的日志及其超时设置',
+  'would-tell-process-exit': () => '重置方进程的退出码和日志：docker inspect、journalctl、dmesg',
+  'would-tell-listener-closed': () =>
+    '关闭之前服务端的 accept 队列：ss -ltn（LISTEN 行的 Recv-Q），以及服务端日志',
+  'would-tell-tls-failure': () =>
+    '两端日志中的 TLS 错误，或执行：openssl s_client -connect HOST:PORT -servername NAME',
+  'would-tell-abortive-close': () =>
+    '内核给出的重置原因：在重置方主机上跟踪 tcp:tcp_send_reset（Linux 6.12 或更新）',
+  'would-tell-idle-timeout-reset': () => '服务端的超时设置及其日志',
+  'would-tell-keep-alive-race': () => '从空闲之前开始的抓包，以及服务端的 keep-alive 超时',
+  'would-tell-data-after-close': () => '从 FIN 之前开始的抓包',
+  'would-tell-half-open': () => '对端的启动时间：systemctl status、docker inspect；以及在对端的抓包',
+  'would-tell-port-reuse': () => '从 SYN 之前开始的抓包，以及服务端的 ss -tan',
+  'would-tell-connection-refused': () => '服务端监听了哪些端口：ss -ltn，以及在那里的抓包',
+  'would-tell-accept-queue-overflow': () => '前后两次在服务端执行 nstat -az TcpExtListenOverflows',
+  'would-tell-keepalive-timeout': () => '在重置方抓包：无应答的探测只有在那里才看得到',
+  'would-tell-retransmission-timeout': () => '在重置方抓包：重传只有在那里才看得到',
+  'would-tell-middlebox-idle-timeout': () => '同一时间在另一端抓包：设备发出的 RST 不会出现在那里',
+  'would-tell-policy-reject': () => '同一时间在服务端抓包：被拒绝的报文不会到达那里',
+  'would-tell-injected-reset': () => '在 RST 声称的发送方抓包：伪造的 RST 不会出现在那里',
+  'would-tell-nat-state-lost': () => 'NAT 两侧的抓包，以及 NAT 上的 conntrack -E',
+  'would-tell-health-probe': () => '负载均衡或编排系统的健康检查设置',
+  'would-tell-port-scan': () => '该源地址是谁',
+  'would-tell-late-reset': () => '从双方 FIN 之前开始的抓包',
+  'would-tell-ignored-reset': () => 'RST 之后仍继续的抓包',
+  'would-tell-no-reset-on-wire': () => '日志所述时间段的抓包',
+  'would-tell-unknown': () => '含握手的抓包：在连接建立之前启动 tcpdump',
+}
 
 /** The Chinese of every message of core's catalogue: a missing one fails to compile. */
 export const zh: Catalogue = {
-  'verdict-nothing-lost': ({ connections }) =>
-    connections === 0 ? '没有任何损失：没有看到连接。' : `没有任何损失：${connections} 个连接均未异常中断。`,
+  ...STATEMENTS,
+  ...FIXES,
+  ...WOULD_TELL,
+  'verdict-nothing-lost': (v) =>
+    v.resets === 0
+      ? `没有连接被重置：共看到 ${connections(v.connections)}，没有任何损失。`
+      : `没有任何损失：${connections(v.connections)}中有 ${count(v.resets)} 次重置，均无害。`,
+  'verdict-no-capture': (v) => `没有提供抓包：读到 ${count(v.events)} 个日志事件，没有可解释的重置。`,
+  'verdict-nothing-read': () => '没有读到任何可用的内容。',
+  'verdict-only-warnings': (v) => `目前还没有连接被重置，但有 ${count(v.warnings)} 条警告。`,
+
+  // Why a cause holds
+  'unread-kernel': (v) => `内核表明套接字关闭时还有未读数据（${v.reason}）`,
+  'unread-zero-window': (v) =>
+    v.stalledMs < 1
+      ? '读取方通告了零窗口：没有人在读'
+      : `读取方的窗口停在 0 已有 ${lasting(v.stalledMs)}：没有人在读`,
+  'unread-window-shrunk': (v) => `窗口缩小了 ${size(v.bytes)}，即已收到但未读的数据`,
+  'unread-socket-table': (v) => `套接字表显示有 ${size(v.bytes)} 已收到但未读`,
+  'unread-in-flight': (v) => `还有 ${size(v.bytes)} 正在发往关闭方的途中`,
+  'unread-response-incomplete': (v) => `响应被截断：共 ${size(v.announced)}，只送达了 ${size(v.delivered)}`,
+  'bursts-follow-collections': (v) =>
+    `${count(v.of)} 次重置突发中，有 ${count(v.matched)} 次${
+      v.withinMs <= 0 ? '落在垃圾回收期间' : `出现在垃圾回收后 ${lasting(v.withinMs)} 之内`
+    }；若为巧合，预期 ${decimal(v.expected)} 次（${significance(v.pValue)}）`,
+  'references-found-dead': (v) =>
+    `这些回收发现了 ${count(v.final + v.phantom)} 个已失效的引用，它们所指的对象会关闭套接字`,
+  'closed-by-finalizer': (v) => `内核记录了关闭套接字的线程：${v.thread}`,
+  'clock-fitted': (v) =>
+    `日志只有运行时长；进程启动时刻按抓包推算（首个报文${v.offsetMs < 0 ? '之前' : '之后'} ${lasting(Math.abs(v.offsetMs))}）`,
+  'request-body-unread': (v) =>
+    `服务端返回 ${v.status} 并关闭时，请求体${
+      v.announced > v.delivered
+        ? `共 ${size(v.announced)}，只发送了 ${size(v.delivered)}`
+        : `已发送 ${size(v.delivered)}`
+    }`,
+  'answered-while-request-came': (v) => `还有 ${size(v.inFlight)} 的请求数据在途中`,
+  'gave-up-awaiting-response': (v) => `客户端发出请求 ${lasting(v.afterMs)} 后关闭了连接，尚未收到任何响应`,
+  'gave-up-in-response': (v) =>
+    `客户端发出请求${v.afterMs < 1 ? '后随即' : ` ${lasting(v.afterMs)} 后`}关闭了连接，此时响应${
+      v.delivered > 0 ? `才送达 ${size(v.delivered)}` : '还没有收完'
+    }`,
+  'same-wait-each-time': (v) => `每次等待的时间都相同：${lasting(v.waitMs)}，共 ${count(v.count)} 次`,
+  'log-says': (v) => `日志也这样记录：${count(v.count)} 次${logWord(v.word)}`,
+  'ended-at-one-instant': (v) =>
+    `${connections(v.count)}在同一瞬间被重置${v.fins > 0 ? `，另有 ${count(v.fins)} 个以 FIN 关闭` : ''}`,
+  'port-refused-afterwards': (v) =>
+    `${v.afterMs < 1 ? '紧接着' : `${lasting(v.afterMs)} 之后`}，它的端口开始拒绝连接`,
+  'process-stopped': (v) => `日志表明进程已退出：${v.text}`,
+  'server-never-spoke': (v) => `握手已经完成，但服务端在 ${connections(v.count)}上一个字节也没有发过`,
+  'tls-alert': (v) => `此前有一条 TLS 告警：${v.description}（${v.level}）`,
+  'tls-mismatch-plain-client': () => '客户端用明文访问了 TLS 端口',
+  'tls-mismatch-plain-server': () => '服务端用明文应答了 ClientHello',
+  'tls-refused-after-hello': (v) =>
+    `${v.serverName === '' ? '' : `发往 ${v.serverName} 的 `}ClientHello 刚发出就收到了 RST`,
+  'tls-handshake-unfinished': () => 'TLS 握手没有完成',
+  'nothing-unread-closed': () => '收到的数据都已读完，也没有发送 FIN：这是有意的强制关闭',
+  'kernel-reason': (v) => `内核给出的原因是 ${v.reason}`,
+  'peer-stalled': (v) => `对端已有 ${lasting(v.stalledMs)} 没有接收数据（零窗口）`,
+  'fixed-age': (v) =>
+    v.count > 1
+      ? `每次都发生在同一时长：${lasting(v.ageMs)}，共 ${count(v.count)} 次`
+      : `发生在等待 ${lasting(v.ageMs)} 之后`,
+  'server-says-timeout': () => '服务端日志说明是超时',
+  'request-after-server-fin': (v) =>
+    `服务端在空闲 ${lasting(v.idleMs)} 后关闭了连接，${
+      v.crossing ? '而一个请求在途中与它的 FIN 交错' : `请求在其 FIN 之后 ${lasting(v.afterFinMs)} 才到`
+    }`,
+  'idle-time-of-server': (v) =>
+    `服务端在同样的空闲时间（${lasting(v.idleMs)}）之后关闭了 ${connections(v.count)}`,
+  'data-after-fin': (v) =>
+    `有 ${size(v.bytes)} 发给了${v.afterFinMs > 0 ? ` ${lasting(v.afterFinMs)} 之前就` : ''}已经关闭的一方`,
+  'peer-knows-nothing': (v) =>
+    `${v.silenceMs > 0 ? `静默 ${lasting(v.silenceMs)} 之后，` : ''}连接中途的一个报文段只换来一个裸 RST，此前没有 FIN`,
+  'service-restarted': () => '日志显示服务在那前后启动过',
+  'listener-answers': (v) => `内核里没有这条连接（${v.reason}）`,
+  'new-connections-accepted': () => '此后同一服务仍能接受新连接',
+  'challenge-ack-to-syn': () => 'SYN 得到的应答是另一条连接的确认（challenge ACK）',
+  'syn-reused-ports': () => '同样的端口刚被另一条连接用过',
+  'handshake-rejected': (v) => `内核拒绝了这次握手（${v.reason}）`,
+  'syn-answered-by-reset': (v) => `每个 SYN 都立刻换来 RST（尝试了 ${count(v.attempts)} 次）`,
+  'queue-overflow-shape': () => '服务端还没有接受连接，握手就换来一个裸 RST',
+  'queue-counters': (v) => `内核记录到 ${count(v.overflows)} 次 accept 队列溢出`,
+  'probes-unanswered': (v) => `${lasting(v.overMs)} 内的 ${count(v.probes)} 次保活探测都没有应答`,
+  'retransmits-unanswered': (v) => `${lasting(v.overMs)} 内的 ${count(v.retransmits)} 次重传都没有应答`,
+  'gave-up-before': (v) => `它在 ${lasting(v.afterMs)} 之前就已放弃`,
+  'longest-silence-then-foreign-reset': (v) =>
+    `静默 ${lasting(v.silenceMs)} 之后（能存活下来的静默最长 ${lasting(v.survivedMs)}），应答的不是对端`,
+  'silence-then-foreign-reset': (v) => `静默 ${lasting(v.silenceMs)} 之后，应答的不是对端`,
+  'same-silence-each-time': (v) => `每次静默的时间都相同：${lasting(v.silenceMs)}，共 ${count(v.count)} 次`,
+  'foreign-hops': (v) => `这个 RST 的 TTL 是 ${v.hops}，而该主机自己的报文是 ${v.usualHops}`,
+  'foreign-timestamps': () => '这个 RST 没有 TCP 时间戳，而该主机的每个报文段都有',
+  'foreign-unseen-at-sender': () => '另一端的抓包里没有这个 RST',
+  'foreign-several-sequences': (v) => `同时到达了 ${count(v.count)} 个序列号各不相同的 RST`,
+  'foreign-spoke-after': (v) =>
+    `RST 所声称的发送方此后仍在使用这条连接${v.bytes > 0 ? `（又发送了 ${size(v.bytes)}）` : ''}`,
+  'foreign-both-named': () => '两端在同一时刻收到 RST，各自都以对方的名义',
+  'foreign-no-kernel-event': () => 'RST 所声称的发送方，其内核没有发出过这个 RST',
+  'rejected-in-mid-flow': (v) =>
+    `${v.silenceMs > 0 ? `静默 ${lasting(v.silenceMs)} 之后，` : ''}连接中途的一个报文段立刻换来一个并非对端发出的 RST`,
+  'syn-rejected-by-other-hop': (v) => `应答 SYN 的报文 TTL 是 ${v.hops}，而该主机的其他应答是 ${v.usualHops}`,
+  'stranger-answered': (v) => `同一条连接出现在 ${v.stranger}，而它从未在那里建立过`,
+  'wrong-host-answered': () => '应答的是一台比服务端更近的主机，它不认识这条连接',
+  'probe-shape': (v) => `客户端在 ${lasting(v.lifetimeMs)} 内完成握手随即重置，没有数据`,
+  'scan-shape': (v) => `同一来源尝试了 ${count(v.targets)} 个端口，均未发送数据`,
+  'both-fins-first': () => '在 RST 之前，双方都已发送 FIN',
+  'only-alert-lost': () => '关闭之后只来了 TLS 的关闭告警（close_notify）',
+  'answers-duplicate': () => '它应答的是已经确认过的重复报文',
+  'connection-lived-on': (v) => `此后双方仍在通信${v.bytes > 0 ? `（${size(v.bytes)}）` : ''}`,
+  'reset-out-of-window': () => '它的序列号在接收窗口之外',
+  'log-without-reset': (v) =>
+    `日志里有 ${count(v.count)} 次${logWord(v.word)}；抓包中看到的是：${onWire(v.wire)}`,
+  candidates: (v) => `可能的原因：${v.causes.split(', ').map(causeTitle).join('、')}`,
+
+  // Why a cause does not hold
+  'not-active': () => '这个 RST 是对某个报文段的应答，不是关闭套接字产生的',
+  'not-reply': () => '这个 RST 不是应答：它由套接字或定时器发出',
+  'not-established': () => '连接从未建立',
+  established: () => '连接已经建立',
+  'data-was-exchanged': () => '双方已经交换过数据',
+  'no-data-unread': () => '没有迹象表明有未读数据',
+  'data-was-unread': () => '有未读数据',
+  'not-by-server': () => '重置方不是服务端',
+  'not-by-client': () => '重置方不是客户端',
+  'no-fin-before': () => '此前没有 FIN',
+  'fin-came-first': (v) => `${v.by} 此前已发送 FIN`,
+  'no-request-open': () => '当时没有这样未完成的请求',
+  'request-was-read': () => '请求已经完整发送',
+  'nothing-else-ended': () => '该主机当时没有其他连接结束',
+  'server-had-answered': () => '服务端已在这条连接上发过数据',
+  'no-tls': () => '这条连接不是 TLS',
+  'tls-was-established': () => 'TLS 会话已经建立',
+  'no-fixed-age': () => '此前没有固定的时长',
+  'no-silence': (v) => (v.silenceMs < 1 ? '此前没有静默' : `此前只静默了 ${lasting(v.silenceMs)}`),
+  'silence-survived-elsewhere': (v) =>
+    `静默了 ${lasting(v.silenceMs)}，而其他连接静默 ${lasting(v.survivedMs)} 仍然存活`,
+  'not-foreign': () => '这个 RST 与它所声称的发送方相符',
+  foreign: (v) => `这个 RST 与它所声称的发送方不符（${v.signs.split(' ').map(foreignSign).join('、')}）`,
+  'everything-acknowledged': () => '每个报文段都得到了确认',
+  'probes-answered': () => '没有得不到应答的保活探测',
+  'no-coincidence': (v) =>
+    `${count(v.of)} 次突发中有 ${count(v.matched)} 次出现在垃圾回收之后，与巧合无异（${significance(v.pValue)}）`,
+  'ports-not-reused': () => '握手得到了正常的应答',
+  'took-effect': () => '连接随这个 RST 结束',
+  'something-was-lost': () => '有数据丢失',
+  'other-kernel-reason': (v) => `内核给出的是另一个原因：${v.reason}`,
+  'too-few-targets': (v) => `该来源只尝试了 ${count(v.targets)} 个端口`,
+  'no-stranger': () => '这条连接没有出现在别的主机上',
+  'needs-gc-log': () => '缺少垃圾回收日志',
+  'needs-handshake': () => '抓包在握手之后才开始',
+  'needs-more-resets': (v) => `只有 ${count(v.have)} 次重置突发，要与巧合区分开需要 ${count(v.want)} 次`,
+  'needs-other-side': () => '缺少另一端的抓包',
+
+  // Proof
+  'proof-rst': (v) => `${v.flags}，${SEQUENCE_PLACES.get(v.seq) ?? v.seq}，窗口 ${v.window}`,
+  'proof-offending': (v) => `它所应答的报文段（${v.bytes === 0 ? '无数据' : size(v.bytes)}）`,
+  'proof-fin': (v) => `${v.by} 的 FIN`,
+  'proof-zero-window': (v) => `${v.by} 通告零窗口`,
+  'proof-request': (v) => v.request,
+  'proof-response': (v) => `HTTP ${v.response.replace(/, (\d+) bytes announced$/, announced)}`,
+  'proof-collection': (v) =>
+    v.lagMs <= 0 ? `${v.name}，重置时正在进行` : `${v.name}，重置前 ${lasting(v.lagMs)}`,
+  'proof-kernel': (v) => (v.task === '' ? `内核：${v.reason}` : `内核：${v.reason}，${v.task}`),
+  'proof-socket': (v) => `${v.state}，Recv-Q ${count(v.recvQ)}${v.process === '' ? '' : `，${v.process}`}`,
+  'proof-log': (v) => v.text,
+  'proof-counter': (v) => `${v.name} +${count(v.value)}`,
+  'proof-syn': () => 'SYN',
+  'proof-alert': () => 'TLS 告警',
+  'proof-refused': () => '发往同一端口的 SYN 被拒绝',
+  'proof-last-segment': (v) => `${v.by} 的最后一个报文段`,
+
+  // Clocks and next steps
+  'clock-zone-estimated': (v) =>
+    `未标明时区：按推断的 UTC${v.zone} 处理${v.of > 0 ? `（${count(v.of)} 个事件中有 ${count(v.matched)} 个与重置吻合）` : ''}`,
+  'clock-zone-assumed': () => '未标明时区：按 UTC 处理（可用 --log-timezone 指定）',
+  'clock-zone-given': (v) => `未标明时区：按给定的 UTC${v.zone} 处理`,
+  'clock-start-fitted': (v) =>
+    `只有运行时长：推断进程启动于 ${timeRange(v.startedAt, v.startedAt)}（${significance(v.pValue)}）`,
+  'clock-start-unknown': () => '只有运行时长，进程启动时刻未知（可用 --gc-start TIME 指定）',
+  'clock-trace-estimated': () => '未标明时钟偏移：按抓包与跟踪共有的 RST 推断',
+  'next-explain': () => '它是什么、如何确认、如何修复',
+  'next-other-side': () => '同一时间在另一端抓包',
+  interrupted: () => '已中断：以下是中断前读到的内容',
+
+  // Warnings
+  'warning-close-wait-leak': (v) =>
+    `${connections(v.count)}（对端 ${v.peer}）停留在 CLOSE_WAIT：对端已关闭，程序没有关闭`,
+  'warning-stalled-reader': (v) =>
+    `到 ${v.peer} 的 ${connections(v.count)}停滞，接收窗口已满，最久 ${duration(v.seconds)}：关闭或被回收时会被重置`,
 }
+
+/** `10.0.0.1 重置了到 10.0.0.2:80 的 10 个连接中的 3 个`. */
+function who(v: StatementValues): string {
+  return isServer(v)
+    ? `${v.server} 重置了来自 ${v.client} 的${share(v)}`
+    : `${v.by} 重置了到 ${v.server} 的${share(v)}`
+}
+
+function isServer({ by, server }: StatementValues): boolean {
+  return server === by || server.startsWith(`${by}:`) || server.startsWith(`[${by}]`)
+}
+
+/** With a blank before it, as a number follows Chinese text. */
+function share(v: StatementValues): string {
+  return v.total > v.count ? ` ${connections(v.total)}中的 ${count(v.count)} 个` : ` ${connections(v.count)}`
+}
+
+function connections(n: number): string {
+  return `${count(n)} 个连接`
+}
+
+/** `950 ms`, `4.2 s`, `3.5 min`, from milliseconds: as core's English writes them. */
+function lasting(ms: number): string {
+  if (ms < 1) return `${Math.round(ms * 1000)} µs`
+  if (ms < 1000) return `${ms < 10 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`
+  return ms < 120_000 ? `${Number((ms / 1000).toFixed(1))} s` : `${Number((ms / 60_000).toFixed(1))} min`
+}
+
+function size(bytes: number): string {
+  if (bytes < 10_000) return `${count(bytes)} 字节`
+  return bytes < 1_000_000 ? `${count(Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
+}
+
+function significance(p: number): string {
+  return p < 0.001 ? 'p < 0.001' : `p = ${p.toPrecision(1)}`
+}
+
+function announced(_all: string, bytes: string): string {
+  return `，声明长度 ${size(Number(bytes))}`
+}
+
+function logWord(word: string): string {
+  const { logWord: words } = LABELS.zh
+  return (Object.hasOwn(words, word) ? words[word] : undefined) ?? `“${word}”`
+}
+
+function onWire(wire: string): string {
+  return wire === 'no RST' ? '没有 RST' : wire
+}
+
+function causeTitle(id: string): string {
+  const titles: Readonly<Record<string, { readonly zh: string }>> = CAUSE_TITLES
+  return (Object.hasOwn(titles, id) ? titles[id]?.zh : undefined) ?? id
+}
+
+function foreignSign(sign: string): string {
+  return FOREIGN_SIGNS.get(sign) ?? sign
+}
+
+/** Where a reset's sequence number lies, by core's words. */
+const SEQUENCE_PLACES: ReadonlyMap<string, string> = new Map([
+  ['in sequence', '序列号正确'],
+  ['not in sequence', '序列号不符'],
+])
+
+/** Why a reset is not the named host's, by core's ids. */
+const FOREIGN_SIGNS: ReadonlyMap<string, string> = new Map([
+  ['hops', 'TTL 不同'],
+  ['timestamps-missing', '没有时间戳'],
+  ['several-sequences', '多个序列号'],
+  ['spoke-after', '该主机此后仍在通信'],
+  ['unseen-at-sender', '该主机处没有看到'],
+  ['both-named', '两端互以对方名义'],
+])
