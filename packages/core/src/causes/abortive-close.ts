@@ -32,9 +32,9 @@ export const abortiveClose = defineCause({
       // ss -K, a timeout with SO_LINGER 0 and a closed listener have the same reason: those causes are told by more.
       return matched('strong', { id: 'nothing-unread-closed', values: {} }, proof, [says])
     }
+    if (unreadEvidence(reset) !== undefined) return ruledOut({ id: 'data-was-unread', values: {} })
     if (reason !== undefined && reason !== 'NOT_SPECIFIED')
       return ruledOut({ id: 'other-kernel-reason', values: { reason } })
-    if (unreadEvidence(reset) !== undefined) return ruledOut({ id: 'data-was-unread', values: {} })
     if (own.unansweredProbes.count > 1 || own.unansweredRetransmits.count > 2)
       return ruledOut({ id: 'everything-acknowledged', values: {} })
     const says: Because = { id: 'nothing-unread-closed', values: {} }

@@ -37,7 +37,10 @@ export const halfOpen = defineCause({
     const reason = reset.kernelSent?.reason
     if (reason !== undefined && NO_CONNECTION_REASONS.has(reason))
       also.push({ id: 'listener-answers', values: { reason } })
-    const starts = logs?.life('process-start') ?? []
+    const started = (logs?.life('process-start') ?? []).filter(
+      ({ ns }) => ns !== undefined && ns <= reset.timeNs,
+    )
+    const starts = started.slice(-1)
     if (starts.length > 0) also.push({ id: 'service-restarted', values: {} })
     if (neighbours.acceptedAfter) also.push({ id: 'new-connections-accepted', values: {} })
     const proof = [

@@ -19,6 +19,8 @@ export interface Facts {
   readonly groups: readonly ResetGroup[]
   /** Every reset on the wire, asked about or not, in order. */
   readonly allResetsNs: readonly number[]
+  /** Addresses of both ends of every reset connection. */
+  readonly resetHosts: ReadonlySet<string>
   /** Records that turned out to be another sight of a translated connection. */
   readonly joinedAway: number
   /** Inputs whose process start was fitted: milliseconds on the analysis' axis, and how likely by chance. */
@@ -76,6 +78,7 @@ export function deriveFacts(evidence: Evidence, question: Question): Facts {
   }
   return {
     allResetsNs: built.map(({ timeNs }) => timeNs),
+    resetHosts: new Set(built.flatMap(({ client, server }) => [client.address, server.address])),
     joinedAway: built.reduce((sum, { translated }) => sum + translated.length, 0),
     fitted,
     timeline,

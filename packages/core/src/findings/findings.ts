@@ -19,14 +19,15 @@ const MIN_ALTERNATIVE = 0.05
 /** A cause of which only the evidence is missing. */
 const MISSING_CONFIDENCE = 0.3
 
-const FAMILIES: readonly Exclude<Family, 'benign' | 'unknown'>[] = [
-  'refused',
-  'deliberate',
-  'unresponsive',
-  'unknown-connection',
-  'abnormal',
-  'middlebox',
-]
+/** Each family with the cause whose exclusion says most. */
+const TELLING: Readonly<Record<Exclude<Family, 'benign' | 'unknown'>, CauseId>> = {
+  refused: 'connection-refused',
+  deliberate: 'abortive-close',
+  unresponsive: 'retransmission-timeout',
+  'unknown-connection': 'data-after-close',
+  abnormal: 'unread-data',
+  middlebox: 'injected-reset',
+}
 /** Nothing was lost that anybody waited for, or it is not known. */
 const WARNINGS: ReadonlySet<CauseId> = new Set(['abortive-close', 'unknown'])
 
@@ -170,13 +171,13 @@ function proofOf(citations: readonly Citation[]): Proof[] {
 /** Families none of whose causes matched, with what ruled out the most telling one. */
 function excludedOf({ ruledOut, best, others }: Judgement, own: Family): Finding['excluded'] {
   const matched = new Set([best?.cause.family, ...others.map(({ cause }) => cause.family)])
-  return FAMILIES.flatMap((family) => {
-    if (family === own || matched.has(family)) return []
-    const ids = CAUSES.filter((cause) => cause.family === family).map(({ id }) => id)
-    const excluded = ids.map((id) => ruledOut.find(({ cause }) => cause === id))
-    const telling = excluded.find((each) => each !== undefined)
-    if (telling === undefined || excluded.includes(undefined)) return []
-    return [{ family, because: sayBecause(telling.because) }]
+  return Object.entries(TELLING).flatMap(([name, cause]) => {
+    const family = CAUSES.find(({ id }) => id === cause)?.family
+    if (family === undefined || name === own || matched.has(family)) return []
+    const ids = CAUSES.filter((each) => each.family === family).map(({ id }) => id)
+    if (!ids.every((id) => ruledOut.some((each) => each.cause === id))) return []
+    const telling = ruledOut.find((each) => each.cause === cause)
+    return telling === undefined ? [] : [{ family, because: sayBecause(telling.because) }]
   })
 }
 

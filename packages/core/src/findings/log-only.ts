@@ -2,10 +2,11 @@ import type { Facts } from '../derive/facts.ts'
 import type { Finding } from '../diagnosis.ts'
 import { say } from './message.ts'
 
-/** A log line and a reset on the wire this close may belong together: clocks of hosts differ a little. */
-const NEAR_NS = 5e9
-/** Lines this close to the ends of the capture may speak of what it does not hold. */
-const MARGIN_NS = 1e9
+/** A log line and a reset on the wire this close may belong together: programs notice late, clocks differ a little. */
+const NEAR_NS = 20e9
+/** A stamp cut to the second may be this early; a line is written a little after what it speaks of. */
+const EARLY_NS = 1e9
+const LATE_NS = 100e6
 const WORDS = new Set(['reset', 'hang-up'])
 
 /**
@@ -13,10 +14,11 @@ const WORDS = new Set(['reset', 'hang-up'])
  * (Node's “socket hang up”, Envoy's upstream_reset). Nothing on the wire was a reset, so nothing above `info`.
  */
 export function findLogOnly(facts: Facts, timeOf: (ns: number) => string): Finding[] {
-  const { timeline, allResetsNs } = facts
-  const unmet = timeline.events.filter(({ ns, word }) => {
+  const { timeline, allResetsNs, resetHosts } = facts
+  const unmet = timeline.events.filter(({ ns, word, peer }) => {
     if (ns === undefined || !WORDS.has(word)) return false
-    if (ns < timeline.fromNs + MARGIN_NS || ns > timeline.toNs - MARGIN_NS) return false
+    if (ns < timeline.fromNs - EARLY_NS || ns > timeline.toNs + LATE_NS) return false
+    if (peer !== undefined && resetHosts.has(peer.host)) return false
     return !allResetsNs.some((resetNs) => Math.abs(resetNs - ns) < NEAR_NS)
   })
   const [first] = unmet
