@@ -9,7 +9,7 @@ const FATAL: ReadonlySet<ProblemCode> = new Set([
   'unknown-format',
   'compressed-input',
 ])
-/** In a folder, other things lie beside the evidence: a README, a log that is still empty. */
+/** In a folder, other things lie beside the evidence: notes, a log that is still empty. */
 const USUAL_IN_FOLDERS: ReadonlySet<ProblemCode> = new Set(['empty-input', 'unknown-format'])
 
 /** UTF-16 units of a name on the command line that an error repeats. */

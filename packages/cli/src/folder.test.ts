@@ -27,8 +27,8 @@ describe('listFolder', () => {
     expect(list()).toEqual(['B.log', 'a/b/c.pcap', 'a/z.txt', 'b.log', 'é.log'])
   })
 
-  it('leaves hidden files and the recorded answer alone', () => {
-    write('.hidden', '.git/config', 'truth.json', 'sub/truth.json', 'kept.log')
+  it('leaves hidden files, READMEs and the recorded answer alone', () => {
+    write('README', 'sub/Readme.md', '.hidden', '.git/config', 'truth.json', 'sub/truth.json', 'kept.log')
     expect(list()).toEqual(['kept.log'])
   })
 

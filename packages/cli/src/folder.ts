@@ -7,6 +7,8 @@ const MAX_DEPTH = 16
 const MAX_FILES = 10_000
 /** The recorded answer of a scenario: whoever reads it does not diagnose. */
 const NEVER_OPENED = 'truth.json'
+/** Says to people what the other files are. */
+const README = /^readme(?:\.[a-z]{2,8})?$/i
 
 interface FolderFile {
   readonly path: string
@@ -23,7 +25,7 @@ export interface Folder {
 }
 
 /**
- * Every file under `root` that may be evidence. Hidden files, pipes and devices are not; links are followed, and a
+ * Every file under `root` that may be evidence. Hidden files, READMEs, pipes and devices are not; links are followed, and a
  * folder that was visited is not visited again.
  */
 export function listFolder(root: string): Folder {
@@ -35,7 +37,7 @@ export function listFolder(root: string): Folder {
   function visit(folder: string, depth: number): void {
     for (const name of readdirSync(folder).toSorted(byCodeUnit)) {
       if (isCut) return
-      if (name.startsWith('.') || isNeverOpened(name)) continue
+      if (name.startsWith('.') || README.test(name) || isNeverOpened(name)) continue
       const path = join(folder, name)
       try {
         enter(path, depth)

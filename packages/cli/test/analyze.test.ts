@@ -187,7 +187,7 @@ describe('what cannot be read', () => {
     const bare = join(folder, 'bare')
     mkdirSync(bare)
     expect(whyreset([bare])).toMatchObject({ code: 1, stdout: '' })
-    writeFileSync(join(bare, 'README'), 'nothing of use\n')
+    writeFileSync(join(bare, 'notes.txt'), 'nothing of use\n')
     expect(whyreset([bare])).toMatchObject({ code: 1, stdout: '' })
     cpSync(CAPTURE, join(bare, 'capture.pcap'))
     expect(whyreset([bare])).toMatchObject({ code: 0, stderr: '' })
