@@ -8,9 +8,9 @@ function n(count: number, one: string, many = `${one}s`): string {
 /** 950 ms, 4.2 s, 3.5 min. */
 export function duration(ms: number): string {
   if (ms < 1) return `${Math.round(ms * 1000)} µs`
-  if (ms < 1000) return `${Math.round(ms)} ms`
-  if (ms < 120_000) return `${(ms / 1000).toFixed(1)} s`
-  return `${(ms / 60_000).toFixed(1)} min`
+  if (ms < 1000) return `${ms < 10 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`
+  if (ms < 120_000) return `${Number((ms / 1000).toFixed(1))} s`
+  return `${Number((ms / 60_000).toFixed(1))} min`
 }
 
 export function bytes(count: number): string {
@@ -26,8 +26,11 @@ function who(v: StatementValues, by: 'client' | 'server' | 'sender' = 'sender'):
       ? `${v.count.toLocaleString('en-US')} of ${n(v.total, 'connection')}`
       : n(v.count, 'connection')
   const name = by === 'sender' ? v.by : by === 'client' ? v.client : v.server
-  const isServer = v.server === name || v.server.startsWith(`${name}:`) || v.server.startsWith(`[${name}]`)
-  return isServer ? `${v.server} reset ${of} from ${v.client}` : `${name} reset ${of} to ${v.server}`
+  return isServer(v, name) ? `${v.server} reset ${of} from ${v.client}` : `${name} reset ${of} to ${v.server}`
+}
+
+function isServer({ server }: StatementValues, name: string): boolean {
+  return server === name || server.startsWith(`${name}:`) || server.startsWith(`[${name}]`)
 }
 
 function some(v: StatementValues): string {
@@ -38,7 +41,7 @@ function some(v: StatementValues): string {
 
 const STATEMENTS: { readonly [K in CauseId as `statement-${K}`]: (v: StatementValues) => string } = {
   'statement-garbage-collected': (v) =>
-    `${who(v)}: the client's garbage collector closed them with the responses unread.`,
+    `${who(v)}: its garbage collector closed them with ${isServer(v, v.by) ? 'received data' : 'the responses'} unread.`,
   'statement-unread-data': (v) => `${who(v)}: it closed them with received data still unread.`,
   'statement-request-unread': (v) => `${who(v)}: it answered and closed without reading the whole request.`,
   'statement-caller-gave-up': (v) =>
@@ -48,7 +51,7 @@ const STATEMENTS: { readonly [K in CauseId as `statement-${K}`]: (v: StatementVa
   'statement-tls-failure': (v) => `${who(v)}: the TLS handshake failed.`,
   'statement-abortive-close': (v) => `${who(v)} on purpose: closed at once, with nothing unread.`,
   'statement-idle-timeout-reset': (v) =>
-    `${who(v)}: a timeout of its own ended slow or idle connections by a reset.`,
+    `${who(v)}: its own timeout ended slow or idle connections with a reset.`,
   'statement-keep-alive-race': (v) => `${who(v)}: it had closed them as idle when the next request arrived.`,
   'statement-data-after-close': (v) => `${who(v)}: it had closed them, and the other side went on sending.`,
   'statement-half-open': (v) => `${who(v)}: it no longer knew the connections, as after a restart.`,
@@ -61,7 +64,7 @@ const STATEMENTS: { readonly [K in CauseId as `statement-${K}`]: (v: StatementVa
   'statement-retransmission-timeout': (v) =>
     `${who(v)}: its data had stayed unacknowledged until it gave up.`,
   'statement-middlebox-idle-timeout': (v) =>
-    `A device between ${v.client} and ${v.server} forgot ${some(v)} while idle, and reset them.`,
+    `A device between ${v.client} and ${v.server} forgot ${some(v)} while idle and reset them.`,
   'statement-policy-reject': (v) =>
     `A firewall or policy rejected ${some(v)} from ${v.client} to ${v.server} with a reset.`,
   'statement-injected-reset': (v) =>
@@ -70,7 +73,8 @@ const STATEMENTS: { readonly [K in CauseId as `statement-${K}`]: (v: StatementVa
     `A NAT or load balancer lost track of ${some(v)} from ${v.client} to ${v.server}: a host that did not know them reset them.`,
   'statement-health-probe': (v) =>
     `${n(v.count, 'health probe')} of ${v.server} by ${v.client}: opened and reset without data.`,
-  'statement-port-scan': (v) => `${v.client} scanned ports: ${n(v.count, 'connection')} without data.`,
+  'statement-port-scan': (v) =>
+    `${v.client} scanned ports (${v.server}): ${n(v.count, 'connection')} without data.`,
   'statement-late-reset': (v) =>
     `${n(v.count, 'late reset')} between ${v.client} and ${v.server}: both sides had finished.`,
   'statement-ignored-reset': (v) =>
@@ -186,16 +190,18 @@ export const en: Catalogue = {
       : `Nothing was lost: ${n(v.resets, 'reset')} among ${n(v.connections, 'connection')}, all of them harmless.`,
   'verdict-no-capture': (v) => `No capture was given: ${n(v.events, 'log event')} read, no reset to explain.`,
   'verdict-nothing-read': () => 'Nothing could be read.',
-  'verdict-only-warnings': (v) => `No connection was reset so far; ${n(v.warnings, 'warning')}.`,
+  'verdict-only-warnings': (v) =>
+    `No connection was reset so far, but there ${v.warnings === 1 ? 'is' : 'are'} ${n(v.warnings, 'warning')}.`,
   'unread-kernel': (v) => `the kernel says that the socket was closed with data unread (${v.reason})`,
-  'unread-zero-window': (v) => `the reader's window had stood at 0 for ${duration(v.stalledMs)}: nobody read`,
+  'unread-zero-window': (v) =>
+    `the reader's window ${v.stalledMs < 1 ? 'stood at 0' : `had stood at 0 for ${duration(v.stalledMs)}`}: nobody read`,
   'unread-window-shrunk': (v) => `the window had shrunk by ${bytes(v.bytes)} that were received and not read`,
   'unread-socket-table': (v) => `a socket table shows ${bytes(v.bytes)} received and not read`,
   'unread-in-flight': (v) => `${bytes(v.bytes)} were still on the way to the side that closed`,
   'unread-response-incomplete': (v) =>
     `the response was cut: ${bytes(v.delivered)} of ${bytes(v.announced)} had been delivered`,
   'bursts-follow-collections': (v) =>
-    `${v.matched} of ${n(v.of, 'burst')} of resets followed a collection within ${duration(v.withinMs)}; by chance it would be ${v.expected} (p = ${p(v.pValue)})`,
+    `${v.matched} of ${n(v.of, 'burst')} of resets ${v.withinMs <= 0 ? 'fell into a collection' : `followed a collection within ${duration(v.withinMs)}`}; by chance ${v.expected} would (${p(v.pValue)})`,
   'references-found-dead': (v) =>
     `those collections found ${n(v.final + v.phantom, 'dead reference')} of objects that close sockets`,
   'closed-by-finalizer': (v) => `the kernel names the thread that closed the sockets: ${v.thread}`,
@@ -207,12 +213,13 @@ export const en: Catalogue = {
   'gave-up-awaiting-response': (v) =>
     `the client closed ${duration(v.afterMs)} after its request, before any answer`,
   'gave-up-in-response': (v) =>
-    `the client closed ${duration(v.afterMs)} after its request, in the middle of the answer (${bytes(v.delivered)} delivered)`,
+    `the client closed ${v.afterMs < 1 ? 'right' : duration(v.afterMs)} after its request, ${v.delivered > 0 ? `in the middle of the answer (${bytes(v.delivered)} delivered)` : 'before the answer was complete'}`,
   'same-wait-each-time': (v) => `the wait was the same each time: ${duration(v.waitMs)}, ${v.count} times`,
-  'log-says': (v) => `the log says so: ${v.count} × “${v.word}”`,
+  'log-says': (v) => `the log says so: ${v.count} × "${v.word.replaceAll('-', ' ')}"`,
   'ended-at-one-instant': (v) =>
     `${n(v.count, 'connection')} were reset at one instant${v.fins > 0 ? `, and ${v.fins} more were closed by FIN` : ''}`,
-  'port-refused-afterwards': (v) => `its port refused connections ${duration(v.afterMs)} later`,
+  'port-refused-afterwards': (v) =>
+    `its port refused connections ${v.afterMs < 1 ? 'at once' : `${duration(v.afterMs)} later`}`,
   'process-stopped': (v) => `the log says that the process stopped: ${v.text}`,
   'server-never-spoke': (v) =>
     `the handshakes completed, but the server never sent a byte on ${n(v.count, 'connection')}`,
@@ -224,12 +231,12 @@ export const en: Catalogue = {
   'tls-handshake-unfinished': () => 'the TLS handshake had not finished',
   'nothing-unread-closed': () =>
     'everything that had arrived was read, and no FIN was sent: the close was meant to reset',
-  'kernel-reason': (v) => `the kernel's reason is ${v.reason}`,
+  'kernel-reason': (v) => `the kernel gives the reason ${v.reason}`,
   'peer-stalled': (v) => `the peer had taken no data for ${duration(v.stalledMs)} (window 0)`,
   'fixed-age': (v) =>
     v.count > 1
-      ? `it happened at the same age each time: ${duration(v.ageMs)}, ${v.count} times`
-      : `it happened after ${duration(v.ageMs)} of waiting`,
+      ? `the reset came at the same age each time: ${duration(v.ageMs)}, ${v.count} times`
+      : `the reset came after ${duration(v.ageMs)} of waiting`,
   'server-says-timeout': () => "the server's log says that it timed out",
   'request-after-server-fin': (v) =>
     v.crossing
@@ -240,7 +247,7 @@ export const en: Catalogue = {
   'data-after-fin': (v) =>
     `${bytes(v.bytes)} were sent to a side that had closed${v.afterFinMs > 0 ? ` ${duration(v.afterFinMs)} before` : ''}`,
   'peer-knows-nothing': (v) =>
-    `a segment in mid-stream was answered by a bare reset without a FIN before it${v.silenceMs > 0 ? `, after ${duration(v.silenceMs)} of silence` : ''}`,
+    `${v.silenceMs > 0 ? `after ${duration(v.silenceMs)} of silence ` : ''}a segment in mid-stream was answered by a bare reset, with no FIN before it`,
   'service-restarted': () => 'the log shows a start of the service around that time',
   'listener-answers': (v) => `the kernel had no such connection (${v.reason})`,
   'new-connections-accepted': () => 'new connections to the same service were accepted afterwards',
@@ -257,19 +264,19 @@ export const en: Catalogue = {
     `${n(v.retransmits, 'retransmission')} over ${duration(v.overMs)} stayed unanswered`,
   'gave-up-before': (v) => `it had given up ${duration(v.afterMs)} before`,
   'longest-silence-then-foreign-reset': (v) =>
-    `after ${duration(v.silenceMs)} of silence, longer than those that survived (${duration(v.survivedMs)}), something else than the peer answered`,
+    `after ${duration(v.silenceMs)} of silence, longer than those that survived (${duration(v.survivedMs)}), something other than the peer answered`,
   'silence-then-foreign-reset': (v) =>
-    `after ${duration(v.silenceMs)} of silence something else than the peer answered`,
+    `after ${duration(v.silenceMs)} of silence, something other than the peer answered`,
   'same-silence-each-time': (v) =>
     `the silence was the same each time: ${duration(v.silenceMs)}, ${v.count} times`,
-  'foreign-hops': (v) => `its TTL is ${v.hops}, the host's own packets have ${v.usualHops}`,
-  'foreign-timestamps': () => 'it lacks the TCP timestamps that every segment of the host carries',
-  'foreign-unseen-at-sender': () => 'the capture at the other end does not have it',
+  'foreign-hops': (v) => `the reset's TTL is ${v.hops}, the host's own packets have ${v.usualHops}`,
+  'foreign-timestamps': () => 'the reset lacks the TCP timestamps that every segment of the host carries',
+  'foreign-unseen-at-sender': () => 'the capture at the other end does not show this reset',
   'foreign-several-sequences': (v) => `${v.count} resets with different sequence numbers came together`,
   'foreign-spoke-after': (v) =>
-    `the host it names went on with the connection afterwards${v.bytes > 0 ? ` (${bytes(v.bytes)} more)` : ''}`,
+    `the host named as its sender went on with the connection afterwards${v.bytes > 0 ? ` (${bytes(v.bytes)} more)` : ''}`,
   'foreign-both-named': () => 'both ends were reset at the same moment, each in the name of the other',
-  'foreign-no-kernel-event': () => 'the kernel of the host it names sent no such reset',
+  'foreign-no-kernel-event': () => 'the kernel of the host named as its sender sent no such reset',
   'rejected-in-mid-flow': (v) =>
     `a segment in mid-flow was answered at once by a reset that the peer did not send${v.silenceMs > 0 ? ` (${duration(v.silenceMs)} of silence before)` : ''}`,
   'syn-rejected-by-other-hop': (v) =>
@@ -283,9 +290,10 @@ export const en: Catalogue = {
   'answers-duplicate': () => 'it answers a duplicate of what had been acknowledged',
   'connection-lived-on': (v) => `both sides went on afterwards${v.bytes > 0 ? ` (${bytes(v.bytes)})` : ''}`,
   'reset-out-of-window': () => 'its sequence number was outside the window',
-  'log-without-reset': (v) => `the log has ${v.count} × “${v.word}”; the wire shows ${v.wire}`,
+  'log-without-reset': (v) =>
+    `the log has ${v.count} × "${v.word.replaceAll('-', ' ')}"; the wire shows ${v.wire}`,
   candidates: (v) => `candidates: ${v.causes}`,
-  'not-active': () => 'no closing socket made this reset: it answers a segment',
+  'not-active': () => 'the reset is a reply to a segment, not the close of a socket',
   'not-reply': () => 'the reset answers no segment: a socket or a timer sent it',
   'not-established': () => 'the connection was never established',
   established: () => 'the connection was established',
@@ -295,7 +303,7 @@ export const en: Catalogue = {
   'not-by-server': () => 'the server did not reset',
   'not-by-client': () => 'the client did not reset',
   'no-fin-before': () => 'no FIN came before it',
-  'fin-came-first': (v) => `${v.by} had closed by FIN before`,
+  'fin-came-first': (v) => `${v.by} had sent its FIN before`,
   'no-request-open': () => 'no request was open in that way',
   'request-was-read': () => 'the request had been sent whole',
   'nothing-else-ended': () => 'no other connection of the host ended at that moment',
@@ -303,19 +311,21 @@ export const en: Catalogue = {
   'no-tls': () => 'the connection was not TLS',
   'tls-was-established': () => 'the TLS session was established',
   'no-fixed-age': () => 'no fixed time preceded it',
-  'no-silence': (v) => `the silence before it was ${duration(v.silenceMs)}`,
+  'no-silence': (v) =>
+    v.silenceMs < 1 ? 'no silence came before it' : `only ${duration(v.silenceMs)} of silence before it`,
   'silence-survived-elsewhere': (v) =>
     `${duration(v.silenceMs)} of silence: others survived ${duration(v.survivedMs)}`,
-  'not-foreign': () => 'the reset fits the host it names',
-  foreign: (v) => `the reset does not fit the host it names (${v.signs})`,
+  'not-foreign': () => 'the reset fits the host named as its sender',
+  foreign: (v) =>
+    `the reset does not fit the host named as its sender (${v.signs.split(' ').map(sign).join(', ')})`,
   'everything-acknowledged': () => 'every segment was acknowledged',
   'probes-answered': () => 'no keepalive probe stayed unanswered',
   'no-coincidence': (v) =>
-    `only ${v.matched} of ${n(v.of, 'burst')} followed a collection (p = ${p(v.pValue)})`,
+    `${v.matched} of ${n(v.of, 'burst')} followed a collection, as chance would have it (${p(v.pValue)})`,
   'ports-not-reused': () => 'the handshake was answered as it should be',
   'took-effect': () => 'the connection ended with it',
   'something-was-lost': () => 'data was lost',
-  'other-kernel-reason': (v) => `the kernel's reason is another: ${v.reason}`,
+  'other-kernel-reason': (v) => `the kernel gives another reason: ${v.reason}`,
   'too-few-targets': (v) => `the source tried only ${n(v.targets, 'port')}`,
   'no-stranger': () => 'no other host has the connection',
   'needs-gc-log': () => "the garbage collector's log is missing",
@@ -323,12 +333,13 @@ export const en: Catalogue = {
   'needs-more-resets': (v) => `${n(v.have, 'burst')} of resets, ${v.want} are needed to tell it from chance`,
   'needs-other-side': () => 'the capture of the other end is missing',
   'proof-rst': (v) => `${v.flags} ${v.seq}, window ${v.window}`,
-  'proof-offending': (v) => `the segment that it answers (${bytes(v.bytes)})`,
+  'proof-offending': (v) => `the segment that it answers (${v.bytes === 0 ? 'no data' : bytes(v.bytes)})`,
   'proof-fin': (v) => `FIN by ${v.by}`,
   'proof-zero-window': (v) => `window 0 advertised by ${v.by}`,
   'proof-request': (v) => v.request,
-  'proof-response': (v) => v.response,
-  'proof-collection': (v) => `${v.name}, ${duration(v.lagMs)} before the reset`,
+  'proof-response': (v) => `HTTP ${v.response}`,
+  'proof-collection': (v) =>
+    v.lagMs <= 0 ? `${v.name}, under way at the reset` : `${v.name}, ${duration(v.lagMs)} before the reset`,
   'proof-kernel': (v) => (v.task === '' ? `kernel: ${v.reason}` : `kernel: ${v.reason}, ${v.task}`),
   'proof-socket': (v) =>
     `${v.state}, Recv-Q ${v.recvQ.toLocaleString('en-US')}${v.process === '' ? '' : `, ${v.process}`}`,
@@ -339,24 +350,38 @@ export const en: Catalogue = {
   'proof-refused': () => 'SYN to the same port refused',
   'proof-last-segment': (v) => `last segment by ${v.by}`,
   'clock-zone-estimated': (v) =>
-    `no zone printed; ${v.zone} estimated${v.of > 0 ? ` (${v.matched} of ${v.of} events meet a reset)` : ''}`,
-  'clock-zone-assumed': () => 'no zone printed; UTC assumed (--log-timezone says otherwise)',
-  'clock-zone-given': (v) => `no zone printed; ${v.zone} as given`,
+    `prints no time zone: UTC${v.zone} estimated${v.of > 0 ? ` (${v.matched} of ${v.of} events meet a reset)` : ''}`,
+  'clock-zone-assumed': () => 'prints no time zone: UTC assumed (--log-timezone sets another)',
+  'clock-zone-given': (v) => `prints no time zone: UTC${v.zone} as given`,
   'clock-start-fitted': (v) =>
-    `uptimes only; start of the process estimated at ${v.startedAt} (p = ${p(v.pValue)})`,
+    `prints uptimes only: process start estimated at ${v.startedAt.replace(/\.\d+Z$/, 'Z')} (${p(v.pValue)})`,
   'clock-start-unknown': () =>
-    'uptimes only and the start of the process is not known (--gc-start TIME gives it)',
+    'prints uptimes only: when the process started is not known (--gc-start TIME tells it)',
   'clock-trace-estimated': () =>
-    'no clock offset printed; estimated from the resets that capture and trace share',
+    'prints no clock offset: estimated from the resets that capture and trace share',
   'next-explain': () => 'what it is, how to confirm it, how to fix it',
   'next-other-side': () => 'capture at the other end at the same time',
   interrupted: () => 'interrupted: this is what was read until then',
   'warning-close-wait-leak': (v) =>
-    `${n(v.count, 'connection')} in CLOSE_WAIT to ${v.peer}: the peer has closed, the program has not`,
+    `${n(v.count, 'connection')} to ${v.peer} in CLOSE_WAIT: the peer has closed, the program has not`,
   'warning-stalled-reader': (v) =>
     `${n(v.count, 'connection')} to ${v.peer} stalled with a full window for up to ${duration(v.seconds * 1000)}: they will be reset when they are closed or collected`,
 }
 
 function p(value: number): string {
-  return value < 0.001 ? '< 0.001' : value.toPrecision(1)
+  return value < 0.001 ? 'p < 0.001' : `p = ${value.toPrecision(1)}`
+}
+
+/** A sign that a reset is not the named host's, in words. */
+function sign(id: string): string {
+  return Object.hasOwn(SIGNS, id) ? (SIGNS[id] ?? id) : id
+}
+
+const SIGNS: Readonly<Record<string, string>> = {
+  hops: 'another TTL',
+  'timestamps-missing': 'no timestamps',
+  'several-sequences': 'several sequence numbers',
+  'spoke-after': 'the host went on',
+  'unseen-at-sender': 'not seen at the host',
+  'both-named': 'both ends named',
 }
