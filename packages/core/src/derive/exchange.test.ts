@@ -1,0 +1,91 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { readExchange } from './exchange.ts'
+
+const NONE = new Uint8Array(0)
+function ascii(text: string): Uint8Array {
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0))
+}
+
+test('reads what a person would of an HTTP exchange', () => {
+  const request = ascii('POST /upload?x=1 HTTP/1.1\r\nHost: files.example\r\nContent-Length: 300\r\n\r\nabc')
+  const response = ascii(
+    'HTTP/1.1 413 Payload Too Large\r\nServer: nginx\r\ncontent-length: 12\r\nConnection: close\r\n\r\nhello',
+  )
+  expect(readExchange(request, response, request, response)).toEqual({
+    protocol: 'http',
+    method: 'POST',
+    target: '/upload?x=1',
+    host: 'files.example',
+    requestLength: 300,
+    requestHeadBytes: 71,
+    requestHeadComplete: true,
+    requestChunked: false,
+    status: 413,
+    responseLength: 12,
+    responseHeadBytes: 88,
+    serverSoftware: 'nginx',
+    closes: true,
+  })
+})
+
+test('a head that was cut says so and gives what was there', () => {
+  const request = ascii('GET /very/long HTTP/1.1\r\nHost: a.exam')
+  expect(readExchange(request, NONE, request, NONE)).toMatchObject({
+    method: 'GET',
+    requestHeadComplete: false,
+  })
+})
+
+test('names the host that a ClientHello asks for', () => {
+  const name = ascii('db.internal')
+  const extension = [0, 0, 0, name.length + 5, 0, name.length + 3, 0, 0, name.length, ...name]
+  const body = [
+    3,
+    3,
+    ...Array.from({ length: 32 }, () => 7),
+    0,
+    0,
+    2,
+    0x13,
+    0x01,
+    1,
+    0,
+    0,
+    extension.length,
+    ...extension,
+  ]
+  const hello = Uint8Array.from([0x16, 3, 1, 0, body.length + 4, 1, 0, 0, body.length, ...body])
+  expect(readExchange(hello, NONE, hello, NONE)).toEqual({
+    protocol: 'tls',
+    tlsClient: true,
+    tlsServer: false,
+    serverName: 'db.internal',
+  })
+})
+
+test('sees plain text on a TLS port, from either side', () => {
+  const hello = Uint8Array.from([0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0])
+  const alert = Uint8Array.from([0x15, 3, 3, 0, 2, 2, 40])
+  const get = ascii('GET / HTTP/1.1\r\n\r\n')
+  const bad = ascii('HTTP/1.1 400 Bad Request\r\n\r\n')
+  expect(readExchange(get, alert, get, alert).tlsMismatch).toBe('plain-client')
+  expect(readExchange(hello, bad, hello, bad).tlsMismatch).toBe('plain-server')
+})
+
+test('never throws, whatever the bytes', () => {
+  const bytes = fc.uint8Array({ maxLength: 400 })
+  fc.assert(
+    fc.property(bytes, bytes, bytes, bytes, (a, b, c, d) => {
+      readExchange(a, b, c, d)
+    }),
+  )
+  const hello = fc
+    .uint8Array({ maxLength: 300 })
+    .map((tail) => Uint8Array.from([0x16, 3, 1, 0, 9, 1, ...tail]))
+  fc.assert(
+    fc.property(hello, (head) => {
+      readExchange(head, NONE, head, NONE)
+    }),
+  )
+})
