@@ -5,12 +5,18 @@ import { LABELS, type Labels, type Lang } from './messages/labels.ts'
 import { timeRange } from './messages/numbers.ts'
 import { renderMessage } from './messages/render-message.ts'
 import {
+  candidatePhrases,
+  clockPhrases,
+  exclusionPhrases,
+  explainCommand,
   inputPhrase,
+  nextSteps,
   notGivenPhrase,
   outline,
   partyPhrase,
   placePhrase,
   problemPhrase,
+  reasonPhrases,
   summaryPhrase,
   warningPhrase,
   withoutStop,
@@ -55,7 +61,7 @@ const PICTURE_CELLS = 80
 function verdict({ diagnosis, parts: { main }, labels, lang }: Sheet): string {
   const says = `**${plain(renderMessage(diagnosis.verdict, lang)).trim()}**`
   if (main === undefined || main.cause === 'unknown') return says
-  return `${says} (${labels.confidence(main.confidence)})`
+  return `${says}${labels.remark(labels.confidence(main.confidence))}`
 }
 
 function lookedAt({ diagnosis, labels, parts: { names } }: Sheet): string[] {
@@ -80,14 +86,14 @@ function mainFinding(finding: Finding, sheet: Sheet): string[] {
     ...proof(finding, sheet),
     ...bullets(
       labels.not,
-      finding.excluded.map(
-        ({ family, because }) => `${labels.family[family]}${labels.colon}${sentence(because, lang)}`,
+      exclusionPhrases(finding, lang).map(
+        ({ families, because }) => `${families}${labels.colon}${plain(because)}`,
       ),
       labels,
     ),
     ...maybe(finding, sheet),
     heading(labels.fix),
-    `${plain(renderMessage(finding.fix.summary, lang))} ${codeSpan(`whyreset explain ${finding.cause}`)}`,
+    `${plain(renderMessage(finding.fix.summary, lang))} ${codeSpan(explainCommand(finding.cause))}`,
     ...next(finding, sheet),
   ]
 }
@@ -96,12 +102,12 @@ function who({ client, server, parties, resetBy }: Finding, { labels }: Sheet): 
   const rows = [
     [
       labels.party.client,
-      codeCell(client),
+      codeCell(labels.endpoints(client)),
       plain(partyPhrase(parties?.client, resetBy === 'client', labels)),
     ],
     [
       labels.party.server,
-      codeCell(server),
+      codeCell(labels.endpoints(server)),
       plain(partyPhrase(parties?.server, resetBy === 'server', labels)),
     ],
   ]
@@ -131,10 +137,9 @@ function when({ from, to, trigger }: Finding, { labels }: Sheet): string[] {
 
 const PICTURE_NAME_COLUMNS = 13
 
-function what({ statement, because }: Finding, { diagnosis, labels, lang }: Sheet): string[] {
-  const said = renderMessage(statement, lang)
-  const statements = said === renderMessage(diagnosis.verdict, lang) ? [] : [sentence(statement, lang)]
-  return bullets(labels.what, [...statements, ...because.map((message) => sentence(message, lang))], labels)
+function what(finding: Finding, { diagnosis, labels, lang }: Sheet): string[] {
+  const reasons = reasonPhrases(finding, diagnosis, lang).map((reason) => plain(withoutStop(reason)))
+  return bullets(labels.what, reasons, labels)
 }
 
 function proof({ proof: items }: Finding, { parts: { names }, labels, lang }: Sheet): string[] {
@@ -148,15 +153,15 @@ function proof({ proof: items }: Finding, { parts: { names }, labels, lang }: Sh
 }
 
 function maybe(finding: Finding, { diagnosis, labels, lang }: Sheet): string[] {
-  const candidates = finding.alternatives.map(
-    ({ cause, confidence, wouldTell }) =>
-      `${CAUSE_TITLES[cause][lang]} (${labels.percent(confidence)})${labels.colon}${sentence(wouldTell, lang)}`,
+  const candidates = candidatePhrases(finding, lang).map(
+    ({ cause, share, wouldTell }) => `${cause}${labels.remark(share)}${labels.colon}${plain(wouldTell)}`,
   )
   const missing = finding.cause === 'unknown' ? notGivenPhrase(diagnosis, labels) : ''
   return [...bullets(labels.maybe, candidates, labels), missing]
 }
 
-function next({ next: steps }: Finding, { labels, lang }: Sheet): string[] {
+function next(finding: Finding, { labels, lang }: Sheet): string[] {
+  const steps = nextSteps(finding)
   if (steps.length === 0) return []
   const drawn = steps
     .slice(0, MAX_ITEMS)
@@ -173,7 +178,7 @@ function furtherFindings({ parts: { further }, labels, lang }: Sheet): string[] 
     .map((finding) => [
       `**${CAUSE_TITLES[finding.cause][lang]}**`,
       `${labels.connections(finding.connections)}${labels.comma}${labels.resetBy[finding.resetBy]}`,
-      `${codeCell(finding.client)} → ${codeCell(finding.server)}`,
+      `${codeCell(labels.endpoints(finding.client))} → ${codeCell(labels.endpoints(finding.server))}`,
       sentence(finding.statement, lang),
       sentence(finding.fix.summary, lang),
       finding.cause === 'unknown' ? '' : labels.percent(finding.confidence),
@@ -188,8 +193,8 @@ function remarks({ diagnosis, parts: { main, harmless, names }, labels, lang }: 
       (problem) => `${codeSpan(names[index] ?? path)}${labels.colon}${plain(problemPhrase(problem, labels))}`,
     ),
   )
-  const clocks = diagnosis.inputs.flatMap(({ clock, path }, index) =>
-    clock === undefined ? [] : [`${codeSpan(names[index] ?? path)}${labels.colon}${sentence(clock, lang)}`],
+  const clocks = clockPhrases(diagnosis, lang).map(
+    ({ input, says }) => `${codeSpan(names[input] ?? '')}${labels.colon}${plain(withoutStop(says))}`,
   )
   return [
     ...bullets(

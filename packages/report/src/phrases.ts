@@ -1,4 +1,15 @@
-import type { Diagnosis, Finding, InputReport, Party, Problem, Proof, Warning } from '@whyreset/core'
+import type {
+  CauseId,
+  Diagnosis,
+  Finding,
+  InputReport,
+  Message,
+  Party,
+  Problem,
+  Proof,
+  Warning,
+} from '@whyreset/core'
+import { CAUSE_TITLES } from './messages/cause-titles.ts'
 import { LABELS, type Labels, type Lang } from './messages/labels.ts'
 import { clockRange } from './messages/numbers.ts'
 import { renderMessage } from './messages/render-message.ts'
@@ -39,6 +50,62 @@ export function partyPhrase(party: Party | undefined, isResetter: boolean, label
     .join(labels.semicolon)
 }
 
+/** Why it is this cause: the statement unless the verdict is the same, then what is not said elsewhere in the answer. */
+export function reasonPhrases(finding: Finding, { verdict }: Diagnosis, lang: Lang): string[] {
+  const { statement, because, trigger, alternatives } = finding
+  const said = renderMessage(statement, lang)
+  const isElsewhere = ({ id }: Message): boolean =>
+    (id === 'bursts-follow-collections' && trigger !== undefined) ||
+    (id === 'candidates' && alternatives.length > 0)
+  return [
+    ...(said === renderMessage(verdict, lang) ? [] : [said]),
+    ...because.filter((message) => !isElsewhere(message)).map((message) => renderMessage(message, lang)),
+  ]
+}
+
+/** `deliberate, unresponsive` and what excludes both: families of one reason together, in the order of the first. */
+export function exclusionPhrases({ excluded }: Finding, lang: Lang): { families: string; because: string }[] {
+  const labels = LABELS[lang]
+  const families = new Map<string, string[]>()
+  for (const { family, because } of excluded) {
+    const reason = withoutStop(renderMessage(because, lang))
+    families.set(reason, [...(families.get(reason) ?? []), labels.family[family]])
+  }
+  return Array.from(families, ([because, names]) => ({ families: names.join(labels.enumeration), because }))
+}
+
+/** What else it may be and what would tell. Beside a cause that stands, a few per cent are no candidate. */
+export function candidatePhrases(
+  { alternatives, cause: found }: Finding,
+  lang: Lang,
+): { cause: string; share: string; wouldTell: string }[] {
+  const labels = LABELS[lang]
+  const isOpen = found === 'unknown'
+  return alternatives
+    .filter(({ confidence }) => isOpen || Math.round(confidence * 100) >= MIN_ALTERNATIVE_PERCENT)
+    .map(({ cause, confidence, wouldTell }) => ({
+      cause: CAUSE_TITLES[cause][lang],
+      share: isOpen ? labels.percent(confidence) : labels.atMost(confidence),
+      wouldTell: withoutStop(renderMessage(wouldTell, lang)),
+    }))
+}
+
+/** What to do now, without the page that the fix already names. */
+export function nextSteps({ next, cause }: Finding): Finding['next'] {
+  return next.filter(({ command }) => command !== explainCommand(cause))
+}
+
+export function explainCommand(cause: CauseId): string {
+  return `whyreset explain ${cause}`
+}
+
+/** `app.log: prints no time zone: UTC assumed`, for every input that gave something to date. */
+export function clockPhrases({ inputs }: Diagnosis, lang: Lang): { input: number; says: string }[] {
+  return inputs.flatMap(({ clock, records }, input) =>
+    clock === undefined || records === 0 ? [] : [{ input, says: renderMessage(clock, lang) }],
+  )
+}
+
 /** `frame 1204`. */
 export function placePhrase(proof: Proof, labels: Labels): string {
   if ('frame' in proof) return labels.frame(proof.frame)
@@ -60,18 +127,19 @@ export function problemPhrase(problem: Problem, labels: Labels): string {
   return offset === undefined ? text : `${labels.byte(offset)}${labels.colon}${text}`
 }
 
-/** What is about to happen, and to whom: `… (java, 10.91.1.2:8080, +130 a minute, oldest 8.9 s)`. */
+/** What is about to happen, and what its sentence does not say yet: `… (java, +130 a minute, oldest 8.9 s)`. */
 export function warningPhrase(warning: Warning, lang: Lang): string {
   const labels = LABELS[lang]
   const { process, peer, growthPerMinute, oldestSeconds } = warning
+  const said: Message['values'] = warning.says.values
   const details = [
     process ?? '',
-    peer ?? '',
+    peer === undefined || said['peer'] === peer ? '' : peer,
     growthPerMinute === undefined ? '' : labels.growth(growthPerMinute),
-    oldestSeconds === undefined ? '' : labels.oldest(oldestSeconds),
+    oldestSeconds === undefined || said['seconds'] === oldestSeconds ? '' : labels.oldest(oldestSeconds),
   ].filter((detail) => detail !== '')
   const says = withoutStop(renderMessage(warning.says, lang))
-  return details.length === 0 ? says : `${says} (${details.join(labels.comma)})`
+  return details.length === 0 ? says : `${says}${labels.remark(details.join(labels.comma))}`
 }
 
 export function summaryPhrase({ summary }: Diagnosis, labels: Labels): string {
@@ -98,6 +166,8 @@ export function baseName(path: string): string {
 
 /** What can tell one cause from another, most telling first. */
 const DECIDING_KINDS = ['capture', 'socket-table', 'gc-log', 'app-log', 'kernel-trace'] as const
+
+const MIN_ALTERNATIVE_PERCENT = 10
 
 /** Different words of one log that are worth saying. */
 const MAX_LOG_WORDS = 3

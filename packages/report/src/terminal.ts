@@ -2,6 +2,7 @@ import type { Diagnosis } from '@whyreset/core'
 import { LABELS, type Lang } from './messages/labels.ts'
 import { renderMessage } from './messages/render-message.ts'
 import {
+  clockPhrases,
   inputPhrase,
   notGivenPhrase,
   outline,
@@ -124,8 +125,8 @@ function remarks({ main, harmless, names }: Outline, page: Page): Line[] {
       (problem) => `${names[index] ?? input.path}${labels.colon}${problemPhrase(problem, labels)}`,
     ),
   )
-  const clocks = diagnosis.inputs.flatMap(({ clock, path }, index) =>
-    clock === undefined ? [] : [`${names[index] ?? path}${labels.colon}${renderMessage(clock, lang)}`],
+  const clocks = clockPhrases(diagnosis, lang).map(
+    ({ input, says }) => `${names[input] ?? ''}${labels.colon}${says}`,
   )
   return [
     ...(also.length === 0 ? [] : lines(labels.also, [also.join(' · ')], 1, 'dim')),

@@ -41,7 +41,7 @@ function some(v: StatementValues): string {
 
 const STATEMENTS: { readonly [K in CauseId as `statement-${K}`]: (v: StatementValues) => string } = {
   'statement-garbage-collected': (v) =>
-    `${who(v)}: its garbage collector closed them with ${isServer(v, v.by) ? 'received data' : 'the responses'} unread.`,
+    `${who(v)}: ${isServer(v, v.by) ? 'a garbage collector closed them with data unread' : 'its garbage collector closed them with the responses unread'}.`,
   'statement-unread-data': (v) => `${who(v)}: it closed them with received data still unread.`,
   'statement-request-unread': (v) => `${who(v)}: it answered and closed without reading the whole request.`,
   'statement-caller-gave-up': (v) =>
@@ -80,7 +80,7 @@ const STATEMENTS: { readonly [K in CauseId as `statement-${K}`]: (v: StatementVa
   'statement-ignored-reset': (v) =>
     `${n(v.count, 'reset')} between ${v.client} and ${v.server} had no effect: the connections lived on.`,
   'statement-no-reset-on-wire': (v) =>
-    `The log reports ${n(v.count, 'reset')} for ${v.server}, but the capture shows none.`,
+    `The log reports ${n(v.count, 'reset')}${v.server === 'unknown' ? '' : ` for ${v.server}`}, but the capture shows none.`,
   'statement-unknown': (v) => `${who(v)}; the evidence does not decide why.`,
 }
 
@@ -132,7 +132,7 @@ const FIXES: { readonly [K in CauseId as `fix-${K}`]: () => string } = {
   'fix-ignored-reset': () => 'Nothing was lost; if the resets are forged, find out who sends them.',
   'fix-no-reset-on-wire': () =>
     "Look for what ended the connection instead: a FIN, a timeout, or the library's own wording.",
-  'fix-unknown': () => 'Collect the evidence named below and ask again.',
+  'fix-unknown': () => 'Collect the evidence listed with each candidate and ask again.',
 }
 
 const WOULD_TELL: { readonly [K in CauseId as `would-tell-${K}`]: () => string } = {
@@ -294,7 +294,7 @@ export const en: Catalogue = {
     `the log has ${v.count} × "${v.word.replaceAll('-', ' ')}"; the wire shows ${v.wire}`,
   candidates: (v) => `candidates: ${v.causes}`,
   'not-active': () => 'the reset is a reply to a segment, not the close of a socket',
-  'not-reply': () => 'the reset answers no segment: a socket or a timer sent it',
+  'not-reply': () => 'a socket or a timer sent the reset, it answers no segment',
   'not-established': () => 'the connection was never established',
   established: () => 'the connection was established',
   'data-was-exchanged': () => 'data had been exchanged',
@@ -337,7 +337,7 @@ export const en: Catalogue = {
   'proof-fin': (v) => `FIN by ${v.by}`,
   'proof-zero-window': (v) => `window 0 advertised by ${v.by}`,
   'proof-request': (v) => v.request,
-  'proof-response': (v) => `HTTP ${v.response}`,
+  'proof-response': (v) => `HTTP ${v.response.replace(/(\d+) bytes announced$/, announced)}`,
   'proof-collection': (v) =>
     v.lagMs <= 0 ? `${v.name}, under way at the reset` : `${v.name}, ${duration(v.lagMs)} before the reset`,
   'proof-kernel': (v) => (v.task === '' ? `kernel: ${v.reason}` : `kernel: ${v.reason}, ${v.task}`),
@@ -350,15 +350,15 @@ export const en: Catalogue = {
   'proof-refused': () => 'SYN to the same port refused',
   'proof-last-segment': (v) => `last segment by ${v.by}`,
   'clock-zone-estimated': (v) =>
-    `prints no time zone: UTC${v.zone} estimated${v.of > 0 ? ` (${v.matched} of ${v.of} events meet a reset)` : ''}`,
-  'clock-zone-assumed': () => 'prints no time zone: UTC assumed (--log-timezone sets another)',
-  'clock-zone-given': (v) => `prints no time zone: UTC${v.zone} as given`,
+    `prints no time zone, UTC${v.zone} estimated${v.of > 0 ? ` (${v.matched} of ${v.of} events meet a reset)` : ''}`,
+  'clock-zone-assumed': () => 'prints no time zone, UTC assumed (--log-timezone sets another)',
+  'clock-zone-given': (v) => `prints no time zone, UTC${v.zone} as given`,
   'clock-start-fitted': (v) =>
-    `prints uptimes only: process start estimated at ${v.startedAt.replace(/\.\d+Z$/, 'Z')} (${p(v.pValue)})`,
+    `prints uptimes only, process start estimated at ${v.startedAt.replace(/\.\d+Z$/, 'Z')} (${p(v.pValue)})`,
   'clock-start-unknown': () =>
-    'prints uptimes only: when the process started is not known (--gc-start TIME tells it)',
+    'prints uptimes only, the start of the process is not known (--gc-start TIME tells it)',
   'clock-trace-estimated': () =>
-    'prints no clock offset: estimated from the resets that capture and trace share',
+    'prints no clock offset, estimated from the resets that capture and trace share',
   'next-explain': () => 'what it is, how to confirm it, how to fix it',
   'next-other-side': () => 'capture at the other end at the same time',
   interrupted: () => 'interrupted: this is what was read until then',
@@ -370,6 +370,10 @@ export const en: Catalogue = {
 
 function p(value: number): string {
   return value < 0.001 ? 'p < 0.001' : `p = ${value.toPrecision(1)}`
+}
+
+function announced(_all: string, length: string): string {
+  return `${bytes(Number(length))} announced`
 }
 
 /** A sign that a reset is not the named host's, in words. */

@@ -1,5 +1,5 @@
 import type { Family, InputKind, ResetBy, Warning } from '@whyreset/core'
-import { count, decimal, duration } from './numbers.ts'
+import { count, decimal, duration, significance } from './numbers.ts'
 
 export type Lang = 'en' | 'zh'
 
@@ -25,6 +25,8 @@ export interface Labels {
   readonly colon: string
   readonly comma: string
   readonly semicolon: string
+  /** Between names of equal rank. */
+  readonly enumeration: string
   readonly party: Readonly<Record<ResetBy, string>>
   readonly resetBy: Readonly<Record<ResetBy, string>>
   readonly family: Readonly<Record<Family, string>>
@@ -37,8 +39,13 @@ export interface Labels {
   readonly resets: string
   readonly collections: string
   readonly evidence: string
+  /** Several endpoints as core joins them: `10.0.0.1 and 41 others`. */
+  readonly endpoints: (endpoints: string) => string
+  /** A remark after a word. */
+  readonly remark: (text: string) => string
   readonly confidence: (share: number) => string
   readonly percent: (share: number) => string
+  readonly atMost: (share: number) => string
   readonly logged: (words: readonly { readonly count: number; readonly word: string }[]) => string
   readonly trigger: (t: {
     bursts: number
@@ -46,6 +53,7 @@ export interface Labels {
     of: number
     withinMs: number
     expectedByChance: number
+    pValue: number
   }) => string
   readonly connections: (n: number) => string
   readonly records: (kind: InputKind, n: number) => string
@@ -88,6 +96,7 @@ const en: Labels = {
   colon: ': ',
   comma: ', ',
   semicolon: '; ',
+  enumeration: ', ',
   party: { client: 'client', server: 'server', middlebox: 'between', unknown: 'unknown', none: 'nobody' },
   resetBy: {
     client: 'reset by the client',
@@ -127,27 +136,30 @@ const en: Labels = {
     refused: '"connection refused"',
     'timed-out': '"timed out"',
     aborted: '"connection aborted"',
-    'early-close': '"closed early"',
-    'gave-up': '"gave up"',
-    'proxy-error': 'a proxy error',
-    tls: 'a TLS failure',
-    'process-start': 'a process start',
-    'process-stop': 'a process stop',
-    leak: 'a leak report',
-    kernel: 'a kernel message',
+    'early-close': 'closed early',
+    'gave-up': 'gave up',
+    'proxy-error': 'proxy error',
+    tls: 'TLS failure',
+    'process-start': 'process start',
+    'process-stop': 'process stop',
+    leak: 'leak report',
+    kernel: 'kernel message',
   },
   sentTheResets: 'sent the resets',
   sentByMiddlebox: 'a device on the path sent the resets',
   resets: 'resets',
   collections: 'collections',
   evidence: 'evidence',
+  endpoints: (endpoints) => endpoints,
+  remark: (text) => ` (${text})`,
   confidence: (share) => `confidence ${percent(share)}`,
   percent,
+  atMost: (share) => `at most ${percent(share)}`,
   logged: (words) => `it logged ${words.map((w) => `${count(w.count)} × ${w.word}`).join(', ')}`,
   trigger: (t) =>
     t.matched === t.of && t.of === t.bursts
-      ? `${bursts(t.bursts)} within ${decimal(t.withinMs)} ms after a collection (by chance: ${decimal(t.expectedByChance)} of ${count(t.of)})`
-      : `${plural(t.bursts, 'burst')}; ${count(t.matched)} of ${count(t.of)} within ${decimal(t.withinMs)} ms after a collection (by chance: ${decimal(t.expectedByChance)})`,
+      ? `${bursts(t.bursts)} ${lag(t.withinMs)} (by chance: ${decimal(t.expectedByChance)} of ${count(t.of)}, ${significance(t.pValue)})`
+      : `${plural(t.bursts, 'burst')}; ${count(t.matched)} of ${count(t.of)} ${lag(t.withinMs)} (by chance: ${decimal(t.expectedByChance)}, ${significance(t.pValue)})`,
   connections: (n) => plural(n, 'connection'),
   records: (kind, n) => plural(n, RECORD[kind]),
   summary: (s) =>
@@ -187,6 +199,7 @@ const zh: Labels = {
   colon: '：',
   comma: '，',
   semicolon: '；',
+  enumeration: '、',
   party: { client: '客户端', server: '服务端', middlebox: '中间', unknown: '未知', none: '无' },
   resetBy: {
     client: '由客户端重置',
@@ -240,13 +253,17 @@ const zh: Labels = {
   resets: '重置',
   collections: '回收',
   evidence: '证据',
+  endpoints: (endpoints) =>
+    endpoints.replace(/ and (\d{1,9}) others$/, (_all, others) => ` 等 ${count(Number(others) + 1)} 个`),
+  remark: (text) => `（${text}）`,
   confidence: (share) => `可信度 ${percent(share)}`,
   percent,
-  logged: (words) => `其日志记录了 ${words.map((w) => `${count(w.count)} 次${w.word}`).join('、')}`,
+  atMost: (share) => `至多 ${percent(share)}`,
+  logged: (words) => `其日志记录了 ${words.map((w) => times(w.count, w.word)).join('、')}`,
   trigger: (t) =>
     t.matched === t.of && t.of === t.bursts
-      ? `${count(t.bursts)} 次突发，均在垃圾回收后 ${decimal(t.withinMs)} ms 之内（若为巧合，预期 ${count(t.of)} 次中有 ${decimal(t.expectedByChance)} 次）`
-      : `${count(t.bursts)} 次突发；${count(t.of)} 次中有 ${count(t.matched)} 次在垃圾回收后 ${decimal(t.withinMs)} ms 之内（若为巧合，预期 ${decimal(t.expectedByChance)} 次）`,
+      ? `${count(t.bursts)} 次突发，均${lagZh(t.withinMs)}（若为巧合，预期 ${count(t.of)} 次中有 ${decimal(t.expectedByChance)} 次，${significance(t.pValue)}）`
+      : `${count(t.bursts)} 次突发；${count(t.of)} 次中有 ${count(t.matched)} 次${lagZh(t.withinMs)}（若为巧合，预期 ${decimal(t.expectedByChance)} 次，${significance(t.pValue)}）`,
   connections: (n) => `${count(n)} 个连接`,
   records: (kind, n) => `${count(n)} ${RECORD_ZH[kind]}`,
   summary: (s) =>
@@ -299,6 +316,19 @@ function plural(n: number, noun: string): string {
 
 function bursts(n: number): string {
   return n === 1 ? '1 burst,' : `${count(n)} bursts, each`
+}
+
+/** `3 次“reset by peer”`, `3 次 TLS 失败`. */
+export function times(n: number, word: string): string {
+  return `${count(n)} 次${/^[A-Za-z]/.test(word) ? ' ' : ''}${word}`
+}
+
+function lag(withinMs: number): string {
+  return withinMs <= 0 ? 'during a collection' : `within ${decimal(withinMs)} ms after a collection`
+}
+
+function lagZh(withinMs: number): string {
+  return withinMs <= 0 ? '落在垃圾回收期间' : `在垃圾回收后 ${decimal(withinMs)} ms 之内`
 }
 
 /** 100 % would claim certainty, which no finding has. */

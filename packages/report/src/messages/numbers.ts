@@ -10,6 +10,11 @@ export function decimal(n: number): string {
   return String(Number(n.toPrecision(n !== 0 && Math.abs(n) < 0.01 ? 1 : 3)))
 }
 
+/** `p = 0.003`, `p < 0.001`. */
+export function significance(p: number): string {
+  return p < 0.001 ? 'p < 0.001' : `p = ${p.toPrecision(1)}`
+}
+
 /** `14 ms`, `66 s`, `12 min`, `3.4 h`, `2.1 d`. Units are the SI's in every language. */
 export function duration(seconds: number): string {
   for (const [size, unit] of DURATIONS) if (seconds >= size * 2) return `${twoDigits(seconds / size)} ${unit}`

@@ -1,11 +1,11 @@
 import type { Catalogue, CauseId, StatementValues } from '@whyreset/core'
 import { CAUSE_TITLES } from './cause-titles.ts'
-import { LABELS } from './labels.ts'
-import { count, decimal, duration, timeRange } from './numbers.ts'
+import { LABELS, times } from './labels.ts'
+import { count, decimal, duration, significance, timeRange } from './numbers.ts'
 
 const STATEMENTS: { readonly [K in CauseId as `statement-${K}`]: (v: StatementValues) => string } = {
   'statement-garbage-collected': (v) =>
-    `${who(v)}：${isServer(v) ? '收到的数据' : '响应'}还没读完，连接就被它的垃圾回收器关闭了。`,
+    `${who(v)}：${isServer(v) ? '数据还没读完，连接就被垃圾回收器关闭了' : '响应还没读完，连接就被它的垃圾回收器关闭了'}。`,
   'statement-unread-data': (v) => `${who(v)}：关闭时接收缓冲区里还有未读的数据。`,
   'statement-request-unread': (v) => `${who(v)}：请求还没读完，它就返回响应并关闭了连接。`,
   'statement-caller-gave-up': (v) => `${who(v)}：它等不及了，没等响应收完就关闭了连接。`,
@@ -19,26 +19,28 @@ const STATEMENTS: { readonly [K in CauseId as `statement-${K}`]: (v: StatementVa
   'statement-half-open': (v) => `${who(v)}：它已经不认识这些连接（例如重启之后），属于半开连接。`,
   'statement-port-reuse': (v) => `${who(v)}：端口已被复用，而对端还保留着同一端口上的旧连接。`,
   'statement-connection-refused': (v) =>
-    `${v.server} 拒绝了来自 ${v.client} 的 ${connections(v.count)}：该端口无人监听。`,
+    `${several(v.server)} 拒绝了来自 ${several(v.client)} 的 ${connections(v.count)}：该端口无人监听。`,
   'statement-accept-queue-overflow': (v) => `${who(v)}：它的 accept 队列已满。`,
   'statement-keepalive-timeout': (v) => `${who(v)}：它发出的保活探测一直没有应答。`,
   'statement-retransmission-timeout': (v) => `${who(v)}：它的数据迟迟得不到确认，最终放弃了重传。`,
   'statement-middlebox-idle-timeout': (v) =>
-    `${v.client} 与 ${v.server} 之间的设备清除了空闲连接的表项，并重置了${share(v)}。`,
+    `${several(v.client)} 与 ${several(v.server)} 之间的设备清除了空闲连接的表项，并重置了${share(v)}。`,
   'statement-policy-reject': (v) =>
-    `防火墙或网络策略以 RST 拒绝了 ${v.client} 到 ${v.server} 的${share(v)}。`,
-  'statement-injected-reset': (v) => `${v.client} 与 ${v.server} 之间的设备伪造 RST，打断了${share(v)}。`,
+    `防火墙或网络策略以 RST 拒绝了 ${several(v.client)} 到 ${several(v.server)} 的${share(v)}。`,
+  'statement-injected-reset': (v) =>
+    `${several(v.client)} 与 ${several(v.server)} 之间的设备伪造 RST，打断了${share(v)}。`,
   'statement-nat-state-lost': (v) =>
-    `NAT 或负载均衡丢失了 ${v.client} 到 ${v.server} 的${share(v)}的状态：报文落到一台不认识这些连接的主机上，被它重置。`,
+    `NAT 或负载均衡丢失了 ${several(v.client)} 到 ${several(v.server)} 的${share(v)}的状态：报文落到一台不认识这些连接的主机上，被它重置。`,
   'statement-health-probe': (v) =>
-    `${v.client} 对 ${v.server} 的 ${count(v.count)} 次健康检查：连上即重置，没有传输数据。`,
+    `${several(v.client)} 对 ${several(v.server)} 的 ${count(v.count)} 次健康检查：连上即重置，没有传输数据。`,
   'statement-port-scan': (v) =>
-    `${v.client} 在扫描端口（${v.server}）：${connections(v.count)}，均未传输数据。`,
+    `${several(v.client)} 在扫描端口（${several(v.server)}）：${connections(v.count)}，均未传输数据。`,
   'statement-late-reset': (v) =>
-    `${v.client} 与 ${v.server} 之间有 ${count(v.count)} 个迟到的 RST：此前双方均已结束。`,
+    `${several(v.client)} 与 ${several(v.server)} 之间有 ${count(v.count)} 个迟到的 RST：此前双方均已结束。`,
   'statement-ignored-reset': (v) =>
-    `${v.client} 与 ${v.server} 之间有 ${count(v.count)} 个 RST 未生效：连接照常继续。`,
-  'statement-no-reset-on-wire': (v) => `日志称 ${v.server} 有 ${count(v.count)} 次重置，但抓包中没有 RST。`,
+    `${several(v.client)} 与 ${several(v.server)} 之间有 ${count(v.count)} 个 RST 未生效：连接照常继续。`,
+  'statement-no-reset-on-wire': (v) =>
+    `日志${v.server === 'unknown' ? '里' : `称 ${several(v.server)} `}有 ${count(v.count)} 次重置，但抓包中没有 RST。`,
   'statement-unknown': (v) => `${who(v)}；现有证据不足以判定原因。`,
 }
 
@@ -80,7 +82,7 @@ const FIXES: { readonly [K in CauseId as `fix-${K}`]: () => string } = {
   'fix-late-reset': () => '无需修复：没有丢失数据。',
   'fix-ignored-reset': () => '没有损失；如果这些 RST 是伪造的，查明是谁发的。',
   'fix-no-reset-on-wire': () => '查找连接真正的结束方式：FIN、超时，或者只是库自己的措辞。',
-  'fix-unknown': () => '补齐下面列出的证据，再分析一次。',
+  'fix-unknown': () => '补齐各候选原因所列的证据，再分析一次。',
 }
 
 const WOULD_TELL: { readonly [K in CauseId as `would-tell-${K}`]: () => string } = {
@@ -162,7 +164,7 @@ export const zh: Catalogue = {
       v.delivered > 0 ? `才送达 ${size(v.delivered)}` : '还没有收完'
     }`,
   'same-wait-each-time': (v) => `每次等待的时间都相同：${lasting(v.waitMs)}，共 ${count(v.count)} 次`,
-  'log-says': (v) => `日志也这样记录：${count(v.count)} 次${logWord(v.word)}`,
+  'log-says': (v) => `日志也这样记录：${times(v.count, logWord(v.word))}`,
   'ended-at-one-instant': (v) =>
     `${connections(v.count)}在同一瞬间被重置${v.fins > 0 ? `，另有 ${count(v.fins)} 个以 FIN 关闭` : ''}`,
   'port-refused-afterwards': (v) =>
@@ -230,12 +232,12 @@ export const zh: Catalogue = {
   'connection-lived-on': (v) => `此后双方仍在通信${v.bytes > 0 ? `（${size(v.bytes)}）` : ''}`,
   'reset-out-of-window': () => '它的序列号在接收窗口之外',
   'log-without-reset': (v) =>
-    `日志里有 ${count(v.count)} 次${logWord(v.word)}；抓包中看到的是：${onWire(v.wire)}`,
+    `日志里有 ${times(v.count, logWord(v.word))}；抓包中看到的是：${onWire(v.wire)}`,
   candidates: (v) => `可能的原因：${v.causes.split(', ').map(causeTitle).join('、')}`,
 
   // Why a cause does not hold
   'not-active': () => '这个 RST 是对某个报文段的应答，不是关闭套接字产生的',
-  'not-reply': () => '这个 RST 不是应答：它由套接字或定时器发出',
+  'not-reply': () => '这个 RST 由套接字或定时器发出，不是应答',
   'not-established': () => '连接从未建立',
   established: () => '连接已经建立',
   'data-was-exchanged': () => '双方已经交换过数据',
@@ -292,13 +294,13 @@ export const zh: Catalogue = {
 
   // Clocks and next steps
   'clock-zone-estimated': (v) =>
-    `未标明时区：按推断的 UTC${v.zone} 处理${v.of > 0 ? `（${count(v.of)} 个事件中有 ${count(v.matched)} 个与重置吻合）` : ''}`,
-  'clock-zone-assumed': () => '未标明时区：按 UTC 处理（可用 --log-timezone 指定）',
-  'clock-zone-given': (v) => `未标明时区：按给定的 UTC${v.zone} 处理`,
+    `未标明时区，按推断的 UTC${v.zone} 处理${v.of > 0 ? `（${count(v.of)} 个事件中有 ${count(v.matched)} 个与重置吻合）` : ''}`,
+  'clock-zone-assumed': () => '未标明时区，按 UTC 处理（可用 --log-timezone 指定）',
+  'clock-zone-given': (v) => `未标明时区，按给定的 UTC${v.zone} 处理`,
   'clock-start-fitted': (v) =>
-    `只有运行时长：推断进程启动于 ${timeRange(v.startedAt, v.startedAt)}（${significance(v.pValue)}）`,
+    `只有运行时长，推断进程启动于 ${timeRange(v.startedAt, v.startedAt)}（${significance(v.pValue)}）`,
   'clock-start-unknown': () => '只有运行时长，进程启动时刻未知（可用 --gc-start TIME 指定）',
-  'clock-trace-estimated': () => '未标明时钟偏移：按抓包与跟踪共有的 RST 推断',
+  'clock-trace-estimated': () => '未标明时钟偏移，按抓包与跟踪共有的 RST 推断',
   'next-explain': () => '它是什么、如何确认、如何修复',
   'next-other-side': () => '同一时间在另一端抓包',
   interrupted: () => '已中断：以下是中断前读到的内容',
@@ -313,8 +315,8 @@ export const zh: Catalogue = {
 /** `10.0.0.1 重置了到 10.0.0.2:80 的 10 个连接中的 3 个`. */
 function who(v: StatementValues): string {
   return isServer(v)
-    ? `${v.server} 重置了来自 ${v.client} 的${share(v)}`
-    : `${v.by} 重置了到 ${v.server} 的${share(v)}`
+    ? `${several(v.server)} 重置了来自 ${several(v.client)} 的${share(v)}`
+    : `${v.by} 重置了到 ${several(v.server)} 的${share(v)}`
 }
 
 function isServer({ by, server }: StatementValues): boolean {
@@ -324,6 +326,11 @@ function isServer({ by, server }: StatementValues): boolean {
 /** With a blank before it, as a number follows Chinese text. */
 function share(v: StatementValues): string {
   return v.total > v.count ? ` ${connections(v.total)}中的 ${count(v.count)} 个` : ` ${connections(v.count)}`
+}
+
+/** `10.0.0.1:80 等 42 个`. */
+function several(endpoints: string): string {
+  return LABELS.zh.endpoints(endpoints)
 }
 
 function connections(n: number): string {
@@ -340,10 +347,6 @@ function lasting(ms: number): string {
 function size(bytes: number): string {
   if (bytes < 10_000) return `${count(bytes)} 字节`
   return bytes < 1_000_000 ? `${count(Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
-}
-
-function significance(p: number): string {
-  return p < 0.001 ? 'p < 0.001' : `p = ${p.toPrecision(1)}`
 }
 
 function announced(_all: string, bytes: string): string {

@@ -4,7 +4,16 @@ import { CAUSE_TITLES } from '../messages/cause-titles.ts'
 import { LABELS, type Labels, type Lang } from '../messages/labels.ts'
 import { timeRange } from '../messages/numbers.ts'
 import { renderMessage } from '../messages/render-message.ts'
-import { notGivenPhrase, partyPhrase, placePhrase, withoutStop } from '../phrases.ts'
+import {
+  candidatePhrases,
+  exclusionPhrases,
+  explainCommand,
+  nextSteps,
+  notGivenPhrase,
+  partyPhrase,
+  placePhrase,
+  reasonPhrases,
+} from '../phrases.ts'
 import { columnsOf, cutMiddle, padColumns } from './columns.ts'
 import { commandLines } from './command-lines.ts'
 import { alignRight, BLOCK_INDENT, block, hang, inset, table, type Row } from './layout.ts'
@@ -38,6 +47,8 @@ const NARROW_COLUMNS = 50
 const MIN_PLACE_COLUMNS = 25
 /** UTF-16 units of a file name; longer ones are cut before they are measured. */
 const MAX_NAME_LENGTH = 500
+/** UTF-16 units of what a proof says: enough to find the line of a log, not all of it. */
+const MAX_PROOF_LENGTH = 240
 
 /** Columns that the widest name of a block takes, its indent and the gap after it included. */
 export function nameColumnsOf(lang: Lang): number {
@@ -75,7 +86,7 @@ export function compactFinding(finding: Finding, page: Page): Line[] {
     { text: CAUSE_TITLES[finding.cause][lang], style: 'bold' },
     { text: ` · ${labels.connections(finding.connections)} · ${labels.resetBy[finding.resetBy]}` },
   ]
-  const ends = `${finding.client} → ${finding.server}  ${timeRange(finding.from, finding.to)}`
+  const ends = `${labels.endpoints(finding.client)} → ${labels.endpoints(finding.server)}  ${timeRange(finding.from, finding.to)}`
   const confidence = finding.cause === 'unknown' ? '' : labels.percent(finding.confidence)
   const inner = room - BLOCK_INDENT
   const body = [
@@ -89,16 +100,16 @@ export function compactFinding(finding: Finding, page: Page): Line[] {
 }
 
 function whoLines(finding: Finding, { labels }: Page, width: number): Line[] {
-  const { client, server, parties, resetBy } = finding
+  const { parties, resetBy } = finding
   const roles = [labels.party.client, labels.party.server]
   const roleColumns = Math.max(...roles.map(columnsOf)) + 2
   const rows: Row[] = [
     {
-      left: { text: client, style: 'bold' },
+      left: { text: labels.endpoints(finding.client), style: 'bold' },
       right: [{ text: partyPhrase(parties?.client, resetBy === 'client', labels) }],
     },
     {
-      left: { text: server, style: 'bold' },
+      left: { text: labels.endpoints(finding.server), style: 'bold' },
       right: [{ text: partyPhrase(parties?.server, resetBy === 'server', labels) }],
     },
   ]
@@ -132,24 +143,16 @@ function whenLines({ from, to, trigger }: Finding, { labels }: Page, width: numb
   ]
 }
 
-/** The statement unless the verdict already says it, then the reasons. */
-function whatLines(
-  { statement, because }: Finding,
-  { diagnosis, lang, labels }: Page,
-  width: number,
-): Line[] {
-  const verdict = renderMessage(diagnosis.verdict, lang)
-  const said = renderMessage(statement, lang)
-  const sentences = [
-    ...(said === verdict ? [] : [said]),
-    ...because.map((message) => renderMessage(message, lang)),
-  ]
-  return limited(sentences, MAX_REASONS, labels, width, (sentence) => wrap([{ text: sentence }], width))
+function whatLines(finding: Finding, { diagnosis, lang, labels }: Page, width: number): Line[] {
+  const sentences = reasonPhrases(finding, diagnosis, lang)
+  return limited(sentences, MAX_REASONS, labels, width, (sentence) =>
+    hangingLines([{ text: sentence }], width),
+  )
 }
 
 function proofLines(proof: readonly Proof[], { names, lang, labels }: Page, width: number): Line[] {
   const shown = proof.slice(0, MAX_PROOFS)
-  const nameRoom = width < NARROW_COLUMNS ? width : Math.max(MIN_PLACE_COLUMNS, Math.floor(width * 0.4))
+  const nameRoom = width < NARROW_COLUMNS ? width : Math.max(MIN_PLACE_COLUMNS, Math.floor(width / 2))
   const rows = shown.map((item): Row => {
     const place = placePhrase(item, labels)
     const name = cutMiddle(
@@ -158,51 +161,43 @@ function proofLines(proof: readonly Proof[], { names, lang, labels }: Page, widt
     )
     return {
       left: { text: `${name} ${place}`, style: 'cyan' },
-      right: [{ text: renderMessage(item.says, lang) }],
+      right: [{ text: cleanShort(renderMessage(item.says, lang), MAX_PROOF_LENGTH) }],
     }
   })
   return [...table(rows, width, width).flat(), ...moreLines(proof.length - shown.length, labels, width)]
 }
 
-function notLines({ excluded }: Finding, { lang, labels }: Page, width: number): Line[] {
-  if (excluded.length === 0) return []
-  const spans = excluded
+function notLines(finding: Finding, { lang, labels }: Page, width: number): Line[] {
+  return exclusionPhrases(finding, lang)
     .slice(0, MAX_EXCLUDED)
-    .flatMap(({ family, because }, index): Span[] => [
-      { text: index === 0 ? '' : ' · ' },
-      { text: `${labels.family[family]}${labels.colon}`, style: 'dim' },
-      { text: withoutStop(renderMessage(because, lang)) },
-    ])
-  return wrap(spans, width)
+    .flatMap(({ families, because }) =>
+      hangingLines([{ text: `${families}${labels.colon}`, style: 'dim' }, { text: because }], width),
+    )
 }
 
 /** What else it may be, and the evidence that would tell. */
 function maybeLines(finding: Finding, { diagnosis, lang, labels }: Page, width: number): Line[] {
-  const { alternatives, cause } = finding
   const candidates = limited(
-    alternatives,
+    candidatePhrases(finding, lang),
     MAX_ALTERNATIVES,
     labels,
     width,
-    ({ cause: other, confidence, wouldTell }) => [
-      ...wrap(
-        [{ text: CAUSE_TITLES[other][lang] }, { text: ` (${labels.percent(confidence)})`, style: 'dim' }],
-        width,
-      ),
-      ...inset(hang('→ ', [{ text: renderMessage(wouldTell, lang) }], width - 2), 2),
+    ({ cause, share, wouldTell }) => [
+      ...wrap([{ text: cause }, { text: labels.remark(share), style: 'dim' }], width),
+      ...inset(hang('→ ', [{ text: wouldTell }], width - 2), 2),
     ],
   )
-  const missing = cause === 'unknown' ? notGivenPhrase(diagnosis, labels) : ''
+  const missing = finding.cause === 'unknown' ? notGivenPhrase(diagnosis, labels) : ''
   return missing === '' ? candidates : [...candidates, ...wrap([{ text: missing, style: 'dim' }], width)]
 }
 
 function fixLines({ cause, fix }: Finding, { lang }: Page, width: number, name = ''): Line[] {
   const summary = hang(name, [{ text: renderMessage(fix.summary, lang), style: 'green' }], width)
-  return alignRight(summary, { text: `whyreset explain ${cause}`, style: 'dim' }, width)
+  return alignRight(summary, { text: explainCommand(cause), style: 'dim' }, width)
 }
 
-function nextLines({ next }: Finding, { lang, labels }: Page, width: number): Line[] {
-  return limited(next, MAX_NEXT, labels, width, ({ says, command }) => {
+function nextLines(finding: Finding, { lang, labels }: Page, width: number): Line[] {
+  return limited(nextSteps(finding), MAX_NEXT, labels, width, ({ says, command }) => {
     const reason: Span = { text: renderMessage(says, lang) }
     if (command === undefined) return wrap([reason], width)
     const lines = commandLines(command, width).map((text): Line => [{ text, style: 'bold' }])
@@ -211,6 +206,13 @@ function nextLines({ next }: Finding, { lang, labels }: Page, width: number): Li
     if (lines.length === 1 && lineColumns(last) + lineColumns(beside) <= width) return [[...last, ...beside]]
     return [...lines, ...inset(wrap([reason], width - 2), 2)]
   })
+}
+
+/** One of several items: its later lines stand in, so that the next one is seen to begin. */
+function hangingLines(spans: readonly Span[], width: number): Line[] {
+  const lines = wrap(spans, width)
+  if (lines.length === 1) return lines
+  return wrap(spans, width - 2).map((line, index) => (index === 0 ? line : [{ text: '  ' }, ...line]))
 }
 
 /** The first items, and a line that counts the rest. */

@@ -99,11 +99,11 @@ function unitsOf(spans: readonly Span[]): Unit[] {
 }
 
 /**
- * A space that holds a number and its unit together, runs of spaces, runs of everything narrow, and the rest one
+ * A space that holds a number and its unit together, or `p = 0.003`, runs of spaces, runs of everything narrow, and the rest one
  * by one with its marks.
  */
 const PIECES =
-  /(?<glue>(?<=\d) (?=(?:%|×|[µmn]?s|min|h|d|[kMG]?B|[次个项])(?!\w))|(?<=×) (?=\S))| +|[^ \u1100-\uffff\u{10000}-\u{10ffff}]+|[^ ][\p{Mn}\p{Me}]*/gu
+  /(?<glue>(?<=\d) (?=(?:%|×|[µmn]?s|min|h|d|[kMG]?B|[次个项])(?!\w))|(?<=×) (?=\S)|(?<=\bp) (?=[=<] )|(?<=\bp [=<]) (?=\d))| +|[^ \u1100-\uffff\u{10000}-\u{10ffff}]+|[^ ][\p{Mn}\p{Me}]*/gu
 
 function mayBreak(before: string, after: string): boolean {
   if ((before === ' ') !== (after === ' ')) return true
