@@ -45,7 +45,7 @@ export const abortiveClose = defineCause({
     // Only a protocol that says how long its messages are shows that everything had been read.
     if (progress?.complete === true && isSoon && reset.spokeLast === 'server')
       return matched('likely', says, proof)
-    const alike = group.resets.filter(
+    const alike = group.sample.filter(
       (each) => each.form === 'active' && responseProgress(each.exchange, each.server)?.complete === true,
     ).length
     if (progress?.complete === true && alike >= MIN_ALIKE) return matched('likely', says, proof)

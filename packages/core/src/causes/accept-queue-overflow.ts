@@ -59,7 +59,7 @@ export const acceptQueueOverflow = defineCause({
     if (reason === 'INVALID_SYN' || (also.length > 0 && overflows !== undefined && overflows.value > 0))
       return matched('proven', says, proof, also)
     if (queue || reason !== undefined) return matched('strong', says, proof, also)
-    const alike = group.resets.filter(
+    const alike = group.sample.filter(
       (each) => each.form === 'reply' && each.server.synAck && each.server.dataSegments === 0,
     ).length
     return matched(retried || alike >= MIN_ALIKE ? 'likely' : 'possible', says, proof, also)

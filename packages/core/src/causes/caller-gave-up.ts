@@ -35,7 +35,7 @@ export const callerGaveUp = defineCause({
       ? { id: 'gave-up-awaiting-response', values: { afterMs: Math.round(waitMs) } }
       : { id: 'gave-up-in-response', values: { afterMs: Math.round(waitMs), delivered } }
     const events = [...(logs?.near('gave-up') ?? []), ...(logs?.near('timed-out') ?? [])]
-    const waits = group.resets.map(gaveUpAfterMs).filter((ms) => ms !== undefined)
+    const waits = group.sample.map(gaveUpAfterMs).filter((ms) => ms !== undefined)
     const same = regularity(waits)
     const isSame =
       same !== undefined && Math.abs(same.medianMs - waitMs) <= Math.max(120, same.medianMs * 0.06)

@@ -53,7 +53,7 @@ export const idleTimeoutReset = defineCause({
     if (waitMs < MIN_WAIT_MS && events.length === 0) return ruledOut({ id: 'no-fixed-age', values: {} })
     if (events.length > 0) return matched('strong', { id: 'server-says-timeout', values: {} }, proof, also)
     if (stalledMs > MIN_WAIT_MS)
-      return matched('likely', { id: 'peer-stalled', values: { stalledMs: Math.round(stalledMs) } }, proof)
+      return matched('possible', { id: 'peer-stalled', values: { stalledMs: Math.round(stalledMs) } }, proof)
     return matched(
       'possible',
       { id: 'fixed-age', values: { ageMs: Math.round(waitMs), count: 1 } },
@@ -74,7 +74,7 @@ function fixedAge(reset: ResetFacts, group: ResetGroup): Regularity | undefined 
   for (const clock of clocks) {
     const own = clock(reset) / 1e6
     if (own < MIN_WAIT_MS) continue
-    const active = group.resets.filter((each) => each.form === 'active')
+    const active = group.sample.filter((each) => each.form === 'active')
     const near = active.filter((each) => Math.abs(clock(each) / 1e6 - own) <= Math.max(120, own * 0.06))
     // Connections that end together have equal ages by accident when they began together: several instants must agree.
     const found = buildBursts(near).length < 2 ? undefined : regularity(near.map((each) => clock(each) / 1e6))

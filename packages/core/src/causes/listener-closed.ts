@@ -22,10 +22,7 @@ export const listenerClosed = defineCause({
     // Waiting children are disconnected, not closed: even with data waiting, the reason is the state.
     if (reason !== undefined && reason !== 'TCP_STATE' && reason !== 'NOT_SPECIFIED')
       return ruledOut({ id: 'other-kernel-reason', values: { reason } })
-    const silent = group.resets.filter(
-      (each) =>
-        Math.abs(each.timeNs - reset.timeNs) < 100e6 && each.server.dataSegments === 0 && each.established,
-    )
+    const silent = group.together(reset).filter((each) => each.server.dataSegments === 0 && each.established)
     const says: Because = { id: 'server-never-spoke', values: { count: silent.length } }
     const stops = logs?.life('process-stop') ?? []
     const also: Because[] = []

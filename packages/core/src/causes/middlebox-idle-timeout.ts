@@ -39,7 +39,7 @@ export const middleboxIdleTimeout = defineCause({
             values: { silenceMs, survivedMs: Math.round(survivedMs) },
           }
         : { id: 'silence-then-foreign-reset', values: { silenceMs } }
-    const same = regularity(group.resets.map((each) => each.silenceNs / 1e6))
+    const same = regularity(group.sample.map((each) => each.silenceNs / 1e6))
     const also = foreignSays(reset)
     if (same !== undefined)
       also.push({

@@ -53,7 +53,7 @@ export const processExit = defineCause({
     proof.push(...citeUnread(reset))
     const died = stops.some(({ ns }) => ns !== undefined && Math.abs(ns - reset.timeNs) < 2.5e9)
     // A server that never spoke may never have accepted: then the listener was closed, by an exit or without one.
-    const silent = reset.sender === 'server' && group.resets.every((each) => each.server.dataSegments === 0)
+    const silent = reset.sender === 'server' && group.sample.every((each) => each.server.dataSegments === 0)
     if (silent && reason !== 'TCP_ABORT_ON_CLOSE') return matched('possible', says, proof, also)
     if (isRefused && died) return matched('proven', says, proof, also)
     if (isRefused) return matched('strong', says, proof, also)

@@ -7,6 +7,8 @@ const INSTANT_NS = 150e6
 const AFTERMATH_NS = 60e9
 /** How far apart two resets of one lost translation may be. */
 const STRANGER_NS = 20e9
+/** Of a huge burst, looking at more members tells nothing new. */
+const MAX_LOOKED_AT = 256
 /** Silence shorter than this says nothing. */
 const MIN_QUIET_NS = 1e9
 /** A scan tries at least this many different ports or hosts. */
@@ -40,66 +42,78 @@ export interface Neighbours {
   readonly stranger?: { readonly address: string; readonly input: number; readonly frame: number }
 }
 
-/** Indexes all resets once; the returned function answers for each of them. */
+/** A host's resets in order of time, with how many established ones there were up to each. */
+interface SenderIndex {
+  readonly resets: ResetFacts[]
+  readonly established: number[]
+}
+
+/** Indexes all resets once; the returned function answers for each of them in time that does not grow with their number. */
 export function indexNeighbours(
   hosts: HostIndex,
   resets: readonly ResetFacts[],
   toNs: number,
 ): (reset: ResetFacts) => Neighbours {
-  const bySender = new Map<string, ResetFacts[]>()
+  const bySender = new Map<string, SenderIndex>()
   const byClient = new Map<string, ResetFacts[]>()
   const refused = new Map<string, ResetFacts[]>()
-  const targets = new Map<string, Map<string, number>>()
+  const scans = new Map<string, { readonly targets: Set<string>; attempts: number }>()
   for (const reset of resets) {
-    push(bySender, reset[reset.sender].address, reset)
-    const endpoint = `${reset.server.address} ${reset.server.port}`
+    const sender = reset[reset.sender].address
+    const known = bySender.get(sender) ?? { resets: [], established: [] }
+    known.resets.push(reset)
+    known.established.push((known.established.at(-1) ?? 0) + (reset.established ? 1 : 0))
+    bySender.set(sender, known)
     push(byClient, `${reset.client.address} ${reset.client.port}`, reset)
+    const endpoint = `${reset.server.address} ${reset.server.port}`
     if (isRefusal(reset)) push(refused, endpoint, reset)
     if (reset.client.dataSegments + reset.server.dataSegments === 0) {
-      const tried = targets.get(reset.client.address) ?? new Map<string, number>()
-      tried.set(endpoint, (tried.get(endpoint) ?? 0) + 1)
-      targets.set(reset.client.address, tried)
+      const scan = scans.get(reset.client.address) ?? { targets: new Set(), attempts: 0 }
+      scan.targets.add(endpoint)
+      scan.attempts++
+      scans.set(reset.client.address, scan)
     }
   }
   return (reset) => {
-    const endpoint = `${reset.server.address} ${reset.server.port}`
-    const atOnce = within(bySender.get(reset[reset.sender].address) ?? [], reset.timeNs, INSTANT_NS)
-    const established = atOnce.filter((each) => each.established)
-    const ages = established.map((each) => each.firstNs)
-    const refusals = refused.get(endpoint) ?? []
-    const after = refusals.find(({ timeNs }) => timeNs > reset.timeNs && timeNs - reset.timeNs < AFTERMATH_NS)
-    const tried = targets.get(reset.client.address) ?? new Map<string, number>()
-    const attempts = [...tried.values()].reduce((sum, count) => sum + count, 0)
+    const sender = bySender.get(reset[reset.sender].address) ?? { resets: [], established: [] }
+    const from = firstAtOrAfter(sender.resets, reset.timeNs - INSTANT_NS)
+    const to = firstAtOrAfter(sender.resets, reset.timeNs + INSTANT_NS)
+    const established = (sender.established[to - 1] ?? 0) - (sender.established[from - 1] ?? 0)
+    const began = sender.resets
+      .slice(from, Math.min(to, from + MAX_LOOKED_AT))
+      .filter((each) => each.established)
+      .map((each) => each.firstNs)
+      .toSorted((x, y) => x - y)
+    const spreadNs = (began.at(-1) ?? 0) - (began[0] ?? 0)
+    const paceNs = began.length < 2 ? Infinity : spreadNs / (began.length - 1)
+    const refusals = refused.get(`${reset.server.address} ${reset.server.port}`) ?? []
+    const after = refusals[firstAtOrAfter(refusals, reset.timeNs + 1)]
+    const scan = scans.get(reset.client.address)
     const hops = hosts.hops(reset.track, reset[reset.sender].address)
     const stranger = strangerOf(reset, byClient)
-    const service = hosts.service(reset.server.address, reset.server.port)
+    const lastOpenedNs =
+      hosts.service(reset.server.address, reset.server.port)?.lastEstablishedNs ?? -Infinity
+    const isLastBurst = (sender.resets.at(-1)?.timeNs ?? 0) <= reset.timeNs + INSTANT_NS
     return {
-      resetsAtOnce: atOnce.length,
-      establishedResetsAtOnce: established.length,
-      agesDiffer: Math.max(...ages) - Math.min(...ages) > INSTANT_NS,
+      resetsAtOnce: to - from,
+      establishedResetsAtOnce: established,
+      agesDiffer: spreadNs > INSTANT_NS,
       finsAtOnce: hosts.finsAround(reset[reset.sender].address, reset.timeNs, INSTANT_NS),
-      ...(after === undefined
+      ...(after === undefined || after.timeNs - reset.timeNs > AFTERMATH_NS
         ? {}
         : { refusedAfter: { input: after.input, frame: after.rsts[0]?.frame ?? 0, ns: after.timeNs } }),
-      refusedBefore: refusals.some(({ timeNs }) => timeNs < reset.timeNs),
-      acceptedAfter: (service?.lastEstablishedNs ?? -Infinity) > reset.timeNs,
+      refusedBefore: (refusals[0]?.timeNs ?? Infinity) < reset.timeNs,
+      acceptedAfter: lastOpenedNs > reset.timeNs,
       quietAfter:
-        !(bySender.get(reset[reset.sender].address) ?? []).some(
-          ({ timeNs }) => timeNs > reset.timeNs + INSTANT_NS,
-        ) &&
-        (service?.lastEstablishedNs ?? -Infinity) <= reset.timeNs &&
-        toNs - reset.timeNs > Math.max(MIN_QUIET_NS, 4 * paceOf(ages)),
-      scanTargets: tried.size,
-      attemptsPerTarget: tried.size === 0 ? 0 : attempts / tried.size,
+        isLastBurst &&
+        lastOpenedNs <= reset.timeNs &&
+        toNs - reset.timeNs > Math.max(MIN_QUIET_NS, 4 * paceNs),
+      scanTargets: scan?.targets.size ?? 0,
+      attemptsPerTarget: scan === undefined ? 0 : scan.attempts / scan.targets.size,
       ...(hops === undefined ? {} : { hostHops: hops }),
       ...(stranger === undefined ? {} : { stranger }),
     }
   }
-}
-
-/** How often the host opened connections, on average. */
-function paceOf(beganNs: readonly number[]): number {
-  return beganNs.length < 2 ? Infinity : (Math.max(...beganNs) - Math.min(...beganNs)) / (beganNs.length - 1)
 }
 
 /** A SYN that was answered by a reset (RFC 9293 §3.10.7.1). */
@@ -115,7 +129,7 @@ function strangerOf(
   const [translated] = reset.translated
   if (translated !== undefined && !(translated.opened && reset.client.syn))
     return { address: translated.address, input: translated.input, frame: translated.frame }
-  const twins = byClient.get(`${reset.client.address} ${reset.client.port}`) ?? []
+  const twins = (byClient.get(`${reset.client.address} ${reset.client.port}`) ?? []).slice(0, MAX_LOOKED_AT)
   const twin = twins.find(
     (each) =>
       each.id !== reset.id &&
@@ -133,15 +147,14 @@ function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   else values.push(value)
 }
 
-function within(sorted: readonly ResetFacts[], ns: number, tolerance: number): readonly ResetFacts[] {
+/** Index of the first reset at or after a time, in a list in order of time. */
+function firstAtOrAfter(sorted: readonly ResetFacts[], ns: number): number {
   let low = 0
   let high = sorted.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((sorted[middle]?.timeNs ?? 0) < ns - tolerance) low = middle + 1
+    if ((sorted[middle]?.timeNs ?? 0) < ns) low = middle + 1
     else high = middle
   }
-  let end = low
-  while (end < sorted.length && (sorted[end]?.timeNs ?? 0) <= ns + tolerance) end++
-  return sorted.slice(low, end)
+  return low
 }
