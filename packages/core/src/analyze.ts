@@ -10,7 +10,7 @@ import type { Input } from './input.ts'
 import { reportInputs } from './findings/input-reports.ts'
 import { findLogOnly } from './findings/log-only.ts'
 import { say, sayBecause } from './findings/message.ts'
-import { isoOf } from './findings/times.ts'
+import { isoAt } from './findings/times.ts'
 import { findWarnings } from './findings/warnings.ts'
 
 /** Incidents listed one by one; findings count all of them. */
@@ -32,7 +32,7 @@ export async function analyze(
 function assemble(evidence: Evidence, facts: Facts, judgements: readonly Judgement[]): Diagnosis {
   const epochNs =
     evidence.tracker.epochUnixNs ?? BigInt(Math.round(facts.timeline.epochUnixMs ?? 0)) * 1_000_000n
-  const timeOf = (ns: number): string => isoOf(epochNs + BigInt(Math.round(ns)))
+  const timeOf = (ns: number): string => isoAt(epochNs, ns)
   const listed = new Set(judgements.slice(0, MAX_INCIDENTS).map(({ reset }) => reset.id))
   const findings = [
     ...groupJudgements(judgements).map((group) => buildFinding(group, facts, timeOf)),

@@ -17,7 +17,7 @@ const WARNINGS = ['close-wait-leak', 'stalled-reader']
 const LOOK_ALIKE = 'not-'
 
 const ids = CAUSES.map(({ id }) => id)
-const answers = [...ids, NO_RESET, UNKNOWN].toSorted()
+const answers: readonly string[] = [...ids, NO_RESET, UNKNOWN].toSorted()
 const folders = evidenceFolders('fixtures').map((folder) => {
   const [cause = '', name = ''] = folder.name.split('/')
   return { ...folder, cause, isLookAlike: name.startsWith(LOOK_ALIKE) }
