@@ -153,11 +153,19 @@ function proof({ proof: items }: Finding, { parts: { names }, labels, lang }: Sh
 }
 
 function maybe(finding: Finding, { diagnosis, labels, lang }: Sheet): string[] {
-  const candidates = candidatePhrases(finding, lang).map(
+  const missing = finding.cause === 'unknown' ? notGivenPhrase(diagnosis, labels) : ''
+  return [...bullets(labels.maybe, candidates(finding, labels, lang), labels), missing]
+}
+
+function candidates(finding: Finding, labels: Labels, lang: Lang): string[] {
+  return candidatePhrases(finding, lang).map(
     ({ cause, share, wouldTell }) => `${cause}${labels.remark(share)}${labels.colon}${plain(wouldTell)}`,
   )
-  const missing = finding.cause === 'unknown' ? notGivenPhrase(diagnosis, labels) : ''
-  return [...bullets(labels.maybe, candidates, labels), missing]
+}
+
+/** What an undecided finding may be; the others have their cause. */
+function openCandidates(finding: Finding, { labels, lang }: Sheet): string[] {
+  return finding.cause === 'unknown' ? candidates(finding, labels, lang) : []
 }
 
 function next(finding: Finding, { labels, lang }: Sheet): string[] {
@@ -172,14 +180,16 @@ function next(finding: Finding, { labels, lang }: Sheet): string[] {
   return [heading(labels.next), ...drawn, more(steps.length, labels)]
 }
 
-function furtherFindings({ parts: { further }, labels, lang }: Sheet): string[] {
+function furtherFindings(sheet: Sheet): string[] {
+  const { parts, labels, lang } = sheet
+  const { further } = parts
   const rows = further
     .slice(0, MAX_ITEMS)
     .map((finding) => [
       `**${CAUSE_TITLES[finding.cause][lang]}**`,
       `${labels.connections(finding.connections)}${labels.comma}${labels.resetBy[finding.resetBy]}`,
       `${codeCell(labels.endpoints(finding.client))} → ${codeCell(labels.endpoints(finding.server))}`,
-      sentence(finding.statement, lang),
+      [sentence(finding.statement, lang), ...openCandidates(finding, sheet)].join(' · '),
       sentence(finding.fix.summary, lang),
       finding.cause === 'unknown' ? '' : labels.percent(finding.confidence),
     ])

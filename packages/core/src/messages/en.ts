@@ -14,7 +14,7 @@ export function duration(ms: number): string {
 }
 
 export function bytes(count: number): string {
-  if (count < 10_000) return `${count.toLocaleString('en-US')} bytes`
+  if (count < 10_000) return n(count, 'byte')
   if (count < 1_000_000) return `${Math.round(count / 1000).toLocaleString('en-US')} kB`
   return `${(count / 1_000_000).toFixed(1)} MB`
 }
@@ -132,7 +132,7 @@ const FIXES: { readonly [K in CauseId as `fix-${K}`]: () => string } = {
   'fix-ignored-reset': () => 'Nothing was lost; if the resets are forged, find out who sends them.',
   'fix-no-reset-on-wire': () =>
     "Look for what ended the connection instead: a FIN, a timeout, or the library's own wording.",
-  'fix-unknown': () => 'Collect the evidence listed with each candidate and ask again.',
+  'fix-unknown': () => 'Collect more evidence and ask again; each candidate names what would tell.',
 }
 
 const WOULD_TELL: { readonly [K in CauseId as `would-tell-${K}`]: () => string } = {
@@ -195,9 +195,9 @@ export const en: Catalogue = {
   'unread-kernel': (v) => `the kernel says that the socket was closed with data unread (${v.reason})`,
   'unread-zero-window': (v) =>
     `the reader's window ${v.stalledMs < 1 ? 'stood at 0' : `had stood at 0 for ${duration(v.stalledMs)}`}: nobody read`,
-  'unread-window-shrunk': (v) => `the window had shrunk by ${bytes(v.bytes)} that were received and not read`,
+  'unread-window-shrunk': (v) => `the window had shrunk by ${bytes(v.bytes)}, received and not read`,
   'unread-socket-table': (v) => `a socket table shows ${bytes(v.bytes)} received and not read`,
-  'unread-in-flight': (v) => `${bytes(v.bytes)} were still on the way to the side that closed`,
+  'unread-in-flight': (v) => `on the way to the side that closed there were still ${bytes(v.bytes)}`,
   'unread-response-incomplete': (v) =>
     `the response was cut: ${bytes(v.delivered)} of ${bytes(v.announced)} had been delivered`,
   'bursts-follow-collections': (v) =>
@@ -209,7 +209,7 @@ export const en: Catalogue = {
     `the log has uptimes only; the process's start was fitted to the capture (${duration(Math.abs(v.offsetMs))} ${v.offsetMs < 0 ? 'before' : 'after'} its first packet)`,
   'request-body-unread': (v) =>
     `the server answered ${v.status} and closed when ${bytes(v.delivered)}${v.announced > v.delivered ? ` of ${bytes(v.announced)}` : ''} of the request body had been sent`,
-  'answered-while-request-came': (v) => `${bytes(v.inFlight)} of the request were still on the way`,
+  'answered-while-request-came': (v) => `of the request, ${bytes(v.inFlight)} still had to arrive`,
   'gave-up-awaiting-response': (v) =>
     `the client closed ${duration(v.afterMs)} after its request, before any answer`,
   'gave-up-in-response': (v) =>
@@ -245,7 +245,7 @@ export const en: Catalogue = {
   'idle-time-of-server': (v) =>
     `the server closed ${n(v.count, 'connection')} after that same idle time of ${duration(v.idleMs)}`,
   'data-after-fin': (v) =>
-    `${bytes(v.bytes)} were sent to a side that had closed${v.afterFinMs > 0 ? ` ${duration(v.afterFinMs)} before` : ''}`,
+    `the other side sent ${bytes(v.bytes)} to one that had closed${v.afterFinMs > 0 ? ` ${duration(v.afterFinMs)} before` : ''}`,
   'peer-knows-nothing': (v) =>
     `${v.silenceMs > 0 ? `after ${duration(v.silenceMs)} of silence ` : ''}a segment in mid-stream was answered by a bare reset, with no FIN before it`,
   'service-restarted': () => 'the log shows a start of the service around that time',
@@ -272,7 +272,7 @@ export const en: Catalogue = {
   'foreign-hops': (v) => `the reset's TTL is ${v.hops}, the host's own packets have ${v.usualHops}`,
   'foreign-timestamps': () => 'the reset lacks the TCP timestamps that every segment of the host carries',
   'foreign-unseen-at-sender': () => 'the capture at the other end does not show this reset',
-  'foreign-several-sequences': (v) => `${v.count} resets with different sequence numbers came together`,
+  'foreign-several-sequences': (v) => `${n(v.count, 'reset')} with different sequence numbers came together`,
   'foreign-spoke-after': (v) =>
     `the host named as its sender went on with the connection afterwards${v.bytes > 0 ? ` (${bytes(v.bytes)} more)` : ''}`,
   'foreign-both-named': () => 'both ends were reset at the same moment, each in the name of the other',
@@ -350,7 +350,7 @@ export const en: Catalogue = {
   'proof-refused': () => 'SYN to the same port refused',
   'proof-last-segment': (v) => `last segment by ${v.by}`,
   'clock-zone-estimated': (v) =>
-    `prints no time zone, UTC${v.zone} estimated${v.of > 0 ? ` (${v.matched} of ${v.of} events meet a reset)` : ''}`,
+    `prints no time zone, UTC${v.zone} estimated${v.of > 0 ? ` (${v.matched} of ${n(v.of, 'event')} met a reset)` : ''}`,
   'clock-zone-assumed': () => 'prints no time zone, UTC assumed (--log-timezone sets another)',
   'clock-zone-given': (v) => `prints no time zone, UTC${v.zone} as given`,
   'clock-start-fitted': (v) =>

@@ -1,4 +1,10 @@
-import type { Catalogue, CauseId, StatementValues } from '@whyreset/core'
+import {
+  bytes,
+  duration as lasting,
+  type Catalogue,
+  type CauseId,
+  type StatementValues,
+} from '@whyreset/core'
 import { CAUSE_TITLES } from './cause-titles.ts'
 import { LABELS, times } from './labels.ts'
 import { count, decimal, duration, significance, timeRange } from './numbers.ts'
@@ -19,28 +25,28 @@ const STATEMENTS: { readonly [K in CauseId as `statement-${K}`]: (v: StatementVa
   'statement-half-open': (v) => `${who(v)}：它已经不认识这些连接（例如重启之后），属于半开连接。`,
   'statement-port-reuse': (v) => `${who(v)}：端口已被复用，而对端还保留着同一端口上的旧连接。`,
   'statement-connection-refused': (v) =>
-    `${several(v.server)} 拒绝了来自 ${several(v.client)} 的 ${connections(v.count)}：该端口无人监听。`,
+    `${several(v.server)}拒绝了来自 ${several(v.client)}的 ${connections(v.count)}：该端口无人监听。`,
   'statement-accept-queue-overflow': (v) => `${who(v)}：它的 accept 队列已满。`,
   'statement-keepalive-timeout': (v) => `${who(v)}：它发出的保活探测一直没有应答。`,
   'statement-retransmission-timeout': (v) => `${who(v)}：它的数据迟迟得不到确认，最终放弃了重传。`,
   'statement-middlebox-idle-timeout': (v) =>
-    `${several(v.client)} 与 ${several(v.server)} 之间的设备清除了空闲连接的表项，并重置了${share(v)}。`,
+    `${several(v.client)}与 ${several(v.server)}之间的设备清除了空闲连接的表项，并重置了${share(v)}。`,
   'statement-policy-reject': (v) =>
-    `防火墙或网络策略以 RST 拒绝了 ${several(v.client)} 到 ${several(v.server)} 的${share(v)}。`,
+    `防火墙或网络策略以 RST 拒绝了 ${several(v.client)}到 ${several(v.server)}的${share(v)}。`,
   'statement-injected-reset': (v) =>
-    `${several(v.client)} 与 ${several(v.server)} 之间的设备伪造 RST，打断了${share(v)}。`,
+    `${several(v.client)}与 ${several(v.server)}之间的设备伪造 RST，打断了${share(v)}。`,
   'statement-nat-state-lost': (v) =>
-    `NAT 或负载均衡丢失了 ${several(v.client)} 到 ${several(v.server)} 的${share(v)}的状态：报文落到一台不认识这些连接的主机上，被它重置。`,
+    `NAT 或负载均衡丢失了 ${several(v.client)}到 ${several(v.server)}的${share(v)}的状态：报文落到一台不认识这些连接的主机上，被它重置。`,
   'statement-health-probe': (v) =>
-    `${several(v.client)} 对 ${several(v.server)} 的 ${count(v.count)} 次健康检查：连上即重置，没有传输数据。`,
+    `${several(v.client)}对 ${several(v.server)}的 ${count(v.count)} 次健康检查：连上即重置，没有传输数据。`,
   'statement-port-scan': (v) =>
-    `${several(v.client)} 在扫描端口（${several(v.server)}）：${connections(v.count)}，均未传输数据。`,
+    `${several(v.client)}在扫描端口（${LABELS.zh.endpoints(v.server)}）：${connections(v.count)}，均未传输数据。`,
   'statement-late-reset': (v) =>
-    `${several(v.client)} 与 ${several(v.server)} 之间有 ${count(v.count)} 个迟到的 RST：此前双方均已结束。`,
+    `${several(v.client)}与 ${several(v.server)}之间有 ${count(v.count)} 个迟到的 RST：此前双方均已结束。`,
   'statement-ignored-reset': (v) =>
-    `${several(v.client)} 与 ${several(v.server)} 之间有 ${count(v.count)} 个 RST 未生效：连接照常继续。`,
+    `${several(v.client)}与 ${several(v.server)}之间有 ${count(v.count)} 个 RST 未生效：连接照常继续。`,
   'statement-no-reset-on-wire': (v) =>
-    `日志${v.server === 'unknown' ? '里' : `称 ${several(v.server)} `}有 ${count(v.count)} 次重置，但抓包中没有 RST。`,
+    `日志${v.server === 'unknown' ? '里' : `称 ${several(v.server)}`}有 ${count(v.count)} 次重置，但抓包中没有 RST。`,
   'statement-unknown': (v) => `${who(v)}；现有证据不足以判定原因。`,
 }
 
@@ -82,7 +88,7 @@ const FIXES: { readonly [K in CauseId as `fix-${K}`]: () => string } = {
   'fix-late-reset': () => '无需修复：没有丢失数据。',
   'fix-ignored-reset': () => '没有损失；如果这些 RST 是伪造的，查明是谁发的。',
   'fix-no-reset-on-wire': () => '查找连接真正的结束方式：FIN、超时，或者只是库自己的措辞。',
-  'fix-unknown': () => '补齐各候选原因所列的证据，再分析一次。',
+  'fix-unknown': () => '补充证据后再分析一次；每个候选原因都注明了所需的证据。',
 }
 
 const WOULD_TELL: { readonly [K in CauseId as `would-tell-${K}`]: () => string } = {
@@ -139,8 +145,8 @@ export const zh: Catalogue = {
       ? '读取方通告了零窗口：没有人在读'
       : `读取方的窗口停在 0 已有 ${lasting(v.stalledMs)}：没有人在读`,
   'unread-window-shrunk': (v) => `窗口缩小了 ${size(v.bytes)}，即已收到但未读的数据`,
-  'unread-socket-table': (v) => `套接字表显示有 ${size(v.bytes)} 已收到但未读`,
-  'unread-in-flight': (v) => `还有 ${size(v.bytes)} 正在发往关闭方的途中`,
+  'unread-socket-table': (v) => `套接字表显示，已收到但未读的数据有 ${size(v.bytes)}`,
+  'unread-in-flight': (v) => `正发往关闭方、还在途中的数据有 ${size(v.bytes)}`,
   'unread-response-incomplete': (v) => `响应被截断：共 ${size(v.announced)}，只送达了 ${size(v.delivered)}`,
   'bursts-follow-collections': (v) =>
     `${count(v.of)} 次重置突发中，有 ${count(v.matched)} 次${
@@ -157,7 +163,7 @@ export const zh: Catalogue = {
         ? `共 ${size(v.announced)}，只发送了 ${size(v.delivered)}`
         : `已发送 ${size(v.delivered)}`
     }`,
-  'answered-while-request-came': (v) => `还有 ${size(v.inFlight)} 的请求数据在途中`,
+  'answered-while-request-came': (v) => `请求中还在途中的数据有 ${size(v.inFlight)}`,
   'gave-up-awaiting-response': (v) => `客户端发出请求 ${lasting(v.afterMs)} 后关闭了连接，尚未收到任何响应`,
   'gave-up-in-response': (v) =>
     `客户端发出请求${v.afterMs < 1 ? '后随即' : ` ${lasting(v.afterMs)} 后`}关闭了连接，此时响应${
@@ -192,7 +198,7 @@ export const zh: Catalogue = {
   'idle-time-of-server': (v) =>
     `服务端在同样的空闲时间（${lasting(v.idleMs)}）之后关闭了 ${connections(v.count)}`,
   'data-after-fin': (v) =>
-    `有 ${size(v.bytes)} 发给了${v.afterFinMs > 0 ? ` ${lasting(v.afterFinMs)} 之前就` : ''}已经关闭的一方`,
+    `对端向${v.afterFinMs > 0 ? ` ${lasting(v.afterFinMs)} 之前就` : ''}已经关闭的一方发送了 ${size(v.bytes)}`,
   'peer-knows-nothing': (v) =>
     `${v.silenceMs > 0 ? `静默 ${lasting(v.silenceMs)} 之后，` : ''}连接中途的一个报文段只换来一个裸 RST，此前没有 FIN`,
   'service-restarted': () => '日志显示服务在那前后启动过',
@@ -315,8 +321,8 @@ export const zh: Catalogue = {
 /** `10.0.0.1 重置了到 10.0.0.2:80 的 10 个连接中的 3 个`. */
 function who(v: StatementValues): string {
   return isServer(v)
-    ? `${several(v.server)} 重置了来自 ${several(v.client)} 的${share(v)}`
-    : `${v.by} 重置了到 ${several(v.server)} 的${share(v)}`
+    ? `${several(v.server)}重置了来自 ${several(v.client)}的${share(v)}`
+    : `${v.by} 重置了到 ${several(v.server)}的${share(v)}`
 }
 
 function isServer({ by, server }: StatementValues): boolean {
@@ -328,29 +334,22 @@ function share(v: StatementValues): string {
   return v.total > v.count ? ` ${connections(v.total)}中的 ${count(v.count)} 个` : ` ${connections(v.count)}`
 }
 
-/** `10.0.0.1:80 等 42 个`. */
+/** `10.0.0.1:80 等 42 个`, with a blank after it where Chinese text would stick to an address. */
 function several(endpoints: string): string {
-  return LABELS.zh.endpoints(endpoints)
+  const text = LABELS.zh.endpoints(endpoints)
+  return text.endsWith('个') ? text : `${text} `
 }
 
 function connections(n: number): string {
   return `${count(n)} 个连接`
 }
 
-/** `950 ms`, `4.2 s`, `3.5 min`, from milliseconds: as core's English writes them. */
-function lasting(ms: number): string {
-  if (ms < 1) return `${Math.round(ms * 1000)} µs`
-  if (ms < 1000) return `${ms < 10 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`
-  return ms < 120_000 ? `${Number((ms / 1000).toFixed(1))} s` : `${Number((ms / 60_000).toFixed(1))} min`
+function size(length: number): string {
+  return bytes(length).replace(/ bytes?$/, ' 字节')
 }
 
-function size(bytes: number): string {
-  if (bytes < 10_000) return `${count(bytes)} 字节`
-  return bytes < 1_000_000 ? `${count(Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
-}
-
-function announced(_all: string, bytes: string): string {
-  return `，声明长度 ${size(Number(bytes))}`
+function announced(_all: string, length: string): string {
+  return `，声明长度 ${size(Number(length))}`
 }
 
 function logWord(word: string): string {
