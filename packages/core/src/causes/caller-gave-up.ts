@@ -1,6 +1,8 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeExchange, citeFin, citeLog, citeRst } from '../derive/cite.ts'
 import { responseProgress } from '../derive/phase.ts'
+import type { ResetGroup } from '../derive/groups.ts'
+import { memoize } from '../derive/memoize.ts'
 import { regularity } from '../derive/regularity.ts'
 import { unreadEvidence } from '../derive/unread.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
@@ -35,8 +37,7 @@ export const callerGaveUp = defineCause({
       ? { id: 'gave-up-awaiting-response', values: { afterMs: Math.round(waitMs) } }
       : { id: 'gave-up-in-response', values: { afterMs: Math.round(waitMs), delivered } }
     const events = [...(logs?.near('gave-up') ?? []), ...(logs?.near('timed-out') ?? [])]
-    const waits = group.sample.map(gaveUpAfterMs).filter((ms) => ms !== undefined)
-    const same = regularity(waits)
+    const same = sameWait(group)
     const isSame =
       same !== undefined && Math.abs(same.medianMs - waitMs) <= Math.max(120, same.medianMs * 0.06)
     const also: Because[] = []
@@ -64,6 +65,11 @@ export const callerGaveUp = defineCause({
     return matched(closedOpenly && known ? 'likely' : 'possible', says, proof, also)
   },
 })
+
+/** The wait that the group's clients have in common; asked for each of its resets, and the same for all. */
+const sameWait = memoize((group: ResetGroup) =>
+  regularity(group.sample.map(gaveUpAfterMs).filter((ms) => ms !== undefined)),
+)
 
 /** Milliseconds from the request to the client's close, when the response had not come or not come whole. */
 export function gaveUpAfterMs(reset: ResetFacts): number | undefined {

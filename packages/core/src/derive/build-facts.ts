@@ -3,7 +3,7 @@ import * as R from '../tcp/reset-store.ts'
 import * as L from '../tcp/row.ts'
 import type { Tracker } from '../tcp/tracker.ts'
 import { readExchange, type Exchange } from './exchange.ts'
-import { foreignSigns, formOf } from './form.ts'
+import { foreignSigns, formOf, type ResetShape } from './form.ts'
 import { phaseOf } from './phase.ts'
 import type { ResetFacts, Role, Side, Sighting } from './reset-facts.ts'
 import { other } from './reset-facts.ts'
@@ -21,10 +21,15 @@ export interface Track {
   readonly toNs: number
 }
 
+/** Facts under construction; their id waits for the order of time. */
+type Draft = { -readonly [K in keyof ResetFacts]: ResetFacts[K] }
+
 /** A second vantage without SYN is the same connection when its sequence numbers are this close. */
 const SAME_CONNECTION_BYTES = 1 << 26
 /** A window this much below its highest means unread data; less is rounding and pending acknowledgements. */
 const MIN_DEFICIT_BYTES = 2_920
+/** As in the tracker: a shorter silence is ordinary pacing. */
+const MIN_GAP_NS = 5e8
 const BOTH_FINS_ACKED = L.STATE_FIN_ACKED | (L.STATE_FIN_ACKED << 1)
 const EMPTY = new Uint8Array(0)
 export const NO_HEADS: Heads = [EMPTY, EMPTY, EMPTY, EMPTY]
@@ -37,10 +42,12 @@ export function buildResets(
   hints: RoleHints,
 ): ResetFacts[] {
   const servers = decideServers(tracker, hints)
-  const groups = joinTranslated(tracker, joinRecords(tracker, servers))
+  const joined = joinRecords(tracker, servers)
+  const groups = tracks.length > 1 ? joinTranslated(tracker, joined) : joined
   const facts = groups.map((records) => buildOne(tracker, tracks, heads, servers, records))
   facts.sort((x, y) => x.timeNs - y.timeNs || x.input - y.input || x.stream - y.stream)
-  return facts.map((fact, index) => ({ ...fact, id: `r${index + 1}` }))
+  for (const [index, fact] of facts.entries()) fact.id = `r${index + 1}`
+  return facts
 }
 
 /** Client = sender of SYN; unseen: the listening side, else the recurring port, else the lower port. */
@@ -100,6 +107,8 @@ function joinRecords(tracker: Tracker, servers: readonly (0 | 1)[]): number[][] 
 
 /** How far apart two sights of one packet may be: clocks of two hosts, and the path between. */
 const SAME_PACKET_NS = 1.5e9
+/** Sequence numbers repeat by chance or by design; real ones that agree are few. */
+const MAX_CANDIDATES = 16
 
 /**
  * A reset that a NAT or load balancer translated has the same sequence and acknowledgement number on both sides of it.
@@ -131,7 +140,7 @@ function joinTranslated(tracker: Tracker, groups: readonly number[][]): number[]
       return elsewhere && apart < SAME_PACKET_NS && sharesEnd(tracker, first, record)
     })
     if (twin === undefined) {
-      candidates.push(group)
+      if (candidates.length < MAX_CANDIDATES) candidates.push(group)
       byPacket.set(key, candidates)
       joined.push(group)
     } else twin.push(...group)
@@ -173,7 +182,7 @@ function buildOne(
   heads: (record: number) => Heads,
   servers: readonly (0 | 1)[],
   records: readonly number[],
-): ResetFacts {
+): Draft {
   const sightings = records.map((record) => readSighting(tracker, record, servers[record] ?? 0))
   const first = firstSighting(sightings)
   const others = sightings.filter((sighting) => sighting !== first)
@@ -244,18 +253,23 @@ function buildOne(
   const unreadBytes =
     peer.bytes > 0 && deficit >= MIN_DEFICIT_BYTES ? Math.min(deficit, peer.bytes) : undefined
   const spokeLast = speakerOf(state, serverDirection)
-  const shape = {
+  const shape: { -readonly [K in keyof ResetShape]: ResetShape[K] } = {
     sender,
     client,
     server,
     rsts: first.rsts,
     exchange,
     established,
-    ...(spokeLast === undefined ? {} : { spokeLast }),
   }
+  if (spokeLast !== undefined) shape.spokeLast = spokeLast
   const afterBoth = { client: after('client'), server: after('server') }
-  return {
-    ...first,
+  const facts: Draft = {
+    record: first.record,
+    track: first.track,
+    input: first.input,
+    stream: first.stream,
+    rsts: first.rsts,
+    rstCount: first.rstCount,
     id: '',
     client,
     server,
@@ -268,27 +282,28 @@ function buildOne(
     form: formOf(shape),
     phase: phaseOf(shape),
     established,
-    ...(spokeLast === undefined ? {} : { spokeLast }),
     portsReused: (state & L.STATE_PORTS_REUSED) !== 0,
     reusedWhileOpen: (state & L.STATE_REUSED_WHILE_OPEN) !== 0,
     closedBefore: (state & L.STATE_CLOSED_BEFORE) !== 0,
     inSequence:
       rst !== undefined && (peer.acked === undefined || rst.seq === peer.acked || rst.seq === own.next),
     inWindow: rst !== undefined && isInWindow(rst.seq, expected, peer),
-    ...(peer.last === undefined ? {} : { offending: peer.last }),
-    silenceNs: gapNs > 5e8 ? gapNs : pendingNs,
+    silenceNs: gapNs > MIN_GAP_NS ? gapNs : pendingNs,
     foreign: foreignSigns(shape, afterBoth),
     after: afterBoth,
-    ...(afterNs > 0 ? { afterNs } : {}),
     finishedAfter: ((u32[at + R.U_FINAL_STATE] ?? 0) & BOTH_FINS_ACKED) === BOTH_FINS_ACKED,
     listening: false,
     kernelSilent: false,
     synUnseenAtServer: false,
     survivedResets: u32[at + R.U_SURVIVED] ?? 0,
     unseenAt,
-    ...(unreadBytes === undefined ? {} : { unreadBytes }),
     exchange,
   }
+  if (spokeLast !== undefined) facts.spokeLast = spokeLast
+  if (peer.last !== undefined) facts.offending = peer.last
+  if (afterNs > 0) facts.afterNs = afterNs
+  if (unreadBytes !== undefined) facts.unreadBytes = unreadBytes
+  return facts
 }
 
 function speakerOf(state: number, serverDirection: number): Role | undefined {

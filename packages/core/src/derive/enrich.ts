@@ -31,19 +31,20 @@ export function enrich(
     const listener = sockets.listener(reset.server, reset.timeNs)
     const unseenAt = reset.unseenAt.filter((track) => isNearerToSender(reset, track, hosts))
     const foreign = unseenAt.length > 0 ? [...reset.foreign, 'unseen-at-sender' as const] : reset.foreign
-    return {
+    const enriched: { -readonly [K in keyof ResetFacts]: ResetFacts[K] } = {
       ...reset,
       unseenAt,
       foreign,
-      ...(kernelSent === undefined ? {} : { kernelSent }),
-      ...(kernelReceived === undefined ? {} : { kernelReceived }),
-      ...(socket === undefined ? {} : { socket }),
       listening: listener !== undefined,
-      ...(listener?.recvQ === undefined ? {} : { listenQueue: listener.recvQ }),
-      ...(listener?.sendQ === undefined ? {} : { listenLimit: listener.sendQ }),
       kernelSilent: kernelSent === undefined && kernel.covers(own.address, reset.timeNs),
       synUnseenAtServer: isRefusal(reset) && isSynUnseen(reset, tracks, hosts),
     }
+    if (kernelSent !== undefined) enriched.kernelSent = kernelSent
+    if (kernelReceived !== undefined) enriched.kernelReceived = kernelReceived
+    if (socket !== undefined) enriched.socket = socket
+    if (listener?.recvQ !== undefined) enriched.listenQueue = listener.recvQ
+    if (listener?.sendQ !== undefined) enriched.listenLimit = listener.sendQ
+    return enriched
   })
 }
 

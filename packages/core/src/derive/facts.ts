@@ -89,15 +89,19 @@ export function deriveFacts(evidence: Evidence, question: Question): Facts {
       if (group === undefined) throw new Error('a reset without a group')
       const gcFacts = gc(reset)
       const service = toServiceFacts(hosts.service(reset.server.address, reset.server.port))
-      return {
+      const given: { -readonly [K in keyof CauseFacts]?: CauseFacts[K] } & Pick<
+        CauseFacts,
+        'reset' | 'group' | 'neighbours'
+      > = {
         reset,
         group,
         neighbours: neighbours(reset),
         service,
-        ...(logs === undefined ? {} : { logs: logs(reset) }),
-        ...(gcFacts === undefined ? {} : { gc: gcFacts }),
-        ...(counters === undefined ? {} : { counters }),
       }
+      if (logs !== undefined) given.logs = logs(reset)
+      if (gcFacts !== undefined) given.gc = gcFacts
+      if (counters !== undefined) given.counters = counters
+      return given
     },
   }
 }

@@ -94,14 +94,11 @@ export function indexNeighbours(
     const lastOpenedNs =
       hosts.service(reset.server.address, reset.server.port)?.lastEstablishedNs ?? -Infinity
     const isLastBurst = (sender.resets.at(-1)?.timeNs ?? 0) <= reset.timeNs + INSTANT_NS
-    return {
+    const found: { -readonly [K in keyof Neighbours]: Neighbours[K] } = {
       resetsAtOnce: to - from,
       establishedResetsAtOnce: established,
       agesDiffer: spreadNs > INSTANT_NS,
       finsAtOnce: hosts.finsAround(reset[reset.sender].address, reset.timeNs, INSTANT_NS),
-      ...(after === undefined || after.timeNs - reset.timeNs > AFTERMATH_NS
-        ? {}
-        : { refusedAfter: { input: after.input, frame: after.rsts[0]?.frame ?? 0, ns: after.timeNs } }),
       refusedBefore: (refusals[0]?.timeNs ?? Infinity) < reset.timeNs,
       acceptedAfter: lastOpenedNs > reset.timeNs,
       quietAfter:
@@ -110,9 +107,12 @@ export function indexNeighbours(
         toNs - reset.timeNs > Math.max(MIN_QUIET_NS, 4 * paceNs),
       scanTargets: scan?.targets.size ?? 0,
       attemptsPerTarget: scan === undefined ? 0 : scan.attempts / scan.targets.size,
-      ...(hops === undefined ? {} : { hostHops: hops }),
-      ...(stranger === undefined ? {} : { stranger }),
     }
+    if (after !== undefined && after.timeNs - reset.timeNs <= AFTERMATH_NS)
+      found.refusedAfter = { input: after.input, frame: after.rsts[0]?.frame ?? 0, ns: after.timeNs }
+    if (hops !== undefined) found.hostHops = hops
+    if (stranger !== undefined) found.stranger = stranger
+    return found
   }
 }
 

@@ -45,6 +45,7 @@ export function recordedEndpoint(
   }
 }
 
+/** Written without conditional spreads: those were the most expensive part of a capture with many resets. */
 function readSide(tracker: Tracker, at: number, direction: 0 | 1): Side {
   const { u32: u, f64: f } = tracker.resets
   const d = at + L.COMMON_WORDS + direction * L.DIRECTION_WORDS
@@ -53,72 +54,62 @@ function readSide(tracker: Tracker, at: number, direction: 0 | 1): Side {
   const double = (index: number): number => f[half + index] ?? 0
   const state = u[at + L.U_STATE] ?? 0
   const has = (bit: number): boolean => (state & (bit << direction)) !== 0
-  const sent = word(L.U_PACKETS) > 0
-  const ip = word(L.U_IP)
   const options = word(L.U_OPTIONS)
-  const shape = word(L.U_LAST_SHAPE)
-  const zeroFrame = word(L.U_ZERO_FRAME)
-  const alert = word(L.U_ALERT)
-  return {
-    ...recordedEndpoint(tracker, at / R.RECORD_WORDS, direction),
+  const { address, port } = recordedEndpoint(tracker, at / R.RECORD_WORDS, direction)
+  const side: { -readonly [K in keyof Side]: Side[K] } = {
+    address,
+    port,
     packets: word(L.U_PACKETS),
     dataSegments: word(L.U_DATA_SEGMENTS),
     bytes: double(L.F_BYTES),
     retransmits: word(L.U_RETRANSMITS),
     isn: word(L.U_ISN),
     next: word(L.U_NEXT),
-    ...(has(L.STATE_ACKED) ? { acked: word(L.U_ACKED) } : {}),
     syn: has(L.STATE_SYN),
     synAck: has(L.STATE_SYN_ACK),
     synCount: word(L.U_SYN_COUNT),
     window: word(L.U_WINDOW),
     maxWindow: word(L.U_MAX_WINDOW),
-    ...(zeroFrame > 0 && sent
-      ? { zeroWindow: { sinceNs: double(L.F_ZERO_SINCE_NS), frame: zeroFrame } }
-      : {}),
     zeroWindowTotalNs: double(L.F_ZERO_TOTAL_NS),
-    ...(has(L.STATE_FIN)
-      ? {
-          fin: {
-            ns: double(L.F_FIN_NS),
-            frame: word(L.U_FIN_FRAME),
-            seq: word(L.U_FIN_SEQ),
-            acked: has(L.STATE_FIN_ACKED),
-          },
-        }
-      : {}),
-    ...(sent
-      ? {
-          last: {
-            ns: double(L.F_LAST_NS_OF_DIRECTION),
-            frame: word(L.U_LAST_FRAME),
-            seq: word(L.U_LAST_SEQ),
-            length: shape & 0xff_ffff,
-            flags: shape >>> 24,
-          },
-          hops: {
-            first: (ip >>> 8) & 0xff,
-            last: ip & 0xff,
-            low: (options >>> 8) & 0xff,
-            high: (options >>> 16) & 0xff,
-          },
-          identification: ip >>> 16,
-        }
-      : {}),
-    ...(word(L.U_DATA_SEGMENTS) > 0 ? { lastDataNs: double(L.F_LAST_DATA_NS) } : {}),
     offersTimestamps: (options & 0x20) !== 0,
     usesTimestamps: has(L.STATE_TIMESTAMPS),
     tsval: word(L.U_LAST_TSVAL),
     turns: word(L.U_TURNS),
-    ...(word(L.U_TURNS) > 0
-      ? { turn: { ns: double(L.F_HEAD_NS), frame: word(L.U_HEAD_FRAME), seq: word(L.U_TURN_SENT) } }
-      : {}),
     unansweredRetransmits: { count: word(L.U_UNANSWERED_RETRANSMITS), firstNs: double(L.F_UNANSWERED_NS) },
     unansweredProbes: { count: word(L.U_UNANSWERED_PROBES), firstNs: double(L.F_PROBE_NS) },
-    ...(word(L.U_ALERT_FRAME) > 0
-      ? { alert: { frame: word(L.U_ALERT_FRAME), level: alert >>> 8, description: alert & 0xff } }
-      : {}),
   }
+  if (has(L.STATE_ACKED)) side.acked = word(L.U_ACKED)
+  if (side.packets > 0) {
+    const ip = word(L.U_IP)
+    const shape = word(L.U_LAST_SHAPE)
+    side.last = {
+      ns: double(L.F_LAST_NS_OF_DIRECTION),
+      frame: word(L.U_LAST_FRAME),
+      seq: word(L.U_LAST_SEQ),
+      length: shape & 0xff_ffff,
+      flags: shape >>> 24,
+    }
+    side.hops = {
+      first: (ip >>> 8) & 0xff,
+      last: ip & 0xff,
+      low: (options >>> 8) & 0xff,
+      high: (options >>> 16) & 0xff,
+    }
+    side.identification = ip >>> 16
+    const zeroFrame = word(L.U_ZERO_FRAME)
+    if (zeroFrame > 0) side.zeroWindow = { sinceNs: double(L.F_ZERO_SINCE_NS), frame: zeroFrame }
+  }
+  if (has(L.STATE_FIN)) {
+    const seq = word(L.U_FIN_SEQ)
+    side.fin = { ns: double(L.F_FIN_NS), frame: word(L.U_FIN_FRAME), seq, acked: has(L.STATE_FIN_ACKED) }
+  }
+  if (side.dataSegments > 0) side.lastDataNs = double(L.F_LAST_DATA_NS)
+  if (side.turns > 0)
+    side.turn = { ns: double(L.F_HEAD_NS), frame: word(L.U_HEAD_FRAME), seq: word(L.U_TURN_SENT) }
+  const alert = word(L.U_ALERT)
+  if (word(L.U_ALERT_FRAME) > 0)
+    side.alert = { frame: word(L.U_ALERT_FRAME), level: alert >>> 8, description: alert & 0xff }
+  return side
 }
 
 function readRsts(tracker: Tracker, at: number, server: 0 | 1): RstSegment[] {
