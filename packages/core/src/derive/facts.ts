@@ -6,7 +6,7 @@ import { enrich } from './enrich.ts'
 import { indexGcFacts } from './gc-facts.ts'
 import { buildGroups, type ResetGroup } from './groups.ts'
 import { indexHosts } from './host-index.ts'
-import { indexLogFacts } from './log-facts.ts'
+import { indexLogFacts, type LogFacts } from './log-facts.ts'
 import { indexNeighbours } from './neighbours.ts'
 import type { ResetFacts } from './reset-facts.ts'
 import { toServiceFacts } from './service-facts.ts'
@@ -25,6 +25,8 @@ export interface Facts {
   readonly joinedAway: number
   /** Inputs whose process start was fitted: milliseconds on the analysis' axis, and how likely by chance. */
   readonly fitted: ReadonlyMap<number, { readonly offsetMs: number; readonly pValue: number }>
+  /** What the logs say around a reset; absent without logs. */
+  readonly logsOf?: (reset: ResetFacts) => LogFacts
   readonly forReset: (
     reset: ResetFacts,
   ) => Partial<CauseFacts> & Pick<CauseFacts, 'reset' | 'group' | 'neighbours'>
@@ -81,6 +83,7 @@ export function deriveFacts(evidence: Evidence, question: Question): Facts {
     resetHosts: new Set(built.flatMap(({ client, server }) => [client.address, server.address])),
     joinedAway: built.reduce((sum, { translated }) => sum + translated.length, 0),
     fitted,
+    ...(logs === undefined ? {} : { logsOf: logs }),
     timeline,
     resets,
     groups,

@@ -79,13 +79,18 @@ export function indexNeighbours(
     const from = firstAtOrAfter(sender.resets, reset.timeNs - INSTANT_NS)
     const to = firstAtOrAfter(sender.resets, reset.timeNs + INSTANT_NS)
     const established = (sender.established[to - 1] ?? 0) - (sender.established[from - 1] ?? 0)
-    const began = sender.resets
-      .slice(from, Math.min(to, from + MAX_LOOKED_AT))
-      .filter((each) => each.established)
-      .map((each) => each.firstNs)
-      .toSorted((x, y) => x - y)
-    const spreadNs = (began.at(-1) ?? 0) - (began[0] ?? 0)
-    const paceNs = began.length < 2 ? Infinity : spreadNs / (began.length - 1)
+    let firstBegan = Infinity
+    let lastBegan = -Infinity
+    let begun = 0
+    for (let index = from; index < to && begun < MAX_LOOKED_AT; index++) {
+      const each = sender.resets[index]
+      if (each === undefined || !each.established) continue
+      begun++
+      if (each.firstNs < firstBegan) firstBegan = each.firstNs
+      if (each.firstNs > lastBegan) lastBegan = each.firstNs
+    }
+    const spreadNs = begun === 0 ? 0 : lastBegan - firstBegan
+    const paceNs = begun < 2 ? Infinity : spreadNs / (begun - 1)
     const refusals = refused.get(`${reset.server.address} ${reset.server.port}`) ?? []
     const after = refusals[firstAtOrAfter(refusals, reset.timeNs + 1)]
     const scan = scans.get(reset.client.address)

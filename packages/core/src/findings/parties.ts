@@ -62,14 +62,17 @@ function partyOf(members: readonly Judgement[], role: Role): Party {
 }
 
 function loggedBy(members: readonly Judgement[], facts: Facts): { word: string; count: number }[] {
-  return WORDS.flatMap((word) => {
-    const lines = new Set<string>()
-    for (const { reset } of members) {
-      for (const event of facts.forReset(reset).logs?.near(word) ?? [])
-        lines.add(`${event.input} ${event.line}`)
+  const { logsOf } = facts
+  if (logsOf === undefined) return []
+  const lines = new Map<string, Set<string>>(WORDS.map((word) => [word, new Set()]))
+  for (const { reset } of members) {
+    const logs = logsOf(reset)
+    for (const word of WORDS) {
+      for (const event of logs.near(word)) lines.get(word)?.add(`${event.input} ${event.line}`)
     }
-    return lines.size === 0 ? [] : [{ word, count: lines.size }]
-  })
+  }
+  return [...lines]
+    .flatMap(([word, found]) => (found.size === 0 ? [] : [{ word, count: found.size }]))
     .toSorted((x, y) => y.count - x.count)
     .slice(0, 3)
 }
