@@ -1,0 +1,50 @@
+import { runInThisContext } from 'node:vm'
+import { beforeAll, expect, test } from 'vitest'
+import type * as core from '../src/index.ts'
+import { bundle } from './evidence/bundle.ts'
+import { synFlood } from './evidence/flood.ts'
+import { fileInput, streamInput } from './evidence/inputs.ts'
+import { nonsense } from './evidence/sanity.ts'
+
+const ATTEMPTS = 200_000
+/** As the Diagnosis promises. */
+const MAX_INCIDENTS = 10_000
+/** Some of so many random addresses and ports meet again. */
+const DISTINCT = 0.99
+/** What a reader of the answer has to load. */
+const MAX_JSON_CHARACTERS = 64e6
+
+/** Bundled, since the test runner's module transform makes code that runs as often as this many times slower. */
+let analyze: typeof core.analyze
+
+beforeAll(async () => {
+  analyze = (runInThisContext(`${await bundle()}; whyreset`) as typeof core).analyze
+})
+
+test('a flood of refused SYNs is answered with a bounded list, and counted whole', async () => {
+  const file = { name: 'flood.pcap', bytes: synFlood(ATTEMPTS, true) }
+  const { diagnosis } = await analyze([fileInput(file)])
+  const { summary, incidents, findings } = diagnosis
+  expect(nonsense(diagnosis, [file])).toEqual([])
+  expect(summary.packets).toBe(2 * ATTEMPTS)
+  expect(summary.raw.rstSegments).toBe(ATTEMPTS)
+  expect(incidents.length).toBe(MAX_INCIDENTS)
+  expect(incidents.length + summary.incidentsOmitted).toBeGreaterThan(DISTINCT * ATTEMPTS)
+  expect(incidents.length + summary.incidentsOmitted).toBeLessThanOrEqual(ATTEMPTS)
+  expect(findings.map(({ cause }) => cause)).toEqual(['connection-refused'])
+  expect(JSON.stringify(diagnosis).length).toBeLessThan(MAX_JSON_CHARACTERS)
+})
+
+test('a flood of SYNs that nobody answers has no reset to explain', async () => {
+  const file = { name: 'flood.pcap', bytes: synFlood(ATTEMPTS, false) }
+  const { diagnosis } = await analyze([fileInput(file)])
+  expect(nonsense(diagnosis, [file])).toEqual([])
+  expect(diagnosis.summary.packets).toBe(ATTEMPTS)
+  expect([diagnosis.findings, diagnosis.incidents]).toEqual([[], []])
+})
+
+test('a flood on a stream is answered as one in a file', async () => {
+  const file = { name: 'flood.pcap', bytes: synFlood(ATTEMPTS / 10, true) }
+  const [streamed, replayed] = [await analyze([streamInput(file)]), await analyze([fileInput(file)])]
+  expect(JSON.stringify(streamed.diagnosis) === JSON.stringify(replayed.diagnosis)).toBe(true)
+})
