@@ -2,6 +2,7 @@ import { problem, type Diagnosis, type InputReport, type Message, type Problem }
 import { hideArguments } from './anonymize/commands.ts'
 import { endpointMap } from './anonymize/endpoints.ts'
 import { pseudonyms } from './anonymize/pseudonyms.ts'
+import { isPublic, knownProgram } from './anonymize/public-words.ts'
 import { sipKeyFrom, type SipKey } from './anonymize/siphash.ts'
 import { mapStrings, present, type StringMap } from './map-strings.ts'
 import { CATALOGUES } from './messages/catalogues.ts'
@@ -22,13 +23,13 @@ export function anonymize(diagnosis: Diagnosis, key?: string): Diagnosis {
   const hidden = pseudonyms('hidden')
   const processName = pseudonyms('process')
   const incidentId = pseudonyms('incident')
-  const process = (name: string): string => (KNOWN_PROGRAMS.has(name) ? name : processName(name))
+  const process = (name: string): string => knownProgram(name) ?? processName(name)
 
   function value(name: string, text: string): string {
     const path = paths.get(text)
     if (path !== undefined) return path
     if (VOCABULARY.has(text) || (SAFE_KEYS.has(name) && SAFE_TEXT.test(text))) return text
-    if (TIME.test(text)) return text
+    if (TIME.test(text) || isPublic(name, text)) return text
     if (PROCESS_KEYS.has(name)) return process(text)
     if (ENDPOINT_KEYS.has(name)) return endpoints.replace(text)
     return endpoints.replaceAddresses(text) ?? hidden(text)
@@ -69,30 +70,44 @@ export function anonymize(diagnosis: Diagnosis, key?: string): Diagnosis {
 /** Keys of values that core fills from fixed words, never from an input. */
 const SAFE_KEYS: ReadonlySet<string> = new Set([
   'cause',
+  'causes',
   'collector',
   'compression',
+  'description',
   'family',
   'flags',
   'form',
   'format',
   'kind',
+  'level',
   'phase',
   'reason',
   'resetBy',
   'runtime',
+  'seq',
   'side',
+  'signs',
   'state',
   'unit',
   'wanted',
   'what',
+  'wire',
   'word',
 ])
 
 const UNSAFE_IN_PROBLEMS = 'reason'
 
 /** Keys whose values are addresses or host names: hidden under the same names as those of the findings. */
-const ENDPOINT_KEYS: ReadonlySet<string> = new Set(['address', 'client', 'host', 'peer', 'server'])
-const PROCESS_KEYS: ReadonlySet<string> = new Set(['comm', 'process', 'program'])
+const ENDPOINT_KEYS: ReadonlySet<string> = new Set([
+  'address',
+  'by',
+  'client',
+  'host',
+  'peer',
+  'server',
+  'stranger',
+])
+const PROCESS_KEYS: ReadonlySet<string> = new Set(['comm', 'process', 'program', 'task', 'thread'])
 
 /** ISO 8601 in UTC, as everywhere in a Diagnosis. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/
@@ -106,29 +121,6 @@ const VOCABULARY: ReadonlySet<string> = new Set([
   ...Object.keys(LABELS.en.family),
   ...Object.keys(LABELS.en.resetBy),
   ...Object.keys(LABELS.en.inputKind),
-])
-
-/** Programs that run everywhere: their names help and identify nobody. */
-const KNOWN_PROGRAMS: ReadonlySet<string> = new Set([
-  'apache2',
-  'bun',
-  'caddy',
-  'curl',
-  'deno',
-  'dotnet',
-  'envoy',
-  'haproxy',
-  'httpd',
-  'java',
-  'mysqld',
-  'nginx',
-  'node',
-  'php-fpm',
-  'postgres',
-  'python',
-  'python3',
-  'redis-server',
-  'ruby',
 ])
 
 /** Names of files by what is in them: `capture-1.pcap`. */

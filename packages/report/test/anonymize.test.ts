@@ -157,12 +157,36 @@ describe('anonymize', () => {
     expect(anonymize({ ...REFERENCE, verdict: said('', values) }, 'key').verdict.values).toEqual(values)
   })
 
+  it('stays prose: what a collection, a counter or an answer is called is nobody’s secret', () => {
+    expect(text('closed-by-finalizer', { thread: 'Finalizer' })).toMatch(/closed the sockets: Finalizer$/)
+    expect(text('closed-by-finalizer', { thread: 'secretd' })).toMatch(/: process-1$/)
+    expect(text('proof-collection', { name: 'Pause Young (G1 Evacuation Pause)', lagMs: 2 })).toBe(
+      'Pause Young (G1 Evacuation Pause), 2 ms before the reset',
+    )
+    expect(text('proof-collection', { name: 'Pause Young (secret)', lagMs: 2 })).toMatch(/^hidden-1, /)
+    expect(text('proof-counter', { name: 'TcpExtListenOverflows', value: 3 })).toBe(
+      'TcpExtListenOverflows +3',
+    )
+    expect(text('proof-response', { response: '200, 900 bytes announced' })).toBe(
+      'HTTP 200, 900 bytes announced',
+    )
+    expect(text('proof-response', { response: '200 secret' })).toBe('HTTP hidden-1')
+    const finding = { by: '10.1.1.1', client: '10.1.1.1', server: '10.1.1.2:80', count: 2, total: 3 }
+    expect(text('statement-unread-data', finding)).toMatch(
+      /^[\d.]+ reset 2 of 3 connections to [\d.]+:80: it closed them with received data still unread\.$/,
+    )
+  })
+
   it('gives the same for the same key, and another without one', () => {
     expect(anonymize(REFERENCE, 'key')).toEqual(anonymize(REFERENCE, 'key'))
     const clients = Array.from({ length: 6 }, () => anonymize(REFERENCE).findings[0]?.client)
     expect(new Set(clients).size).toBeGreaterThan(1)
   })
 })
+
+function text(id: string, values: Message['values']): string {
+  return anonymize({ ...REFERENCE, verdict: { id, values, text: 'secret' } }, 'key').verdict.text
+}
 
 /** The shape: types in the place of strings, arrays and numbers as they are. */
 function withoutStrings(value: unknown, key = ''): unknown {

@@ -107,6 +107,55 @@ describe('renderTerminal', () => {
     }
   })
 
+  it('says one reason once, for all the families that it excludes', () => {
+    const [finding] = REFERENCE.findings
+    const because = said('the reset is a reply')
+    const excluded = (['refused', 'deliberate', 'abnormal'] as const).map((family) => ({
+      family,
+      because: family === 'refused' ? said('the connection was established') : because,
+    }))
+    const findings = finding === undefined ? [] : [{ ...finding, excluded }]
+    expect(renderTerminal({ ...REFERENCE, findings })).toContain(
+      '  not    refused: the connection was established\n         deliberate, abnormal: the reset is a reply\n',
+    )
+  })
+
+  it('does not repeat in what, maybe, next and warnings what stands elsewhere', () => {
+    const [finding] = REFERENCE.findings
+    const more = {
+      because: [said('6 of 6 bursts', {}, 'bursts-follow-collections'), said('the window stood at 0')],
+      alternatives: [
+        { cause: 'process-exit' as const, confidence: 0.05, wouldTell: said('the exit code') },
+        { cause: 'unread-data' as const, confidence: 1 - 0.9, wouldTell: said('the socket table') },
+      ],
+      next: [{ says: said('what it is'), command: 'whyreset explain garbage-collected' }],
+    }
+    const warnings = [
+      {
+        kind: 'stalled-reader' as const,
+        peer: '10.9.9.9:80',
+        process: 'java',
+        count: 3,
+        oldestSeconds: 57,
+        says: said('3 connections to 10.9.9.9:80 for 57 s', { peer: '10.9.9.9:80', seconds: 57 }),
+        proof: [],
+      },
+    ]
+    const findings = finding === undefined ? [] : [{ ...finding, ...more }]
+    const text = renderTerminal({ ...REFERENCE, findings, warnings })
+    expect(text).toMatch(/what {3}the window stood at 0\n/)
+    expect(text).toMatch(/maybe {2}closed with data unread \(at most 10 %\)\n/)
+    expect(text).not.toContain('process exit')
+    expect(text).not.toMatch(/^ {2}next/m)
+    expect(text.match(/whyreset explain/g)).toHaveLength(1)
+    expect(text).toContain('warning: 3 connections to 10.9.9.9:80 for 57 s (java)\n')
+  })
+
+  it('keeps p-values on one line', () => {
+    for (let width = 40; width < 90; width += 1)
+      expect(renderTerminal(REFERENCE, { width })).toMatch(/p < 0\.001/)
+  })
+
   it('cuts endless lists and says how many are left', () => {
     const [finding] = REFERENCE.findings
     const because = Array.from({ length: 100 }, (_, index) => said(`reason ${index}`))
