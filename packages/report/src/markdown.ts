@@ -7,6 +7,7 @@ import { renderMessage } from './messages/render-message.ts'
 import {
   candidatePhrases,
   clockPhrases,
+  endsPhrase,
   exclusionPhrases,
   explainCommand,
   inputPhrase,
@@ -187,14 +188,21 @@ function furtherFindings(sheet: Sheet): string[] {
     .slice(0, MAX_ITEMS)
     .map((finding) => [
       `**${CAUSE_TITLES[finding.cause][lang]}**`,
-      `${labels.connections(finding.connections)}${labels.comma}${labels.resetBy[finding.resetBy]}`,
-      `${codeCell(labels.endpoints(finding.client))} → ${codeCell(labels.endpoints(finding.server))}`,
+      finding.resetBy === 'none'
+        ? ''
+        : `${labels.connections(finding.connections)}${labels.comma}${labels.resetBy[finding.resetBy]}`,
+      endsCell(finding, labels),
       [sentence(finding.statement, lang), ...openCandidates(finding, sheet)].join(' · '),
       sentence(finding.fix.summary, lang),
       finding.cause === 'unknown' ? '' : labels.percent(finding.confidence),
     ])
   const title = labels.furtherFindings(further.length)
   return [table([title, '', labels.who, labels.what, labels.fix, ''], rows), more(further.length, labels)]
+}
+
+function endsCell(finding: Finding, labels: Labels): string {
+  const ends = endsPhrase(finding, labels)
+  return ends === '' ? '' : codeCell(ends)
 }
 
 function remarks({ diagnosis, parts: { main, harmless, names }, labels, lang }: Sheet): string[] {

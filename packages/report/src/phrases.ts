@@ -19,21 +19,37 @@ export interface Outline {
   /** What the verdict speaks of; undefined when nothing was lost. */
   readonly main: Finding | undefined
   readonly further: readonly Finding[]
-  /** Findings of severity `info`: nothing was lost. */
+  /** Findings of severity `info` that a count is enough for: nothing was lost. */
   readonly harmless: readonly Finding[]
   /** File names as short as they stay different from each other, one for each input. */
   readonly names: readonly string[]
 }
 
 export function outline(diagnosis: Diagnosis): Outline {
-  const [main, ...further] = diagnosis.findings.filter((finding) => finding.severity !== 'info')
+  const [main, ...others] = diagnosis.findings.filter((finding) => finding.severity !== 'info')
+  const harmless = diagnosis.findings.filter((finding) => finding.severity === 'info')
   return {
     main,
-    further,
-    harmless: diagnosis.findings.filter((finding) => finding.severity === 'info'),
+    further: [...others, ...harmless.filter(isNews)],
+    harmless: harmless.filter((finding) => !isNews(finding)),
     names: shortNames(diagnosis.inputs.map((input) => input.path)),
   }
 }
+
+/** Harmless on the wire, but whoever asks because of the log has to look elsewhere. */
+function isNews({ cause }: Finding): boolean {
+  return cause === 'no-reset-on-wire'
+}
+
+/** `10.91.1.1 → 10.91.1.2:8080`; empty where neither end is known. */
+export function endsPhrase({ client, server }: Finding, labels: Labels): string {
+  if (client === NOT_KNOWN && server === NOT_KNOWN) return ''
+  const known = [client, server].filter((end) => end !== NOT_KNOWN)
+  return known.map(labels.endpoints).join(' → ')
+}
+
+/** What core writes in the place of an address that no input names. */
+const NOT_KNOWN = 'unknown'
 
 /** `java (pid 6255), sent the resets; it logged 126 × "reset by peer"`; empty when nothing is known. */
 export function partyPhrase(party: Party | undefined, isResetter: boolean, labels: Labels): string {

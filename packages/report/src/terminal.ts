@@ -91,13 +91,15 @@ function lookedAt(page: Page): Line[] {
   ]
 }
 
-function furtherFindings({ further }: Outline, page: Page): Line[][] {
+function furtherFindings({ main, further }: Outline, page: Page): Line[][] {
   if (further.length === 0) return []
   const { labels, width } = page
   const shown = further.slice(0, MAX_FURTHER)
   const hidden = further.length - shown.length
   return [
-    wrap([{ text: `${labels.furtherFindings(further.length)}${labels.colon.trimEnd()}` }], width),
+    ...(main === undefined
+      ? []
+      : [wrap([{ text: `${labels.furtherFindings(further.length)}${labels.colon.trimEnd()}` }], width)]),
     ...shown.map((finding) => compactFinding(finding, page)),
     ...(hidden > 0 ? [wrap([{ text: `… ${labels.more(hidden)}`, style: 'dim' }], width)] : []),
   ]

@@ -151,6 +151,26 @@ describe('renderTerminal', () => {
     expect(text).toContain('warning: 3 connections to 10.9.9.9:80 for 57 s (java)\n')
   })
 
+  it('shows a log that speaks of resets which no capture has, harmless as it is', () => {
+    const [finding] = REFERENCE.findings
+    const inLog = {
+      cause: 'no-reset-on-wire' as const,
+      severity: 'info' as const,
+      resetBy: 'none' as const,
+      client: 'unknown',
+      server: 'unknown',
+      statement: said('The log reports 2 resets, but the capture shows none.'),
+      proof: [{ input: 3, line: 5, says: said('socket hang up') }],
+    }
+    const findings = finding === undefined ? [] : [{ ...finding, ...inLog }]
+    const text = renderTerminal({ ...HEALTHY, inputs: REFERENCE.inputs, findings })
+    expect(text).toMatch(/^ {2}no reset on the wire +97 %\n {4}2026-11-22 /m)
+    expect(text).toContain('    The log reports 2 resets, but the capture shows none.\n')
+    expect(text).toMatch(/app\.log line 5 +socket hang up\n/)
+    expect(text).toContain('whyreset explain no-reset-on-wire')
+    expect(text).not.toMatch(/unknown|further finding|also:/)
+  })
+
   it('keeps p-values on one line', () => {
     for (let width = 40; width < 90; width += 1)
       expect(renderTerminal(REFERENCE, { width })).toMatch(/p < 0\.001/)

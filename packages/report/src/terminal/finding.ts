@@ -6,6 +6,7 @@ import { timeRange } from '../messages/numbers.ts'
 import { renderMessage } from '../messages/render-message.ts'
 import {
   candidatePhrases,
+  endsPhrase,
   exclusionPhrases,
   explainCommand,
   nextSteps,
@@ -84,14 +85,19 @@ export function compactFinding(finding: Finding, page: Page): Line[] {
   const room = page.width - BLOCK_INDENT
   const head: Span[] = [
     { text: CAUSE_TITLES[finding.cause][lang], style: 'bold' },
-    { text: ` · ${labels.connections(finding.connections)} · ${labels.resetBy[finding.resetBy]}` },
+    ...(finding.resetBy === 'none'
+      ? []
+      : [{ text: ` · ${labels.connections(finding.connections)} · ${labels.resetBy[finding.resetBy]}` }]),
   ]
-  const ends = `${labels.endpoints(finding.client)} → ${labels.endpoints(finding.server)}  ${timeRange(finding.from, finding.to)}`
+  const ends = [endsPhrase(finding, labels), timeRange(finding.from, finding.to)]
+    .filter((text) => text !== '')
+    .join('  ')
   const confidence = finding.cause === 'unknown' ? '' : labels.percent(finding.confidence)
   const inner = room - BLOCK_INDENT
   const body = [
     ...wrap([{ text: ends, style: 'dim' }], inner),
     ...wrap([{ text: renderMessage(finding.statement, lang) }], inner),
+    ...(finding.resetBy === 'none' ? proofLines(finding.proof, page, inner) : []),
     ...(finding.cause === 'unknown' ? maybeLines(finding, page, inner) : []),
     ...fixLines(finding, page, inner, `${labels.fix}${labels.colon}`),
   ]
