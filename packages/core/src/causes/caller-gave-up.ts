@@ -9,6 +9,8 @@ import type { ResetFacts } from '../derive/reset-facts.ts'
 
 /** A client that had stopped reading did not give up waiting; it forgot the response. */
 const MAX_STALL_SHARE = 0.5
+/** More bursts than this tell nothing new. */
+const MAX_BURSTS = 256
 
 /**
  * The client closed while its request was unanswered or the answer still came: its timeout or a cancellation.
@@ -66,10 +68,14 @@ export const callerGaveUp = defineCause({
   },
 })
 
-/** The wait that the group's clients have in common; asked for each of its resets, and the same for all. */
-const sameWait = memoize((group: ResetGroup) =>
-  regularity(group.sample.map(gaveUpAfterMs).filter((ms) => ms !== undefined)),
-)
+/**
+ * The wait that the group's clients have in common; asked for each of its resets, and the same for all. Connections that
+ * are closed together waited equally long by accident when they began together: a burst counts once.
+ */
+const sameWait = memoize((group: ResetGroup) => {
+  const firsts = group.bursts.slice(0, MAX_BURSTS).flatMap((burst) => burst.resets.slice(0, 1))
+  return regularity(firsts.map(gaveUpAfterMs).filter((ms) => ms !== undefined))
+})
 
 /** Milliseconds from the request to the client's close, when the response had not come or not come whole. */
 export function gaveUpAfterMs(reset: ResetFacts): number | undefined {

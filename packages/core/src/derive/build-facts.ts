@@ -42,8 +42,7 @@ export function buildResets(
   hints: RoleHints,
 ): ResetFacts[] {
   const servers = decideServers(tracker, hints)
-  const joined = joinRecords(tracker, servers)
-  const groups = tracks.length > 1 ? joinTranslated(tracker, joined) : joined
+  const groups = joinTranslated(tracker, joinRecords(tracker, servers))
   const facts = groups.map((records) => buildOne(tracker, tracks, heads, servers, records))
   facts.sort((x, y) => x.timeNs - y.timeNs || x.input - y.input || x.stream - y.stream)
   for (const [index, fact] of facts.entries()) fact.id = `r${index + 1}`
@@ -107,12 +106,14 @@ function joinRecords(tracker: Tracker, servers: readonly (0 | 1)[]): number[][] 
 
 /** How far apart two sights of one packet may be: clocks of two hosts, and the path between. */
 const SAME_PACKET_NS = 1.5e9
+/** How long a host takes to pass a packet on. */
+const THROUGH_HOST_NS = 20e6
 /** Sequence numbers repeat by chance or by design; real ones that agree are few. */
 const MAX_CANDIDATES = 16
 
 /**
  * A reset that a NAT or load balancer translated has the same sequence and acknowledgement number on both sides of it.
- * Only resets of different captures are joined, and only when one end kept its address or its port.
+ * Only resets of different captures or interfaces are joined, and only when one end kept its address or its port.
  */
 function joinTranslated(tracker: Tracker, groups: readonly number[][]): number[][] {
   const { u32, rstU32, rstF64 } = tracker.resets
@@ -134,9 +135,13 @@ function joinTranslated(tracker: Tracker, groups: readonly number[][]): number[]
       const [first = 0] = members
       const firstRst = (u32[first * R.RECORD_WORDS + R.U_FIRST_RST] ?? 0) - 1
       const apart = Math.abs((rstF64[firstRst / 2 + R.R_TIME_NS] ?? 0) - ns)
-      const elsewhere = members.every(
+      const otherTrack = members.every(
         (each) => u32[each * R.RECORD_WORDS + R.U_TRACK] !== u32[at + R.U_TRACK],
       )
+      // One capture on the translating host itself (-i any) has the packet on its way in and on its way out.
+      const otherInterface =
+        apart < THROUGH_HOST_NS && rstU32[firstRst + R.R_INTERFACE] !== rstU32[rst + R.R_INTERFACE]
+      const elsewhere = otherTrack || otherInterface
       return elsewhere && apart < SAME_PACKET_NS && sharesEnd(tracker, first, record)
     })
     if (twin === undefined) {

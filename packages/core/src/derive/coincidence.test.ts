@@ -68,8 +68,33 @@ test('collections in a steady beat fit any beat: that is chance', () => {
   expect(testFittedCoincidence(bursts, log)?.pValue).toBeGreaterThan(0.05)
 })
 
-test('with four bursts nothing is fitted', () => {
-  expect(testFittedCoincidence([1, 2, 3, 4], collections(30, 60_000))).toBeUndefined()
+test('three bursts are fitted when their gaps are those of three rare collections', () => {
+  const log = [841, 3_555, 4_763].map((endMs, index) => ({
+    startMs: endMs - 8,
+    endMs,
+    concurrent: false,
+    line: index + 1,
+  }))
+  const found = testFittedCoincidence([1_810, 4_520, 5_726], log)
+  expect(found).toMatchObject({ bursts: 3, matched: 3 })
+  expect(found?.pValue).toBeLessThan(0.005)
+})
+
+test('three bursts in a steady beat are not, nor are two', () => {
+  const log = [1_000, 2_500, 4_000].map((endMs, index) => ({
+    startMs: endMs - 8,
+    endMs,
+    concurrent: false,
+    line: index,
+  }))
+  expect(testFittedCoincidence([7_010, 8_510, 10_010], log)).toBeUndefined()
+  expect(testFittedCoincidence([7_010, 9_510], log)).toBeUndefined()
+})
+
+test('three bursts beside a collector that runs all the time are chance', () => {
+  expect(testFittedCoincidence([1_000, 3_500, 9_000], collections(400, 20_000))?.pValue ?? 1).toBeGreaterThan(
+    0.05,
+  )
 })
 
 test('the same evidence gives the same p-value', () => {

@@ -37,10 +37,13 @@ const SHIFTS = 2_000
 /** With an offset to fit in each of them, fewer: the fit is the expensive part. */
 const FITTED_SHUFFLES = 400
 const SEED = 0x5eed
-/** A start can be fitted to almost anything with fewer. */
+/** With fewer there is nothing to shuffle; see `fitFew`. */
 const MIN_FITTED_BURSTS = 5
 /** The fit takes the constant part of the lag; what is left is the spread: 8 ms were measured. */
 const FITTED_WITHIN_MS = 15
+const MIN_FEW_BURSTS = 3
+/** The longest gap between bursts is at least this much longer than the shortest. */
+const MIN_GAP_RATIO = 1.3
 const MAX_BURSTS = 400
 const MAX_INTERVALS = 4_000
 const FIT_BIN_MS = 4
@@ -96,7 +99,7 @@ export function testFittedCoincidence(
 ): Coincidence | undefined {
   const units = thin(bursts, MAX_BURSTS)
   const kept = intervals.slice(0, MAX_INTERVALS)
-  if (units.length < MIN_FITTED_BURSTS || kept.length < MIN_FITTED_BURSTS) return undefined
+  if (units.length < MIN_FITTED_BURSTS || kept.length < MIN_FITTED_BURSTS) return fitFew(units, kept)
   const observed = fit(units, kept)
   const random = createRandom(SEED)
   let asGood = 0
@@ -113,6 +116,34 @@ export function testFittedCoincidence(
     withinMs: observed.withinMs,
     expectedByChance: (matchedByChance / FITTED_SHUFFLES / units.length) * bursts.length,
     pValue: (asGood + 1) / (FITTED_SHUFFLES + 1),
+    fittedOffsetMs: observed.offsetMs,
+    pairs: observed.pairs,
+  }
+}
+
+/**
+ * Three or four bursts leave too few orders to shuffle. Their gaps alone must then agree with the log's: after the first
+ * burst was laid on some collection, each further one falls behind a collection by chance as often as collections
+ * cover the time. Gaps that are all alike say nothing: every beat fits every other.
+ */
+function fitFew(bursts: readonly number[], intervals: readonly GcInterval[]): Coincidence | undefined {
+  if (bursts.length < MIN_FEW_BURSTS || intervals.length < 2) return undefined
+  const gaps = bursts.slice(1).map((burst, index) => burst - (bursts[index] ?? 0))
+  if (Math.max(...gaps) < Math.min(...gaps) * MIN_GAP_RATIO) return undefined
+  const observed = fit(bursts, intervals)
+  if (observed.matched < bursts.length) return undefined
+  const lags = observed.pairs.map(({ lagMs }) => lagMs)
+  const spreadMs = Math.max(FITTED_WITHIN_MS, Math.max(...lags) - Math.min(...lags))
+  const first = intervals[0]?.startMs ?? 0
+  const spanMs = Math.max((intervals.at(-1)?.endMs ?? 0) - first, 1)
+  const covered = Math.min(1, (intervals.length * spreadMs) / spanMs)
+  return {
+    bursts: bursts.length,
+    of: bursts.length,
+    matched: observed.matched,
+    withinMs: observed.withinMs,
+    expectedByChance: 1 + (bursts.length - 1) * covered,
+    pValue: Math.min(1, intervals.length * covered ** (bursts.length - 1)),
     fittedOffsetMs: observed.offsetMs,
     pairs: observed.pairs,
   }
