@@ -15,9 +15,13 @@ const WORDS = new Set(['reset', 'hang-up'])
  */
 export function findLogOnly(facts: Facts, timeOf: (ns: number) => string): Finding[] {
   const { timeline, allResetsNs, resetHosts } = facts
-  const unmet = timeline.events.filter(({ ns, word, peer }) => {
-    if (ns === undefined || !WORDS.has(word)) return false
-    if (ns < timeline.fromNs - EARLY_NS || ns > timeline.toNs + LATE_NS) return false
+  const unmet = timeline.events.filter(({ ns, word, text, peer }) => {
+    // Node has that code for ends that its message tells better.
+    if (ns === undefined || !(WORDS.has(word) || text.includes('ECONNRESET'))) return false
+    // A stamp without a fraction is that of a line written at any time of its second.
+    const isWholeSecond = Math.round((timeline.epochUnixMs ?? 0) + ns / 1e6) % 1000 === 0
+    const latestNs = isWholeSecond ? ns + EARLY_NS : ns
+    if (ns < timeline.fromNs - EARLY_NS || latestNs > timeline.toNs + LATE_NS) return false
     if (peer !== undefined && resetHosts.has(peer.host)) return false
     return !allResetsNs.some((resetNs) => Math.abs(resetNs - ns) < NEAR_NS)
   })
