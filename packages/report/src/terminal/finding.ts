@@ -97,7 +97,7 @@ export function compactFinding(finding: Finding, page: Page): Line[] {
   const body = [
     ...wrap([{ text: ends, style: 'dim' }], inner),
     ...wrap([{ text: renderMessage(finding.statement, lang) }], inner),
-    ...(finding.resetBy === 'none' ? proofLines(finding.proof, page, inner) : []),
+    ...(finding.resetBy === 'none' ? proofLines(finding.proof.slice(0, 1), page, inner) : []),
     ...(finding.cause === 'unknown' ? maybeLines(finding, page, inner) : []),
     ...fixLines(finding, page, inner, `${labels.fix}${labels.colon}`),
   ]
