@@ -15,6 +15,7 @@ import { couldNotRead } from './could-not-read.ts'
 import { evidenceTime } from './evidence-time.ts'
 import { openPaths } from './open-paths.ts'
 import { addProblems, closeAll } from './opened-input.ts'
+import { readBeside } from './parallel.ts'
 import type { Peer } from './peer-option.ts'
 import { createProgress } from './progress.ts'
 import { readSaved, type Saved } from './saved-diagnosis.ts'
@@ -103,6 +104,7 @@ async function readWithProgress(
       progress.show({ name: inputs[input]?.name ?? '', ...step })
     },
     isInterrupted: () => signal.aborted,
+    readBeside,
   }).finally(() => {
     progress.clear()
   })

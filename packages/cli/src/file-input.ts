@@ -13,6 +13,7 @@ export function fileInput(path: string, byteLength: number): OpenedInput {
   let descriptor: number | undefined
   return {
     name: path,
+    path,
     replay: true,
     ...(byteLength > 0 ? { byteLength } : {}),
     open: () => readInOrder(path, Math.min(CHUNK_BYTES, Math.max(MIN_CHUNK_BYTES, byteLength))),

@@ -2,6 +2,8 @@ import type { Diagnosis, Input, Problem } from '@whyreset/core'
 
 /** An Input that this package opened, and therefore closes. */
 export interface OpenedInput extends Input {
+  /** The regular file whose bytes `open` gives as they are. */
+  readonly path?: string
   /** What was wrong below the bytes that `open` gave, once they are read: a compressed stream that breaks off. */
   problems?(): readonly Problem[]
   /** Gives back what `open` and `readAt` hold. Harmless when called twice. */

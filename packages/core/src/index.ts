@@ -5,3 +5,5 @@ export { PROBLEM_CODES, problem, type Problem, type ProblemCode } from './errors
 export { recogniseCompression, type Compression, type Input } from './input.ts'
 export type { Catalogue, MessageId, MessageValues, StatementValues } from './messages/catalogue.ts'
 export { bytes, duration, en } from './messages/en.ts'
+export { readShare, type OtherReaders, type SharedCapture } from './shared-reading.ts'
+export { transferables, type ShardResult } from './tcp/shard.ts'

@@ -6,7 +6,7 @@ const FIRST_MS = 0.1
 
 /** Durations in logarithmic buckets: constant size however long the capture is. */
 export class DurationHistogram {
-  private readonly counts = new Uint32Array(BUCKETS)
+  readonly counts = new Uint32Array(BUCKETS)
   count = 0
   maxMs = 0
 
@@ -16,6 +16,14 @@ export class DurationHistogram {
     this.counts[index] = (this.counts[index] ?? 0) + 1
     this.count++
     if (ms > this.maxMs) this.maxMs = ms
+  }
+
+  /** Adds what another histogram, or a copy of its fields, counted. */
+  join({ counts, count, maxMs }: Pick<DurationHistogram, 'counts' | 'count' | 'maxMs'>): void {
+    for (let index = 0; index < BUCKETS; index++)
+      this.counts[index] = (this.counts[index] ?? 0) + (counts[index] ?? 0)
+    this.count += count
+    this.maxMs = Math.max(this.maxMs, maxMs)
   }
 
   /** The duration that `share` of the entries do not exceed, rounded up to its bucket's end; undefined when empty. */

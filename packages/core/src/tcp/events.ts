@@ -255,7 +255,7 @@ export function noteFin(
   u[d + L.U_FIN_SEQ] = finSeq
   u[d + L.U_FIN_FRAME] = tracker.frame
   f[(d >> 1) + L.F_FIN_NS] = tracker.timeNs
-  tracker.life.noteFin(row, direction, tracker.timeNs)
+  tracker.life.noteFin(row, direction, tracker.timeNs, tracker.frame)
   const other = L.STATE_FIN << (1 - direction)
   if (direction === serverDirection(tracker.rows.u32, row) && (state & other) === 0) {
     // Idle since the last payload of either side.

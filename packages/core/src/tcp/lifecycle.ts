@@ -1,15 +1,17 @@
 import { Identities, highHash, lowHash } from './identities.ts'
 import * as L from './row.ts'
 import type { Rows } from './rows.ts'
-import { Services, type Service } from './services.ts'
+import { noteHops, Services, toServiceSums, type Service, type ServiceSums } from './services.ts'
 
 /** How long, in the capture's own time, a closed connection is watched for stragglers before its row is recycled. */
 const LINGER_NS = 10e9
 /** Live rows beyond this make way, idlest first: 576 bytes each. */
-const MAX_LIVE_ROWS = 400_000
+export const MAX_LIVE_ROWS = 400_000
 const EVICTION_CANDIDATES = 64
 /** FINs that are remembered: the latest ones. */
 const MAX_FINS = 131_072
+/** Address, IPv6 or not, frame. */
+const FIN_WORDS = 3
 
 /** How a connection ended, as far as the capture shows. Bits, because vantages are joined. */
 const ENDED_GRACEFULLY = 1
@@ -26,6 +28,16 @@ const J_SEEN = 0
 const J_RESET = 1
 const J_ENDING = 2
 
+/** What is left of connections whose rows are gone, as it is sent from one thread to another. */
+export interface LifeSums {
+  readonly connections: number
+  readonly graceful: number
+  readonly reset: number
+  readonly services: readonly ServiceSums[]
+  readonly finTimes: Float64Array<ArrayBuffer>
+  readonly finHosts: Uint32Array<ArrayBuffer>
+}
+
 /** What the table keeps of a connection beyond its row's life: for numbering, for counting, for its service. */
 export class Lifecycle {
   readonly services = new Services()
@@ -34,6 +46,7 @@ export class Lifecycle {
   reset = 0
   evicted = 0
   private readonly rows: Rows
+  private readonly maxLiveRows: number
   /** Recycled connections by 4-tuple and input, so that stragglers keep their stream's number. */
   private readonly numbered = new Identities()
   /** All connections by 4-tuple and ISN, across tracks; only with several captures. */
@@ -43,14 +56,15 @@ export class Lifecycle {
   private queueHead = 0
   private queueCount = 0
   private readonly finTimes = new Float64Array(MAX_FINS)
-  private readonly finHosts = new Uint32Array(MAX_FINS * 2)
+  private readonly finHosts = new Uint32Array(MAX_FINS * FIN_WORDS)
   private finCount = 0
   /** Rows that ever left the queue. */
   private popped = 0
   private hand = 0
 
-  constructor(rows: Rows, severalCaptures: boolean) {
+  constructor(rows: Rows, severalCaptures: boolean, maxLiveRows = MAX_LIVE_ROWS) {
     this.rows = rows
+    this.maxLiveRows = maxLiveRows
     this.joined = severalCaptures ? new Identities() : undefined
   }
 
@@ -79,7 +93,7 @@ export class Lifecycle {
   sweep(nowNs: number, finish: (row: number) => void): void {
     while (this.queueCount > 0) {
       const head = this.queueHead
-      const isFull = this.rows.live >= MAX_LIVE_ROWS
+      const isFull = this.rows.live >= this.maxLiveRows
       if (nowNs - (this.queueTimes[head] as number) < LINGER_NS && !isFull) return
       const row = this.queueRows[head] as number
       const heardNs = row < 0 ? 0 : this.lastHeardNs(row, head)
@@ -90,7 +104,7 @@ export class Lifecycle {
       if (isFull || nowNs - heardNs >= LINGER_NS) finish(row)
       else this.push(row, heardNs)
     }
-    if (this.rows.live >= MAX_LIVE_ROWS) this.evict(finish)
+    if (this.rows.live >= this.maxLiveRows) this.evict(finish)
   }
 
   /**
@@ -174,12 +188,7 @@ export class Lifecycle {
     const low = (options >>> 8) & 0xff
     const high = (options >>> 16) & 0xff
     const track = (u[row + L.U_META] as number) & 0xff
-    const hops = service.hops.get(track)
-    if (hops === undefined) service.hops.set(track, { low, high })
-    else {
-      if (low < hops.low) hops.low = low
-      if (high > hops.high) hops.high = high
-    }
+    noteHops(service, track, low, high)
   }
 
   /** Gives a new row the number and bases of an earlier stream on the same ports in the same input, if there was one. */
@@ -204,19 +213,21 @@ export class Lifecycle {
   }
 
   /** FINs are remembered for a while, so that it can be asked what else a host closed at the moment of a reset. */
-  noteFin(row: number, direction: number, timeNs: number): void {
+  noteFin(row: number, direction: number, timeNs: number, frame: number): void {
     const u = this.rows.u32
     const at = this.finCount % MAX_FINS
     this.finCount++
     this.finTimes[at] = timeNs
-    this.finHosts[at * 2] = u[row + (direction === 0 ? L.U_ADDRESS_A : L.U_ADDRESS_B)] as number
-    this.finHosts[at * 2 + 1] = (u[row + L.U_META] as number) & 256
+    this.finHosts[at * FIN_WORDS] = u[row + (direction === 0 ? L.U_ADDRESS_A : L.U_ADDRESS_B)] as number
+    this.finHosts[at * FIN_WORDS + 1] = (u[row + L.U_META] as number) & L.META_IPV6
+    this.finHosts[at * FIN_WORDS + 2] = frame
   }
 
   /** Calls back with each remembered FIN: its time and its sender. */
   forEachFin(callback: (timeNs: number, isIpv6: boolean, address: number) => void): void {
     for (let at = 0; at < Math.min(this.finCount, MAX_FINS); at++) {
-      callback(this.finTimes[at] as number, this.finHosts[at * 2 + 1] !== 0, this.finHosts[at * 2] as number)
+      const host = at * FIN_WORDS
+      callback(this.finTimes[at] as number, this.finHosts[host + 1] !== 0, this.finHosts[host] as number)
     }
   }
 
@@ -253,6 +264,72 @@ export class Lifecycle {
       else if ((ending & ENDED_GRACEFULLY) !== 0) graceful++
     })
     return { connections, graceful, reset }
+  }
+
+  /** Something was given up for want of room. */
+  get isLossy(): boolean {
+    return this.evicted > 0 || this.numbered.refused > 0 || this.services.isFull
+  }
+
+  sums(): LifeSums {
+    const { connections, graceful, reset, services, finTimes, finHosts } = this
+    const fins = Math.min(this.finCount, MAX_FINS)
+    // Oldest first: where the ring went round, it begins at the next place.
+    const first = this.finCount > MAX_FINS ? this.finCount % MAX_FINS : 0
+    const times = new Float64Array(fins)
+    times.set(finTimes.subarray(first, fins))
+    times.set(finTimes.subarray(0, first), fins - first)
+    const hosts = new Uint32Array(fins * FIN_WORDS)
+    hosts.set(finHosts.subarray(first * FIN_WORDS, fins * FIN_WORDS))
+    hosts.set(finHosts.subarray(0, first * FIN_WORDS), (fins - first) * FIN_WORDS)
+    return {
+      connections,
+      graceful,
+      reset,
+      services: [...services.all()].map(toServiceSums),
+      finTimes: times,
+      finHosts: hosts,
+    }
+  }
+
+  /** Adds the sums of other readers of the same capture; false when not all of it can be kept. */
+  join(others: readonly LifeSums[]): boolean {
+    const all = [this.sums(), ...others]
+    for (const { connections, graceful, reset, services } of others) {
+      this.connections += connections
+      this.graceful += graceful
+      this.reset += reset
+      if (!this.services.join(services)) return false
+    }
+    this.joinFins(all)
+    return true
+  }
+
+  /** The latest FINs of all, by frame. */
+  private joinFins(all: readonly LifeSums[]): void {
+    const left = all.map(({ finTimes }) => finTimes.length)
+    this.finCount = Math.min(
+      MAX_FINS,
+      left.reduce((sum, count) => sum + count, 0),
+    )
+    for (let to = this.finCount - 1; to >= 0; to--) {
+      let latest = -1
+      let latestFrame = -1
+      for (let shard = 0; shard < all.length; shard++) {
+        const at = (left[shard] ?? 0) - 1
+        const frame = at < 0 ? -1 : (all[shard]?.finHosts[at * FIN_WORDS + 2] ?? -1)
+        if (frame <= latestFrame) continue
+        latest = shard
+        latestFrame = frame
+      }
+      const from = all[latest]
+      const at = (left[latest] ?? 0) - 1
+      if (from === undefined) return
+      left[latest] = at
+      this.finTimes[to] = from.finTimes[at] ?? 0
+      for (let word = 0; word < FIN_WORDS; word++)
+        this.finHosts[to * FIN_WORDS + word] = from.finHosts[at * FIN_WORDS + word] ?? 0
+    }
   }
 
   private count(row: number, ending: number, by: 1 | -1): void {

@@ -3,7 +3,7 @@ import { noteTurn } from './events.ts'
 import { ACK, FIN, RST, SYN } from './flags.ts'
 import { ALIGNED_TIMESTAMPS, MAX_ALERT_BYTES, MIN_SILENCE_NS, TCP_HEADER_BYTES } from './follow.ts'
 import * as L from './row.ts'
-import { tagOf } from './rows.ts'
+import { SHARD_SHIFT, tagOf } from './rows.ts'
 import type { Tracker } from './tracker.ts'
 
 /*
@@ -106,7 +106,7 @@ export function followPlainRecords(
     const b = swapped ? source : destination
     const ordered = swapped ? (ports << 16) | (ports >>> 16) : ports
     const tag = tagOf(a, b, ordered, track)
-    if (((tag >>> 24) & shardMask) !== shard) continue
+    if (((tag >>> SHARD_SHIFT) & shardMask) !== shard) continue
 
     let slot = tag & mask
     let row = -1

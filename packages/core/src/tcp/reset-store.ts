@@ -18,6 +18,8 @@ export const U_SURVIVED = ROW_WORDS + 10
 export const U_TRACK = ROW_WORDS + 11
 /** `U_STATE` when the row was given back. */
 export const U_FINAL_STATE = ROW_WORDS + 12
+/** Frame of the reset for which the record was made; a later reset may have replaced it since. */
+export const U_TAKEN_FRAME = ROW_WORDS + 13
 
 /** One RST segment, 16 words. */
 const RST_WORDS = 16
@@ -56,20 +58,28 @@ export class ResetStore {
   rstCount = 0
   omitted = 0
 
+  get isFull(): boolean {
+    return this.omitted > 0 || this.rstCount >= MAX_RSTS
+  }
+
+  /** Makes room for so many records and segments; false when that is more than are ever kept. */
+  reserve(records: number, rsts: number): boolean {
+    if (records > MAX_RECORDS || rsts >= MAX_RSTS) return false
+    while (records * RECORD_WORDS > this.u32.length) this.growRecords()
+    while (rsts * RST_WORDS > this.rstU32.length) this.growRsts()
+    return true
+  }
+
   /** Word index of a new record holding a copy of the row, or −1 when there is no room. */
-  snapshot(rows: Uint32Array, row: number): number {
+  snapshot(rows: Uint32Array, row: number, frame: number): number {
     if (this.count >= MAX_RECORDS) {
       this.omitted++
       return -1
     }
     const at = this.count * RECORD_WORDS
-    if (at + RECORD_WORDS > this.u32.length) {
-      const grown = new Uint32Array(this.u32.length * 2)
-      grown.set(this.u32)
-      this.u32 = grown
-      this.f64 = new Float64Array(grown.buffer)
-    }
+    if (at + RECORD_WORDS > this.u32.length) this.growRecords()
     this.u32.set(rows.subarray(row, row + ROW_WORDS), at)
+    this.u32[at + U_TAKEN_FRAME] = frame
     this.count++
     return at
   }
@@ -78,14 +88,23 @@ export class ResetStore {
   addRst(): number {
     if (this.rstCount >= MAX_RSTS) return -1
     const at = this.rstCount * RST_WORDS
-    if (at + RST_WORDS > this.rstU32.length) {
-      const grown = new Uint32Array(this.rstU32.length * 2)
-      grown.set(this.rstU32)
-      this.rstU32 = grown
-      this.rstF64 = new Float64Array(grown.buffer)
-    }
+    if (at + RST_WORDS > this.rstU32.length) this.growRsts()
     this.rstCount++
     return at
+  }
+
+  private growRecords(): void {
+    const grown = new Uint32Array(this.u32.length * 2)
+    grown.set(this.u32)
+    this.u32 = grown
+    this.f64 = new Float64Array(grown.buffer)
+  }
+
+  private growRsts(): void {
+    const grown = new Uint32Array(this.rstU32.length * 2)
+    grown.set(this.rstU32)
+    this.rstU32 = grown
+    this.rstF64 = new Float64Array(grown.buffer)
   }
 }
 

@@ -194,6 +194,9 @@ export class Rows {
   }
 }
 
+/** The bits of a tag that say which reader of a shared capture follows the connection. */
+export const SHARD_SHIFT = 24
+
 /** A hash of the key, a number with a sign. Its low bits name the slot, the highest ones the shard. */
 export function tagOf(a: number, b: number, ports: number, meta: number): number {
   let mixed =
