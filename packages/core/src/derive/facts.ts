@@ -21,6 +21,8 @@ export interface Facts {
   readonly allResetsNs: readonly number[]
   /** Addresses of both ends of every reset connection. */
   readonly resetHosts: ReadonlySet<string>
+  /** Whether any connection was closed by FIN in that time. */
+  readonly isFinWithin: (fromNs: number, toNs: number) => boolean
   /** Records that turned out to be another sight of a translated connection. */
   readonly joinedAway: number
   /** Inputs whose process start was fitted: milliseconds on the analysis' axis, and how likely by chance. */
@@ -81,6 +83,7 @@ export function deriveFacts(evidence: Evidence, question: Question): Facts {
   return {
     allResetsNs: built.map(({ timeNs }) => timeNs),
     resetHosts: new Set(built.flatMap(({ client, server }) => [client.address, server.address])),
+    isFinWithin: hosts.isFinWithin,
     joinedAway: built.reduce((sum, { translated }) => sum + translated.length, 0),
     fitted,
     ...(logs === undefined ? {} : { logsOf: logs }),

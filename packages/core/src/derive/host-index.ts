@@ -14,6 +14,8 @@ export interface HostIndex {
   ) => { readonly low: number; readonly high: number } | undefined
   /** How many connections the host closed by FIN within ±`tolerance` nanoseconds. */
   readonly finsAround: (address: string, ns: number, tolerance: number) => number
+  /** Whether any host closed a connection by FIN in that time. */
+  readonly isFinWithin: (fromNs: number, toNs: number) => boolean
 }
 
 export function indexHosts(tracker: Tracker): HostIndex {
@@ -37,13 +39,15 @@ export function indexHosts(tracker: Tracker): HostIndex {
     }
   }
   const fins = new Map<string, number[]>()
+  const allFins: number[] = []
   tracker.life.forEachFin((ns, isIpv6, address) => {
+    allFins.push(ns)
     const key = textOf(isIpv6, address)
     const times = fins.get(key)
     if (times === undefined) fins.set(key, [ns])
     else times.push(ns)
   })
-  for (const times of fins.values()) times.sort((x, y) => x - y)
+  for (const times of [allFins, ...fins.values()]) times.sort((x, y) => x - y)
   return {
     service: (address, port) => services.get(`${address} ${port}`),
     portsOn: (track, address) => ports.get(`${track} ${address}`) ?? 0,
@@ -52,6 +56,7 @@ export function indexHosts(tracker: Tracker): HostIndex {
       const times = fins.get(address) ?? []
       return countUpTo(times, ns + tolerance) - countUpTo(times, ns - tolerance)
     },
+    isFinWithin: (fromNs, toNs) => countUpTo(allFins, toNs) > countUpTo(allFins, fromNs),
   }
 }
 

@@ -7,22 +7,31 @@ const NEAR_NS = 20e9
 /** A stamp cut to the second may be this early; a line is written a little after what it speaks of. */
 const EARLY_NS = 1e9
 const LATE_NS = 100e6
+/** A stamp cut to the millisecond may be earlier than the FIN that the line speaks of. */
+const CUT_NS = 2e6
+/** From the FIN that ended the connection to the line that calls it a reset; round trips and busy programs included. */
+const AFTER_FIN_NS = 500e6
 const WORDS = new Set(['reset', 'hang-up'])
+/** errno 104 and its text come from a kernel that was sent a RST: a capture without one did not see it. */
+const KERNEL_SAID = /reset by peer|errno\W{0,2}104\b|\b(?:read|write) ECONNRESET\b/i
 
 /**
- * The log says reset, and the capture of that time has none: many libraries call a FIN or a timeout a reset
- * (Node's “socket hang up”, Envoy's upstream_reset). Nothing on the wire was a reset, so nothing above `info`.
+ * The log says reset, and the capture of that time has none but a FIN: many libraries call that a reset (Node's
+ * “socket hang up”, Envoy's upstream_reset). Nothing on the wire was a reset, so nothing above `info`. Where the wire
+ * shows nothing at all, the reset may have been forged for the other end, and the capture does not have it.
  */
 export function findLogOnly(facts: Facts, timeOf: (ns: number) => string): Finding[] {
-  const { timeline, allResetsNs, resetHosts } = facts
+  const { timeline, allResetsNs, resetHosts, isFinWithin } = facts
   const unmet = timeline.events.filter(({ ns, word, text, peer }) => {
     // Node has that code for ends that its message tells better.
     if (ns === undefined || !(WORDS.has(word) || text.includes('ECONNRESET'))) return false
+    if (KERNEL_SAID.test(text)) return false
     // A stamp without a fraction is that of a line written at any time of its second.
     const isWholeSecond = Math.round((timeline.epochUnixMs ?? 0) + ns / 1e6) % 1000 === 0
     const latestNs = isWholeSecond ? ns + EARLY_NS : ns
     if (ns < timeline.fromNs - EARLY_NS || latestNs > timeline.toNs + LATE_NS) return false
     if (peer !== undefined && resetHosts.has(peer.host)) return false
+    if (!isFinWithin(ns - AFTER_FIN_NS, latestNs + CUT_NS)) return false
     return !allResetsNs.some((resetNs) => Math.abs(resetNs - ns) < NEAR_NS)
   })
   const [first] = unmet
