@@ -36,7 +36,7 @@ export function nonsense(diagnosis: Diagnosis, files: readonly EvidenceFile[]): 
     if (to !== undefined) check(ISO_TIME.test(to), `to ${to}`)
     for (const { code, text, offset, line } of problems) {
       check(PROBLEM_CODES.includes(code), `code ${code}`)
-      check(text !== '' && !/undefined|NaN|Infinity|\[object/.test(text), `problem “${text}”`)
+      check(text !== '', `${code} says nothing`)
       if (offset !== undefined) check(offset >= 0 && offset <= file.bytes.length, `${code} at byte ${offset}`)
       if (line !== undefined) check(line >= 1 && line <= linesOf(file), `${code} at line ${line}`)
     }
