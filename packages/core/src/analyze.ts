@@ -45,13 +45,14 @@ function assemble(evidence: Evidence, facts: Facts, judgements: readonly Judgeme
   const captures = evidence.inputs.flatMap(({ capture }) => (capture === undefined ? [] : [capture]))
   const totals = evidence.tracker.life.totals()
   const refused = judgements.filter(({ reset }) => isRefusal(reset)).length
+  const ignored = judgements.filter(({ best }) => best?.cause.id === 'ignored-reset').length
   const { fromNs, toNs } = facts.timeline
   const summary = {
     packets: captures.reduce((sum, { packets }) => sum + packets, 0),
-    connections: totals.connections,
-    reset: Math.max(0, totals.reset - facts.joinedAway - refused),
+    connections: totals.connections - facts.joinedAway,
+    reset: Math.max(0, totals.reset - facts.joinedAway - refused - ignored),
     gracefullyClosed: totals.graceful,
-    open: Math.max(0, totals.connections - totals.reset - totals.graceful),
+    open: Math.max(0, totals.connections - totals.reset - totals.graceful + ignored),
     refused,
     durationSeconds: toNs > fromNs ? Math.round((toNs - fromNs) / 1e6) / 1e3 : 0,
     incidentsOmitted: judgements.length - incidents.length + evidence.tracker.resets.omitted,
@@ -62,7 +63,7 @@ function assemble(evidence: Evidence, facts: Facts, judgements: readonly Judgeme
   }
   return {
     schema: 'whyreset.diagnosis/1',
-    verdict: verdictOf(evidence, findings, warnings.length, summary),
+    verdict: verdictOf(evidence, facts, findings, warnings.length, summary),
     inputs: reportInputs(evidence, facts, timeOf),
     summary,
     findings,
@@ -73,15 +74,21 @@ function assemble(evidence: Evidence, facts: Facts, judgements: readonly Judgeme
 
 function verdictOf(
   evidence: Evidence,
+  facts: Facts,
   findings: readonly Finding[],
   warnings: number,
   summary: Diagnosis['summary'],
 ): Message {
   const first = findings.find(({ severity }) => severity !== 'info')
   if (first !== undefined) return first.statement
+  if (facts.resets.length === 0 && facts.allResetsNs.length > 0)
+    return say('verdict-no-match', { resets: facts.allResetsNs.length })
   if (evidence.inputs.every(({ isUnknown }) => isUnknown)) return say('verdict-nothing-read', {})
   if (evidence.inputs.every(({ capture }) => capture === undefined)) {
-    const events = evidence.inputs.reduce((sum, { appLog }) => sum + (appLog?.events.length ?? 0), 0)
+    const events = evidence.inputs.reduce(
+      (sum, { appLog, trace }) => sum + (appLog?.events.length ?? 0) + (trace?.resets.length ?? 0),
+      0,
+    )
     if (warnings > 0) return say('verdict-only-warnings', { warnings })
     return say('verdict-no-capture', { events })
   }

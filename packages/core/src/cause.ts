@@ -72,8 +72,7 @@ export function defineCause<const K extends keyof CauseFacts, const U extends ke
   cause: Cause<K, U>,
 ): RunnableCause {
   // The runner checks `needs` before it calls; the optional facts are typed as such inside the cause.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- CauseFacts holds all that Pick<…> asks for
-  return { ...cause, evaluate: cause.evaluate as (facts: CauseFacts) => Verdict }
+  return cause
 }
 
 export function matched(

@@ -5,14 +5,14 @@ import type { ResetFacts } from './derive/reset-facts.ts'
 import type { CauseId } from './diagnosis.ts'
 
 /** The one place where a strength becomes a number; revised from the accuracy bench. */
-export const CONFIDENCE: Readonly<Record<Strength, number>> = {
+const CONFIDENCE: Readonly<Record<Strength, number>> = {
   proven: 0.97,
   strong: 0.9,
   likely: 0.75,
   possible: 0.5,
 }
 /** Below this a finding is `unknown`, with the cause among its alternatives. */
-export const MIN_CONFIDENCE = 0.6
+const MIN_CONFIDENCE = 0.6
 
 /**
  * When both match, the left one says more: it explains why the right one's picture came about. The only such table.

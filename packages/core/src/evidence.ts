@@ -1,5 +1,4 @@
 import type { Problem } from './errors.ts'
-import type { Input } from './input.ts'
 import type { AppLog } from './read/app-log/log-event.ts'
 import type { CaptureSummary } from './read/capture.ts'
 import type { Counters } from './read/counter-set.ts'
@@ -34,5 +33,3 @@ export interface Evidence {
   /** The reading was interrupted; what is here is what was read until then. */
   readonly interrupted: boolean
 }
-
-export type { Input }

@@ -30,13 +30,23 @@ export const abortiveClose = defineCause({
     if (reason !== undefined && DELIBERATE_REASONS.has(reason)) {
       const says: Because = { id: 'kernel-reason', values: { reason } }
       // ss -K, a timeout with SO_LINGER 0 and a closed listener have the same reason: those causes are told by more.
-      return matched('strong', { id: 'nothing-unread-closed', values: {} }, proof, [says])
+      const also: Because[] = [says]
+      const task = reset.kernelSent?.task?.name
+      const process = reset.socket?.process?.name
+      if (
+        task !== undefined &&
+        process !== undefined &&
+        reset.kernelSent?.inInterrupt === false &&
+        task !== process
+      )
+        also.push({ id: 'closed-by-other', values: { process: task } })
+      return matched('strong', { id: 'nothing-unread-closed', values: {} }, proof, also)
     }
     if (unreadEvidence(reset) !== undefined) return ruledOut({ id: 'data-was-unread', values: {} })
     if (reason !== undefined && reason !== 'NOT_SPECIFIED')
       return ruledOut({ id: 'other-kernel-reason', values: { reason } })
     if (own.unansweredProbes.count > 1 || own.unansweredRetransmits.count > 2)
-      return ruledOut({ id: 'everything-acknowledged', values: {} })
+      return ruledOut({ id: 'peer-unresponsive', values: {} })
     const says: Because = { id: 'nothing-unread-closed', values: {} }
     if (own.fin !== undefined || peer.fin !== undefined) return matched('possible', says, proof)
     const progress = responseProgress(reset.exchange, reset.server)

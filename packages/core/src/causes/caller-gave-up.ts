@@ -78,7 +78,7 @@ const sameWait = memoize((group: ResetGroup) => {
 })
 
 /** Milliseconds from the request to the client's close, when the response had not come or not come whole. */
-export function gaveUpAfterMs(reset: ResetFacts): number | undefined {
+function gaveUpAfterMs(reset: ResetFacts): number | undefined {
   const { client, server } = reset
   if (!reset.established || client.turn === undefined) return undefined
   const closedNs = client.fin?.ns ?? reset.timeNs

@@ -10,13 +10,13 @@ export const connectionRefused = defineCause({
   id: 'connection-refused',
   family: 'refused',
   scope: 'group',
-  needs: ['reset', 'group', 'neighbours'],
+  needs: ['reset'],
   uses: ['logs'],
-  evaluate({ reset, group, logs }) {
+  evaluate({ reset, logs }) {
     if (!isRefusal(reset))
       return ruledOut({ id: reset.established ? 'established' : 'not-by-server', values: {} })
     if (reset.unseenAt.length > 0) return ruledOut({ id: 'foreign-unseen-at-sender', values: {} })
-    const says: Because = { id: 'syn-answered-by-reset', values: { attempts: group.resets.length } }
+    const says: Because = { id: 'syn-answered-by-reset', values: {} }
     const reason = reset.kernelSent?.reason
     const events = logs?.near('refused') ?? []
     const proof = [citeRst(reset), ...citeOffending(reset), ...citeKernel(reset), ...citeLog(events)]

@@ -30,7 +30,7 @@ export const halfOpen = defineCause({
     if (foreign === 'decisive' || foreign === 'agreed')
       return ruledOut({ id: 'foreign', values: { signs: reset.foreign.join(' ') } })
     if (own.unansweredRetransmits.count > 2 || own.unansweredProbes.count > 2)
-      return ruledOut({ id: 'everything-acknowledged', values: {} })
+      return ruledOut({ id: 'peer-unresponsive', values: {} })
     const silenceMs = Math.round(reset.silenceNs / 1e6)
     const says: Because = { id: 'peer-knows-nothing', values: { silenceMs } }
     const also: Because[] = []

@@ -29,7 +29,7 @@ export const idleTimeoutReset = defineCause({
     const reason = reset.kernelSent?.reason
     if (reason === 'TCP_ABORT_ON_CLOSE' || reason === 'TCP_KEEPALIVE_TIMEOUT')
       return ruledOut({ id: 'other-kernel-reason', values: { reason } })
-    if (own.unansweredProbes.count > 1) return ruledOut({ id: 'everything-acknowledged', values: {} })
+    if (own.unansweredProbes.count > 1) return ruledOut({ id: 'peer-unresponsive', values: {} })
     const age = fixedAge(reset, group)
     const stalledMs = peer.zeroWindow === undefined ? 0 : (reset.timeNs - peer.zeroWindow.sinceNs) / 1e6
     const waitMs = Math.max(stalledMs, (reset.timeNs - (peer.last?.ns ?? reset.firstNs)) / 1e6)

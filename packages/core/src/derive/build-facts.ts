@@ -6,8 +6,7 @@ import { readExchange, type Exchange } from './exchange.ts'
 import { foreignSigns, formOf, type ResetShape } from './form.ts'
 import { phaseOf } from './phase.ts'
 import type { ResetFacts, Role, Side, Sighting } from './reset-facts.ts'
-import { other } from './reset-facts.ts'
-import { headPlaces, readSighting, recordedEndpoint, recordedServer, type Heads } from './sightings.ts'
+import { readSighting, recordedEndpoint, recordedServer, type Heads } from './sightings.ts'
 
 /** What the evidence beside the captures says of roles: who listens where. */
 export interface RoleHints {
@@ -49,10 +48,13 @@ export function buildResets(
   return facts
 }
 
+function keyOf(end: { address: string; port: number }): string {
+  return `${end.address} ${end.port}`
+}
+
 /** Client = sender of SYN; unseen: the listening side, else the recurring port, else the lower port. */
 function decideServers(tracker: Tracker, hints: RoleHints): (0 | 1)[] {
   const uses = new Map<string, number>()
-  const keyOf = (end: { address: string; port: number }): string => `${end.address} ${end.port}`
   const count = tracker.resets.count
   for (let record = 0; record < count; record++) {
     for (const which of [0, 1] as const) {
@@ -244,7 +246,12 @@ function buildOne(
     )
     return covers && saw && !reset ? [index] : []
   })
-  const established = (state & L.STATE_ESTABLISHED) !== 0 || client.dataSegments + server.dataSegments > 0
+  const sawSyn = client.syn || server.synAck || server.syn || client.synAck
+  const bothSpoke = client.packets > 0 && server.packets > 0
+  const established =
+    (state & L.STATE_ESTABLISHED) !== 0 ||
+    client.dataSegments + server.dataSegments > 0 ||
+    (!sawSyn && bothSpoke)
   const after = (role: Role): { segments: number; bytes: number; acks: number } => {
     const direction = role === 'server' ? serverDirection : 1 - serverDirection
     return {
@@ -322,10 +329,6 @@ function speakerOf(state: number, serverDirection: number): Role | undefined {
  * where the sender's packets have lost the fewest hops.
  */
 function firstSighting(sightings: readonly Sighting[]): Sighting {
-  const hopsOf = (sighting: Sighting): number => {
-    const sender = sighting.rsts[0]?.from ?? 'client'
-    return sighting[sender].hops?.high ?? sighting.rsts[0]?.hops ?? 0
-  }
   const [earliest] = sightings.toSorted((x, y) => (x.rsts[0]?.ns ?? 0) - (y.rsts[0]?.ns ?? 0))
   const same = sightings.filter((sighting) => {
     const a = sighting.rsts[0]
@@ -336,6 +339,12 @@ function firstSighting(sightings: readonly Sighting[]): Sighting {
     if (sighting.client.syn !== best.client.syn) return sighting.client.syn ? sighting : best
     return hopsOf(sighting) > hopsOf(best) ? sighting : best
   })
+}
+
+/** TTL of the sender's packets at a vantage: the higher, the nearer. */
+function hopsOf(sighting: Sighting): number {
+  const sender = sighting.rsts[0]?.from ?? 'client'
+  return sighting[sender].hops?.high ?? sighting.rsts[0]?.hops ?? 0
 }
 
 function isSameEnds(x: Sighting, y: Sighting): boolean {
@@ -374,5 +383,3 @@ function exchangeOf(heads: Heads, server: 0 | 1): Exchange {
   const pick = (index: number): Uint8Array => heads[index] ?? EMPTY
   return readExchange(pick(client), pick(server), pick(2 + client), pick(2 + server))
 }
-
-export { headPlaces, other }

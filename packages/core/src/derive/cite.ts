@@ -57,7 +57,12 @@ export function citeLast(reset: ResetFacts, side: Side): Citation[] {
 export function citeKernel(reset: ResetFacts): Citation[] {
   const event = reset.kernelSent
   if (event === undefined) return []
-  const values = { reason: event.reason ?? 'no reason (old kernel)', task: event.task?.name ?? '' }
+  // Only a process that closed its own socket is named rightly; others happened to run when the segment came.
+  const isOwn = reset.form === 'active' && !event.inInterrupt
+  const values = {
+    reason: event.reason ?? 'no reason (old kernel)',
+    task: isOwn ? (event.task?.name ?? '') : '',
+  }
   return [{ input: event.input, line: event.line, says: { id: 'proof-kernel', values } }]
 }
 
@@ -77,7 +82,8 @@ export function citeLog(events: readonly Timed<LogEvent>[]): Citation[] {
 /** What speaks of data the sender had not read. */
 export function citeUnread(reset: ResetFacts): Citation[] {
   const { own } = sidesOf(reset)
-  return [...citeZeroWindow(reset, own), ...citeSocket(reset), ...citeKernel(reset), ...citeExchange(reset)]
+  const socket = (reset.socket?.recvQ ?? 0) > 1 ? citeSocket(reset) : []
+  return [...citeZeroWindow(reset, own), ...socket, ...citeKernel(reset), ...citeExchange(reset)]
 }
 
 export function frame(reset: ResetFacts, number: number, says: Because): Citation {

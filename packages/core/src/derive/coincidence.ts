@@ -26,7 +26,7 @@ export interface Coincidence {
 }
 
 /** Lags up to this count as a match: 0.4 to 30 ms were measured, with a tail on busy machines. */
-export const MATCH_WITHIN_MS = 60
+const MATCH_WITHIN_MS = 60
 /** A log prints its lines a little late or early, and with a millisecond's resolution. */
 const EARLY_MS = 3
 /** Lags below this are equally good. */

@@ -65,6 +65,7 @@ export function readExchange(
     protocol: 'http',
     ...(isRequest ? readRequest(request) : {}),
     ...(isResponse ? readResponse(response) : {}),
+    ...(saysTls ? { tlsMismatch: 'plain-client' as const } : {}),
   }
 }
 
@@ -102,8 +103,11 @@ function readResponse(text: string): Partial<Exchange> {
 }
 
 function header(text: string, name: string): string | undefined {
-  const head = text.slice(0, text.includes('\r\n\r\n') ? text.indexOf('\r\n\r\n') : undefined)
-  for (const line of head.split('\r\n').slice(1)) {
+  const headEnd = text.indexOf('\r\n\r\n')
+  const lines = (headEnd < 0 ? text : text.slice(0, headEnd)).split('\r\n').slice(1)
+  // The last line of a head that was cut may be cut itself.
+  if (headEnd < 0) lines.pop()
+  for (const line of lines) {
     const colon = line.indexOf(':')
     if (colon > 0 && line.slice(0, colon).toLowerCase() === name) return line.slice(colon + 1).trim()
   }

@@ -15,7 +15,7 @@ export interface ResetShape {
 const BOTH_NAMED_NS = 100e6
 
 /** Timestamps are in use: every genuine segment with a socket behind it carries them (RFC 7323 §3.2). */
-export function usesTimestamps(shape: ResetShape): boolean {
+function usesTimestamps(shape: ResetShape): boolean {
   const { client, server } = shape
   const offered = client.offersTimestamps && server.offersTimestamps
   return offered || (client.usesTimestamps && server.usesTimestamps)

@@ -6,7 +6,7 @@ import type { ResetFacts } from './reset-facts.ts'
 import type { TimedGcLog, Timeline } from './timeline.ts'
 import { closer, unreadEvidence } from './unread.ts'
 
-export interface Followed {
+interface Followed {
   readonly line: number
   readonly name: string
   readonly lagMs: number

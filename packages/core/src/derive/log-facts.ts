@@ -47,7 +47,7 @@ function speaksOf(event: FoundEvent, reset: ResetFacts): boolean {
   return false
 }
 
-export function between(sorted: readonly FoundEvent[], fromNs: number, toNs: number): readonly FoundEvent[] {
+function between(sorted: readonly FoundEvent[], fromNs: number, toNs: number): readonly FoundEvent[] {
   let low = 0
   let high = sorted.length
   while (low < high) {

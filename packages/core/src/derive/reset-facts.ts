@@ -1,4 +1,3 @@
-import type { Endpoint } from '../read/endpoint.ts'
 import type { KernelReset } from '../read/kernel-event.ts'
 import type { Exchange } from './exchange.ts'
 
@@ -174,8 +173,4 @@ export interface SocketBefore {
 
 export function other(role: Role): Role {
   return role === 'client' ? 'server' : 'client'
-}
-
-export function endpointOf(side: Side): Endpoint {
-  return { address: side.address, port: side.port }
 }

@@ -19,17 +19,19 @@ const SURVIVED_QUANTILE = 0.99
 const SAME_IDLE_TOLERANCE = 0.1
 
 export function toServiceFacts(service: Service | undefined): ServiceFacts {
+  // Each vantage has its own count of the same connections.
+  const places = Math.max(1, service?.hops.size ?? 1)
   const quantile = service?.survivedSilences.quantileMs(SURVIVED_QUANTILE)
   return {
     connections: service?.connections ?? 0,
-    connectionsAtOnePlace:
-      service === undefined ? 0 : Math.ceil(service.connections / Math.max(1, service.hops.size)),
+    connectionsAtOnePlace: Math.ceil((service?.connections ?? 0) / places),
     graceful: service?.graceful ?? 0,
     survivedSilences: service?.survivedSilences.count ?? 0,
     ...(quantile === undefined ? {} : { survivedQuantileMs: quantile }),
     ...(service === undefined || quantile === undefined
       ? {}
       : { survivedMaxMs: service.survivedSilences.maxMs }),
-    serverFinsAfter: (idleMs) => service?.idleBeforeServerFin.countNear(idleMs, SAME_IDLE_TOLERANCE) ?? 0,
+    serverFinsAfter: (idleMs) =>
+      Math.ceil((service?.idleBeforeServerFin.countNear(idleMs, SAME_IDLE_TOLERANCE) ?? 0) / places),
   }
 }

@@ -1,5 +1,5 @@
 import type { Evidence, ReadInput } from '../evidence.ts'
-import type { AppLog, LogEvent } from '../read/app-log/log-event.ts'
+import type { LogEvent } from '../read/app-log/log-event.ts'
 import type { Collection, GcLog } from '../read/gc-log/collection.ts'
 import type { KernelReset } from '../read/kernel-event.ts'
 import type { LogTime } from '../read/log-time.ts'
@@ -232,5 +232,3 @@ function firstStamp(inputs: readonly ReadInput[]): number | undefined {
   const known = stamps.filter((ms) => ms !== undefined)
   return known.length === 0 ? undefined : Math.min(...known)
 }
-
-export type { AppLog }

@@ -70,7 +70,7 @@ export function resetByOf({ reset, best }: Judgement): ResetBy {
   return best.cause.family === 'middlebox' ? 'middlebox' : reset.sender
 }
 
-export function severityOf(cause: CauseId, family: Family): Severity {
+function severityOf(cause: CauseId, family: Family): Severity {
   if (family === 'benign') return 'info'
   return WARNINGS.has(cause) ? 'warning' : 'error'
 }
@@ -119,10 +119,13 @@ export function buildFinding(group: FindingGroup, facts: Facts, timeOf: (ns: num
   }
 }
 
+/** How much a member shows. */
+function weight({ best, others }: Judgement): number {
+  return (best?.confidence ?? 0) * 100 + (best?.proof.length ?? others[0]?.proof.length ?? 0)
+}
+
 /** The member with the surest match and the most proof; of equals the first. */
 function representative(members: readonly Judgement[]): Judgement {
-  const weight = ({ best, others }: Judgement): number =>
-    (best?.confidence ?? 0) * 100 + (best?.proof.length ?? others[0]?.proof.length ?? 0)
   return members.reduce((chosen, each) => (weight(each) > weight(chosen) ? each : chosen))
 }
 
@@ -169,11 +172,19 @@ function proofOf(citations: readonly Citation[]): Proof[] {
 }
 
 /** Families none of whose causes matched, with what ruled out the most telling one. */
-function excludedOf({ ruledOut, best, others }: Judgement, own: Family): Finding['excluded'] {
+function excludedOf({ reset, ruledOut, best, others }: Judgement, own: Family): Finding['excluded'] {
   const matched = new Set([best?.cause.family, ...others.map(({ cause }) => cause.family)])
   return Object.entries(TELLING).flatMap(([name, cause]) => {
     const family = CAUSES.find(({ id }) => id === cause)?.family
     if (family === undefined || name === own || matched.has(family)) return []
+    // A bare reset seen at one place only may come from anybody on the way with the right TTL.
+    if (
+      family === 'middlebox' &&
+      reset.form !== 'active' &&
+      reset.kernelSent === undefined &&
+      reset.others.length === 0
+    )
+      return []
     const ids = CAUSES.filter((each) => each.family === family).map(({ id }) => id)
     if (!ids.every((id) => ruledOut.some((each) => each.cause === id))) return []
     const telling = ruledOut.find((each) => each.cause === cause)

@@ -12,5 +12,6 @@ export function say<K extends MessageId>(id: K, values: MessageValues[K]): Messa
 }
 
 export function sayBecause(because: Because): Message {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the union ties each id to its values
   return say(because.id, because.values as never)
 }

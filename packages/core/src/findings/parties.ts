@@ -14,6 +14,9 @@ const WORDS = [
   'proxy-error',
   'tls',
 ] as const
+/** Threads of a JVM, which the trace names instead of the program. */
+const THREADS =
+  /^(?:Finalizer|Common-Cleaner|Cleaner-\d|Reference Handl|VM Thread|GC Thread|G1 |C[12] Compiler)/
 /** Looking at more members than this tells nothing new of the programs. */
 const MAX_LOOKED_AT = 2_000
 
@@ -49,7 +52,8 @@ function partyOf(members: readonly Judgement[], role: Role): Party {
       reset.sender === role &&
       reset.form === 'active' &&
       event?.inInterrupt === false &&
-      event.task !== undefined
+      event.task !== undefined &&
+      !THREADS.test(event.task.name)
     )
       return { process: event.task.name }
   }

@@ -1,6 +1,7 @@
 import type { CauseId } from '../diagnosis.ts'
 
-type None = Readonly<Record<never, never>>
+/** Nothing to fill in. */
+type None = Readonly<Record<string, never>>
 /** Who reset how many of whose connections: what every statement is made from. */
 export interface StatementValues {
   readonly by: string
@@ -23,6 +24,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'verdict-nothing-lost': { readonly connections: number; readonly resets: number }
     readonly 'verdict-no-capture': { readonly events: number }
     readonly 'verdict-nothing-read': None
+    readonly 'verdict-no-match': { readonly resets: number }
     readonly 'verdict-only-warnings': { readonly warnings: number }
 
     // Why a cause holds
@@ -80,7 +82,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'challenge-ack-to-syn': None
     readonly 'syn-reused-ports': None
     readonly 'handshake-rejected': { readonly reason: string }
-    readonly 'syn-answered-by-reset': { readonly attempts: number }
+    readonly 'syn-answered-by-reset': None
     readonly 'queue-overflow-shape': None
     readonly 'queue-counters': { readonly overflows: number }
     readonly 'probes-unanswered': { readonly probes: number; readonly overMs: number }
@@ -134,6 +136,8 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'not-foreign': None
     readonly foreign: { readonly signs: string }
     readonly 'everything-acknowledged': None
+    readonly 'peer-unresponsive': None
+    readonly 'closed-by-other': { readonly process: string }
     readonly 'probes-answered': None
     readonly 'no-coincidence': { readonly matched: number; readonly of: number; readonly pValue: number }
     readonly 'ports-not-reused': None

@@ -188,7 +188,9 @@ export const en: Catalogue = {
     v.resets === 0
       ? `No connection was reset: ${n(v.connections, 'connection')} seen, nothing was lost.`
       : `Nothing was lost: ${n(v.resets, 'reset')} among ${n(v.connections, 'connection')}, all of them harmless.`,
-  'verdict-no-capture': (v) => `No capture was given: ${n(v.events, 'log event')} read, no reset to explain.`,
+  'verdict-no-capture': (v) =>
+    `No capture was given: ${n(v.events, 'event')} of logs and traces read, but without packets no reset can be explained.`,
+  'verdict-no-match': (v) => `None of the ${n(v.resets, 'reset connection')} matches what was asked for.`,
   'verdict-nothing-read': () => 'Nothing could be read.',
   'verdict-only-warnings': (v) =>
     `No connection was reset so far, but there ${v.warnings === 1 ? 'is' : 'are'} ${n(v.warnings, 'warning')}.`,
@@ -231,6 +233,8 @@ export const en: Catalogue = {
   'tls-handshake-unfinished': () => 'the TLS handshake had not finished',
   'nothing-unread-closed': () =>
     'everything that had arrived was read, and no FIN was sent: the close was meant to reset',
+  'peer-unresponsive': () => 'the other side had stopped answering',
+  'closed-by-other': (v) => `another process closed the socket: ${v.process}`,
   'kernel-reason': (v) => `the kernel gives the reason ${v.reason}`,
   'peer-stalled': (v) => `the peer had taken no data for ${duration(v.stalledMs)} (window 0)`,
   'fixed-age': (v) =>
@@ -254,7 +258,7 @@ export const en: Catalogue = {
   'challenge-ack-to-syn': () => 'the SYN was answered by an acknowledgement of another connection',
   'syn-reused-ports': () => 'the same ports had just been used by another connection',
   'handshake-rejected': (v) => `the kernel rejected the handshake (${v.reason})`,
-  'syn-answered-by-reset': (v) => `each SYN was answered by a reset at once (${n(v.attempts, 'attempt')})`,
+  'syn-answered-by-reset': () => 'each SYN was answered by a reset at once',
   'queue-overflow-shape': () =>
     'the handshake was answered by a bare reset before the server took the connection',
   'queue-counters': (v) => `the kernel counted ${n(v.overflows, 'overflow')} of accept queues`,
@@ -293,7 +297,7 @@ export const en: Catalogue = {
   'log-without-reset': (v) =>
     `the log has ${v.count} × "${v.word.replaceAll('-', ' ')}"; the wire shows ${v.wire}`,
   candidates: (v) => `candidates: ${v.causes}`,
-  'not-active': () => 'the reset is a reply to a segment, not the close of a socket',
+  'not-active': () => 'no closing socket made this reset',
   'not-reply': () => 'a socket or a timer sent the reset, it answers no segment',
   'not-established': () => 'the connection was never established',
   established: () => 'the connection was established',
@@ -332,7 +336,7 @@ export const en: Catalogue = {
   'needs-handshake': () => 'the capture begins after the handshake',
   'needs-more-resets': (v) => `${n(v.have, 'burst')} of resets, ${v.want} are needed to tell it from chance`,
   'needs-other-side': () => 'the capture of the other end is missing',
-  'proof-rst': (v) => `${v.flags} ${v.seq}, window ${v.window}`,
+  'proof-rst': (v) => `${v.flags} ${v.seq}${v.window === 0 ? ', window 0' : ''}`,
   'proof-offending': (v) => `the segment that it answers (${v.bytes === 0 ? 'no data' : bytes(v.bytes)})`,
   'proof-fin': (v) => `FIN by ${v.by}`,
   'proof-zero-window': (v) => `window 0 advertised by ${v.by}`,

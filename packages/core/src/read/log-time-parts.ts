@@ -64,7 +64,7 @@ export function readMonth(word: string): number | undefined {
 }
 
 /** Minutes east of UTC; undefined for none, and for a number that no zone on Earth has. */
-export function readZone(text: string | undefined): number | undefined {
+function readZone(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const named = NAMED_ZONES[text]
   if (named !== undefined) return named

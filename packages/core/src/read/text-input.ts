@@ -19,7 +19,7 @@ const SAMPLE_LINES = 400
 /** A manifest is a few kilobytes. */
 const MAX_MANIFEST_LINES = 50_000
 
-export type TextRecords =
+type TextRecords =
   | { readonly kind: 'socket-table'; readonly tables: readonly SocketTable[] }
   | { readonly kind: 'kernel-trace'; readonly trace: KernelTrace }
   | { readonly kind: 'counters'; readonly counters: Counters }

@@ -60,7 +60,9 @@ export const zh: Catalogue = {
     v.resets === 0
       ? `没有连接被重置：共看到 ${connections(v.connections)}，没有任何损失。`
       : `没有任何损失：${connections(v.connections)}中有 ${count(v.resets)} 次重置，均无害。`,
-  'verdict-no-capture': (v) => `没有提供抓包：读到 ${count(v.events)} 个日志事件，没有可解释的重置。`,
+  'verdict-no-capture': (v) =>
+    `没有提供抓包：读到 ${count(v.events)} 个日志和跟踪事件，但没有报文就无法解释重置。`,
+  'verdict-no-match': (v) => `${count(v.resets)} 个被重置的连接中，没有一个符合筛选条件。`,
   'verdict-nothing-read': () => '没有读到任何可用的内容。',
   'verdict-only-warnings': (v) => `目前还没有连接被重置，但有 ${count(v.warnings)} 条警告。`,
 
@@ -110,6 +112,8 @@ export const zh: Catalogue = {
     `${v.serverName === '' ? '' : `发往 ${v.serverName} 的 `}ClientHello 刚发出就收到了 RST`,
   'tls-handshake-unfinished': () => 'TLS 握手没有完成',
   'nothing-unread-closed': () => '收到的数据都已读完，也没有发送 FIN：这是有意的强制关闭',
+  'peer-unresponsive': () => '对端此前已经不再应答',
+  'closed-by-other': (v) => `关闭该套接字的是另一个进程：${v.process}`,
   'kernel-reason': (v) => `内核给出的原因是 ${v.reason}`,
   'peer-stalled': (v) => `对端已有 ${lasting(v.stalledMs)} 没有接收数据（零窗口）`,
   'fixed-age': (v) =>
@@ -133,7 +137,7 @@ export const zh: Catalogue = {
   'challenge-ack-to-syn': () => 'SYN 得到的应答是另一条连接的确认（challenge ACK）',
   'syn-reused-ports': () => '同样的端口刚被另一条连接用过',
   'handshake-rejected': (v) => `内核拒绝了这次握手（${v.reason}）`,
-  'syn-answered-by-reset': (v) => `每个 SYN 都立刻换来 RST（尝试了 ${count(v.attempts)} 次）`,
+  'syn-answered-by-reset': () => '每个 SYN 都立刻换来 RST',
   'queue-overflow-shape': () => '服务端还没有接受连接，握手就换来一个裸 RST',
   'queue-counters': (v) => `内核记录到 ${count(v.overflows)} 次 accept 队列溢出`,
   'probes-unanswered': (v) => `${lasting(v.overMs)} 内的 ${count(v.probes)} 次保活探测都没有应答`,
@@ -168,7 +172,7 @@ export const zh: Catalogue = {
   candidates: (v) => `可能的原因：${v.causes.split(', ').map(causeTitle).join('、')}`,
 
   // Why a cause does not hold
-  'not-active': () => '这个 RST 是对某个报文段的应答，不是关闭套接字产生的',
+  'not-active': () => '这个 RST 不是关闭套接字产生的',
   'not-reply': () => '这个 RST 由套接字或定时器发出，不是应答',
   'not-established': () => '连接从未建立',
   established: () => '连接已经建立',
@@ -207,7 +211,7 @@ export const zh: Catalogue = {
   'needs-other-side': () => '缺少另一端的抓包',
 
   // Proof
-  'proof-rst': (v) => `${v.flags}，${SEQUENCE_PLACES.get(v.seq) ?? v.seq}，窗口 ${v.window}`,
+  'proof-rst': (v) => `${v.flags}，${SEQUENCE_PLACES.get(v.seq) ?? v.seq}${v.window === 0 ? '，窗口 0' : ''}`,
   'proof-offending': (v) => `它所应答的报文段（${v.bytes === 0 ? '无数据' : size(v.bytes)}）`,
   'proof-fin': (v) => `${v.by} 的 FIN`,
   'proof-zero-window': (v) => `${v.by} 通告零窗口`,
