@@ -1,32 +1,38 @@
 /** One entry: key hash in two words, value words. */
 const ENTRY_WORDS = 5
-const FIRST_CAPACITY = 1 << 12
-/** 5 words each, at most 3 of 5 places used: 84 MB at the most, reached by captures with millions of connections. */
-const MAX_ENTRIES = 1 << 21
-
-/** Of each entry, named by the index of its first value. */
-export const VALUE_WORDS = ENTRY_WORDS - 2
+const FIRST_ENTRIES = 1 << 11
+/** 5 words each and 2 to 4 of the index: 75 MB at the most, reached by captures with millions of connections. */
+const MAX_ENTRIES = (1 << 21) - 1
+/** A word of the index: the number of an entry plus one, and above it bits of the key, 0 where it is empty. */
+const NUMBER_MASK = (1 << 21) - 1
+const CHECK_SHIFT = 21
 
 /**
  * A compact map from a 64-bit hash to three words, for what must be remembered of connections whose rows were
  * recycled. Past its bound new keys are refused and counted.
+ *
+ * Entries lie in the order in which they were added, and a small index finds them: most keys that are looked for are
+ * not there, and the index alone fits the cache.
  */
 export class Identities {
-  values = new Int32Array(FIRST_CAPACITY * ENTRY_WORDS)
+  values = new Int32Array(FIRST_ENTRIES * ENTRY_WORDS)
   size = 0
   refused = 0
-  private mask = FIRST_CAPACITY - 1
+  private index = new Int32Array(FIRST_ENTRIES * 4)
+  private mask = FIRST_ENTRIES * 4 - 1
 
   /** Word index of the key's values in `values`, or −1. */
   find(high: number, low: number): number {
-    const { values, mask } = this
-    let slot = (high ^ low) & mask
+    const { values, index, mask } = this
+    const check = low >>> CHECK_SHIFT
+    let slot = high & mask
     for (;;) {
-      const at = slot * ENTRY_WORDS
-      // The low half of a key is never 0.
-      const stored = values[at + 1] as number
-      if (stored === low && values[at] === high) return at + 2
-      if (stored === 0) return -1
+      const word = index[slot] as number
+      if (word === 0) return -1
+      if (word >>> CHECK_SHIFT === check) {
+        const at = ((word & NUMBER_MASK) - 1) * ENTRY_WORDS
+        if (values[at] === high && values[at + 1] === low) return at + 2
+      }
       slot = (slot + 1) & mask
     }
   }
@@ -39,37 +45,36 @@ export class Identities {
       this.refused++
       return -1
     }
-    if (this.size * 5 >= this.mask * 3) this.grow()
+    const at = this.size * ENTRY_WORDS
+    if (at === this.values.length) this.grow()
+    this.values[at] = high
+    this.values[at + 1] = low
     this.size++
-    return this.place(high, low)
+    this.place(high, low, this.size)
+    return at + 2
   }
 
   /** Calls back with the word index of each entry's values. */
   forEach(callback: (at: number) => void): void {
-    for (let at = 0; at < this.values.length; at += ENTRY_WORDS) {
-      if (this.values[at + 1] !== 0) callback(at + 2)
-    }
+    for (let entry = 0; entry < this.size; entry++) callback(entry * ENTRY_WORDS + 2)
   }
 
-  private place(high: number, low: number): number {
-    const { values, mask } = this
-    let slot = (high ^ low) & mask
-    while (values[slot * ENTRY_WORDS + 1] !== 0) slot = (slot + 1) & mask
-    const at = slot * ENTRY_WORDS
-    values[at] = high
-    values[at + 1] = low
-    return at + 2
+  private place(high: number, low: number, number: number): void {
+    const { index, mask } = this
+    let slot = high & mask
+    while (index[slot] !== 0) slot = (slot + 1) & mask
+    index[slot] = ((low >>> CHECK_SHIFT) << CHECK_SHIFT) | number
   }
 
   private grow(): void {
-    const old = this.values
-    this.mask = this.mask * 2 + 1
-    this.values = new Int32Array(old.length * 2)
-    for (let at = 0; at < old.length; at += ENTRY_WORDS) {
-      const low = old[at + 1] as number
-      if (low === 0) continue
-      const to = this.place(old[at] as number, low)
-      for (let word = 0; word < VALUE_WORDS; word++) this.values[to + word] = old[at + 2 + word] as number
+    const grown = new Int32Array(this.values.length * 2)
+    grown.set(this.values)
+    this.values = grown
+    this.index = new Int32Array(this.index.length * 2)
+    this.mask = this.index.length - 1
+    for (let entry = 0; entry < this.size; entry++) {
+      const at = entry * ENTRY_WORDS
+      this.place(grown[at] as number, grown[at + 1] as number, entry + 1)
     }
   }
 }
@@ -81,11 +86,10 @@ export function highHash(a: number, b: number, ports: number, meta: number, extr
   return mix(high)
 }
 
-/** Never 0. */
 export function lowHash(a: number, b: number, ports: number, meta: number, extra: number): number {
   let low = Math.imul(b ^ 0x7f4a7c15, 0x2545f491) ^ Math.imul(a, 0x94d049bb)
   low = Math.imul(low ^ (low >>> 15) ^ extra, 0xbf58476d) ^ Math.imul(ports ^ meta, 0x1ce4e5b9)
-  return mix(low) | 1
+  return mix(low)
 }
 
 /** MurmurHash3's finalizer: every bit of the result depends on every bit, also where keys differ in high bits alone. */

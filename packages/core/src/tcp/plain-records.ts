@@ -14,10 +14,11 @@ import type { Tracker } from './tracker.ts'
 
 const ETHERNET_BYTES = 14
 const ETHERTYPE_OFFSET = 12
-const ETHERTYPE_IPV4 = 0x0800
+/** EtherType 0x0800, then version 4 and a header of five words. */
+const IPV4_PLAIN = 0x0800_45
 const IPV4_BYTES = 20
-const IPV4_PLAIN = 0x45
-const FRAGMENT_MASK = 0x3fff
+/** From the flags on: more fragments, or an offset; and the protocol. */
+const FRAGMENT_AND_PROTOCOL = 0x3fff_00ff
 const IPPROTO_TCP = 6
 const MIN_FRAME_BYTES = ETHERNET_BYTES + IPV4_BYTES + TCP_HEADER_BYTES
 const TLS_ALERT = 0x15
@@ -71,20 +72,20 @@ export function followPlainRecords(
     const original = view.getInt32(position + 12, littleEndian)
     if (captured < MIN_FRAME_BYTES || next > end || original < captured) break
     const ip = data + ETHERNET_BYTES
-    const total = view.getUint16(ip + 2)
+    const lengthAndId = view.getInt32(ip + 2)
+    const total = lengthAndId >>> 16
+    const fragmentHopsProtocol = view.getInt32(ip + 6)
+    const tcp = ip + IPV4_BYTES
+    const offsetFlagsWindow = view.getInt32(tcp + 12)
+    const dataOffset = (offsetFlagsWindow >>> 28) * 4
     if (
-      view.getUint16(data + ETHERTYPE_OFFSET) !== ETHERTYPE_IPV4 ||
-      view.getUint8(ip) !== IPV4_PLAIN ||
-      view.getUint8(ip + 9) !== IPPROTO_TCP ||
-      (view.getUint16(ip + 6) & FRAGMENT_MASK) !== 0 ||
+      view.getInt32(data + ETHERTYPE_OFFSET) >> 8 !== IPV4_PLAIN ||
+      (fragmentHopsProtocol & FRAGMENT_AND_PROTOCOL) !== IPPROTO_TCP ||
       total < IPV4_BYTES + TCP_HEADER_BYTES ||
-      total > original - ETHERNET_BYTES
+      total > original - ETHERNET_BYTES ||
+      dataOffset < TCP_HEADER_BYTES
     )
       break
-    const tcp = ip + IPV4_BYTES
-    const offsetAndFlags = view.getUint16(tcp + 12)
-    const dataOffset = (offsetAndFlags >> 12) * 4
-    if (dataOffset < TCP_HEADER_BYTES) break
 
     frame++
     timeNs =
@@ -126,20 +127,20 @@ export function followPlainRecords(
       slot = (slot + 1) & mask
     }
 
-    const hops = view.getUint8(ip + 8)
-    const identification = view.getUint16(ip + 4)
+    const hops = (fragmentHopsProtocol >>> 8) & 0xff
+    const identification = lengthAndId & 0xffff
     const segmentEnd = ip + total < next ? ip + total : next
     if (row >= 0) {
       const d = row + L.COMMON_WORDS + direction * L.DIRECTION_WORDS
       const half = row >> 1
       const dHalf = d >> 1
       const state = u[row + L.U_STATE] as number
-      const flags = offsetAndFlags & 0xff
+      const flags = (offsetFlagsWindow >>> 16) & 0xff
       const payload = total - IPV4_BYTES - dataOffset
       const seq = view.getInt32(tcp + 4)
       const expected = u[d + L.U_NEXT] as number
       const advance = (seq + payload - expected) | 0
-      const scaled = view.getUint16(tcp + 14) << ((u[d + L.U_OPTIONS] as number) & 0xf)
+      const scaled = (offsetFlagsWindow & 0xffff) << ((u[d + L.U_OPTIONS] as number) & 0xf)
       const window = u[d + L.U_WINDOW] as number
       const ipWord = u[d + L.U_IP] as number
       const lookedAt = direction === 0 ? LOOKED_AT : LOOKED_AT_B
