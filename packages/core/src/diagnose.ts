@@ -30,7 +30,7 @@ const SUPERSEDES: Partial<Readonly<Record<CauseId, readonly CauseId[]>>> = {
     'nat-state-lost',
   ],
   'port-scan': ['connection-refused', 'health-probe', 'policy-reject', 'abortive-close'],
-  'health-probe': ['abortive-close', 'port-reuse'],
+  'health-probe': ['abortive-close', 'port-reuse', 'unread-data', 'data-after-close'],
   'late-reset': [
     'data-after-close',
     'caller-gave-up',

@@ -1,7 +1,7 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeExchange, citeKernel, citeRst, citeSocket } from '../derive/cite.ts'
 import { sidesOf } from '../derive/groups.ts'
-import { responseProgress } from '../derive/phase.ts'
+import { requestProgress, responseProgress } from '../derive/phase.ts'
 import { unreadEvidence } from '../derive/unread.ts'
 
 /** SO_LINGER 0, connect(AF_UNSPEC), `ss -K`: tcp_disconnect and tcp_abort trace the state as their reason. */
@@ -21,7 +21,7 @@ export const abortiveClose = defineCause({
   scope: 'reset',
   needs: ['reset', 'group'],
   uses: ['neighbours'],
-  evaluate({ reset, group }) {
+  evaluate({ reset, group, neighbours }) {
     if (reset.form !== 'active') return ruledOut({ id: 'not-active', values: {} })
     if (!reset.established) return ruledOut({ id: 'not-established', values: {} })
     const { own, peer } = sidesOf(reset)
@@ -54,6 +54,18 @@ export const abortiveClose = defineCause({
     const isSoon = reset.timeNs - lastNs < MAX_AFTER_EXCHANGE_NS
     // Only a protocol that says how long its messages are shows that everything had been read.
     if (progress?.complete === true && isSoon && reset.spokeLast === 'server')
+      return matched('likely', says, proof)
+    // The server broke off its own answer, with the request read and everybody else served: it meant to.
+    const request = requestProgress(reset.exchange, reset.client)
+    const brokeOff = reset.sender === 'server' && reset.spokeLast === 'server' && request?.complete === true
+    const livesOn = neighbours?.acceptedAfter === true && neighbours.establishedResetsAtOnce === 1
+    if (
+      brokeOff &&
+      livesOn &&
+      peer.zeroWindow === undefined &&
+      own.unansweredRetransmits.count === 0 &&
+      isSoon
+    )
       return matched('likely', says, proof)
     const alike = group.sample.filter(
       (each) => each.form === 'active' && responseProgress(each.exchange, each.server)?.complete === true,

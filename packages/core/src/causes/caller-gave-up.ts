@@ -9,6 +9,8 @@ import type { ResetFacts } from '../derive/reset-facts.ts'
 
 /** A client that had stopped reading did not give up waiting; it forgot the response. */
 const MAX_STALL_SHARE = 0.5
+/** The server had sent something this shortly before the close. */
+const MAX_FLOWING_NS = 500e6
 /** More bursts than this tell nothing new. */
 const MAX_BURSTS = 256
 
@@ -58,6 +60,13 @@ export const callerGaveUp = defineCause({
     const stalledNs =
       reset.client.zeroWindow === undefined ? 0 : reset.timeNs - reset.client.zeroWindow.sinceNs
     if (stalledNs / 1e6 > waitMs * MAX_STALL_SHARE) return matched('possible', says, proof, also)
+    // A stream that flows until it is closed has no end to wait for: closing it on a timer is no giving up.
+    const closedNs = reset.client.fin?.ns ?? reset.timeNs
+    const flowed =
+      (reset.server.turn?.ns ?? Infinity) < closedNs &&
+      closedNs - (reset.server.lastDataNs ?? 0) < MAX_FLOWING_NS
+    if (reset.exchange.protocol === 'other' && !awaiting && flowed && events.length === 0)
+      return matched('possible', says, proof, also)
     if (isSame && same.count >= 3) return matched(events.length > 0 ? 'proven' : 'strong', says, proof, also)
     if (events.length > 0) return matched('strong', says, proof, also)
     if (isSame) return matched('likely', says, proof, also)
@@ -80,7 +89,7 @@ const sameWait = memoize((group: ResetGroup) => {
 /** Milliseconds from the request to the client's close, when the response had not come or not come whole. */
 function gaveUpAfterMs(reset: ResetFacts): number | undefined {
   const { client, server } = reset
-  if (!reset.established || client.turn === undefined) return undefined
+  if (!reset.established || client.turn === undefined || reset.exchange.endless === true) return undefined
   const closedNs = client.fin?.ns ?? reset.timeNs
   if (server.fin !== undefined && server.fin.ns <= closedNs) return undefined
   if (reset.spokeLast === 'client') return (closedNs - client.turn.ns) / 1e6

@@ -5,6 +5,8 @@ import { sidesOf } from '../derive/groups.ts'
 
 /** The kernel found a listener or nothing: whoever had the connection is gone (CAUSES.md §1). */
 const NO_CONNECTION_REASONS = new Set(['NO_SOCKET', 'TCP_FLAGS'])
+/** First TTLs of common stacks: Linux, macOS and BSD 64, Windows 128, network devices 255. */
+const FIRST_HOPS: ReadonlySet<number> = new Set([64, 128, 255])
 /** A service that answers from the listener is back up. */
 const LISTENER_REASON = 'TCP_FLAGS'
 
@@ -59,6 +61,11 @@ export const halfOpen = defineCause({
     if (starts.length > 0) return matched('strong', says, proof, also)
     // One capture alone cannot tell the peer from a device, a translation or a give-up behind the part that is seen.
     const seenAtBothEnds = reset.others.length > 0 && reset.translated.length === 0
-    return matched(seenAtBothEnds && own.packets > 0 ? 'likely' : 'possible', says, proof, also)
+    // With the TTL a host starts with, nothing stood between: the capture is at the sender, or next to it.
+    const hops = reset.rsts[0]?.hops ?? 0
+    const usual = own.hops?.high ?? neighbours.hostHops?.high
+    const isDirect = FIRST_HOPS.has(hops) && usual === hops && neighbours.acceptedAfter
+    const isSure = (seenAtBothEnds && own.packets > 0) || isDirect
+    return matched(isSure ? 'likely' : 'possible', says, proof, also)
   },
 })

@@ -3,6 +3,8 @@ import { citeRst } from '../derive/cite.ts'
 
 /** A probe is over at once; a connection kept open without data was meant for something. */
 const MAX_LIFETIME_NS = 5e9
+const MAX_GREETING_BYTES = 1_024
+const MIN_ALIKE = 3
 
 /**
  * A handshake, then a reset by the side that opened, and no data from either: a load balancer's or kubelet's check.
@@ -12,12 +14,18 @@ export const healthProbe = defineCause({
   id: 'health-probe',
   family: 'benign',
   scope: 'reset',
-  needs: ['reset'],
+  needs: ['reset', 'group'],
   uses: [],
-  evaluate({ reset }) {
+  evaluate({ reset, group }) {
     if (reset.sender !== 'client') return ruledOut({ id: 'not-by-client', values: {} })
     const { client, server } = reset
-    if (client.dataSegments + server.dataSegments > 0)
+    if (client.dataSegments > 0) return ruledOut({ id: 'data-was-exchanged', values: {} })
+    // SMTP, SSH and MySQL servers speak first: a check meets their greeting, again and again.
+    const isGreeting = server.bytes > 0 && server.bytes <= MAX_GREETING_BYTES
+    const alike = group.sample.filter(
+      (each) => each.client.dataSegments === 0 && each.server.bytes === server.bytes,
+    )
+    if (server.bytes > 0 && !(isGreeting && alike.length >= MIN_ALIKE))
       return ruledOut({ id: 'data-was-exchanged', values: {} })
     if (!client.syn || !server.synAck) return ruledOut({ id: 'not-established', values: {} })
     if (server.fin !== undefined) return ruledOut({ id: 'fin-came-first', values: { by: server.address } })

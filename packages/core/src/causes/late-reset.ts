@@ -26,8 +26,15 @@ export const lateReset = defineCause({
     const isTls = reset.exchange.protocol === 'tls'
     // A TLS client that has its answer closes without reading the close_notify that follows it.
     const arrived = peer.acked === undefined || distance(peer.acked, own.next) <= 1
+    const said = reset.client.turn === undefined ? 0 : (reset.client.next - reset.client.turn.seq) >>> 0
+    // A client that refused the certificate has said next to nothing after its hello.
+    const hasAsked = reset.client.turns >= 3 || said > MAX_CLOSE_NOTIFY_BYTES
     const isDone =
-      arrived && reset.client.turns >= 2 && reset.server.turns >= 2 && own.zeroWindow === undefined
+      arrived &&
+      hasAsked &&
+      reset.client.turns >= 2 &&
+      reset.server.turns >= 2 &&
+      own.zeroWindow === undefined
     if (
       isTls &&
       isDone &&

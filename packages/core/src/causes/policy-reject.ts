@@ -7,6 +7,7 @@ import { isRefusal } from '../derive/neighbours.ts'
 const MAX_SILENCE_MS = 900
 /** An answer comes at once; what comes unasked is injected. */
 const MAX_ANSWER_NS = 300e6
+const MIN_ALIKE = 3
 
 /**
  * A firewall or network policy rejects with a reset (nft `reject with tcp reset`): each SYN or segment it does not
@@ -17,9 +18,9 @@ export const policyReject = defineCause({
   id: 'policy-reject',
   family: 'middlebox',
   scope: 'reset',
-  needs: ['reset', 'neighbours'],
+  needs: ['reset', 'group', 'neighbours'],
   uses: [],
-  evaluate({ reset, neighbours }) {
+  evaluate({ reset, group, neighbours }) {
     const rst = reset.rsts[0]
     const proof = [citeRst(reset), ...citeOffending(reset), ...citeSocket(reset)]
     if (isRefusal(reset)) {
@@ -51,6 +52,13 @@ export const policyReject = defineCause({
     const sinceNs = reset.timeNs - (reset.offending?.ns ?? 0)
     if (sinceNs > MAX_ANSWER_NS) return ruledOut({ id: 'not-reply', values: {} })
     const says: Because = { id: 'rejected-in-mid-flow', values: { silenceMs } }
-    return matched(foreign === 'hint' ? 'possible' : 'strong', says, proof, foreignSays(reset))
+    // One TTL that differs may be a front end's; the same nearer one on several connections at a time is a rule at work.
+    const alike = group.sample.filter(
+      (each) => each.foreign.includes('hops') && each.rsts[0]?.hops === rst?.hops && each.form === 'reply',
+    )
+    const isNearer = rst !== undefined && rst.hops > (reset[reset.sender].hops?.high ?? Infinity)
+    const isRule = isNearer && alike.length >= MIN_ALIKE
+    const strength = foreign === 'hint' ? (isRule ? 'likely' : 'possible') : 'strong'
+    return matched(strength, says, proof, foreignSays(reset))
   },
 })

@@ -16,8 +16,7 @@ export const portScan = defineCause({
   needs: ['reset', 'neighbours'],
   uses: [],
   evaluate({ reset, neighbours }) {
-    if (reset.client.dataSegments + reset.server.dataSegments > 0)
-      return ruledOut({ id: 'data-was-exchanged', values: {} })
+    if (reset.client.dataSegments > 0) return ruledOut({ id: 'data-was-exchanged', values: {} })
     const { scanTargets, attemptsPerTarget } = neighbours
     if (scanTargets < MIN_SCAN_TARGETS || attemptsPerTarget > MAX_ATTEMPTS_PER_TARGET)
       return ruledOut({ id: 'too-few-targets', values: { targets: scanTargets } })

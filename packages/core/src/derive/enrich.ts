@@ -162,10 +162,20 @@ function indexSockets(timeline: Timeline): SocketIndex {
       })
       // A port that listened before or after did not listen in between: the snapshots on both sides must show it.
       const before = found.filter(({ table }) => table.ns === undefined || table.ns <= ns).at(-1)
-      const isAfter = found.some(({ table }) => table.ns === undefined || table.ns > ns)
-      return isAfter ? before?.row : undefined
+      const after = found.find(({ table }) => table.ns === undefined || table.ns > ns)
+      return before !== undefined && after !== undefined && isSameSocket(before.row, after.row)
+        ? before.row
+        : undefined
     },
   }
+}
+
+/** A service that was restarted in between has another process or another inode. */
+function isSameSocket(x: SocketRow, y: SocketRow): boolean {
+  if (x.inode !== undefined && y.inode !== undefined) return x.inode === y.inode
+  const pids = (row: SocketRow): (number | undefined)[] => (row.processes ?? []).map(({ pid }) => pid)
+  const [first] = pids(x)
+  return first === undefined || pids(y).length === 0 || pids(y).includes(first)
 }
 
 function keyOf(own: { address: string; port?: number }, peer: { address: string; port?: number }): string {

@@ -14,6 +14,8 @@ export interface Exchange {
   readonly chunked?: boolean
   readonly serverSoftware?: string
   readonly closes?: boolean
+  /** After 101, or a 2xx to CONNECT, or as an event stream, no end of the answer is ever due. */
+  readonly endless?: boolean
   /** The request's head ends within what was captured. */
   readonly requestHeadComplete?: boolean
   /** TLS: name the client asked for. */
@@ -65,8 +67,16 @@ export function readExchange(
     protocol: 'http',
     ...(isRequest ? readRequest(request) : {}),
     ...(isResponse ? readResponse(response) : {}),
+    ...(isResponse && isEndless(request, response) ? { endless: true } : {}),
     ...(saysTls ? { tlsMismatch: 'plain-client' as const } : {}),
   }
+}
+
+/** RFC 9110 §15.2.2, §9.3.6; text/event-stream (WHATWG HTML §9.2). */
+function isEndless(request: string, response: string): boolean {
+  if (response.startsWith('101', 9)) return true
+  if (request.startsWith('CONNECT ') && response.startsWith('2', 9)) return true
+  return header(response, 'content-type')?.toLowerCase().startsWith('text/event-stream') === true
 }
 
 function readRequest(text: string): Partial<Exchange> {

@@ -39,16 +39,17 @@ export function indexGcFacts(
   timeline: Timeline,
   resets: readonly ResetFacts[],
 ): (reset: ResetFacts) => GcFacts | undefined {
-  const byHost = new Map<string, ResetFacts[]>()
+  const subsets = new Map<string, ResetFacts[]>()
   for (const reset of resets) {
     if (unreadEvidence(reset) === undefined) continue
-    const host = hostOf(reset)
-    const members = byHost.get(host)
-    if (members === undefined) byHost.set(host, [reset])
-    else members.push(reset)
+    for (const key of [hostOf(reset), serviceOf(reset)]) {
+      const members = subsets.get(key)
+      if (members === undefined) subsets.set(key, [reset])
+      else members.push(reset)
+    }
   }
   const found = new Map<string, GcFacts>()
-  for (const [host, members] of byHost) {
+  for (const [key, members] of subsets) {
     const tried = timeline.gcLogs
       .flatMap((log) => [testLog(timeline, log, members, false), testLog(timeline, log, members, true)])
       .filter((facts) => facts !== undefined)
@@ -56,11 +57,30 @@ export function indexGcFacts(
       (x, y) => x.coincidence.pValue - y.coincidence.pValue || y.coincidence.matched - x.coincidence.matched,
     )
     if (best === undefined) continue
-    // Two readings of each log were tried, and each log: the best of several is less surprising (Bonferroni).
+    // Readings of each log, each log, and the host or one service: the best of several is less surprising (Bonferroni).
     const pValue = Math.min(1, best.coincidence.pValue * tried.length)
-    found.set(host, { ...best, coincidence: { ...best.coincidence, pValue } })
+    found.set(key, { ...best, coincidence: { ...best.coincidence, pValue } })
   }
-  return (reset) => found.get(hostOf(reset))
+  return (reset) => {
+    const host = found.get(hostOf(reset))
+    const service = found.get(serviceOf(reset))
+    if (host === undefined || service === undefined) return host ?? service
+    // Another program on the host may close connections of its own: then only one service's follow the collections.
+    const isBetter = service.coincidence.pValue * 2 < host.coincidence.pValue
+    const isFuller = shareOf(service) > shareOf(host) && service.coincidence.pValue * 2 <= SURE_P_VALUE
+    return isBetter || isFuller ? service : host
+  }
+}
+
+/** A coincidence this good needs no help from other services of the host. */
+const SURE_P_VALUE = 0.01
+
+function shareOf({ coincidence }: GcFacts): number {
+  return coincidence.of === 0 ? 0 : coincidence.matched / coincidence.of
+}
+
+function serviceOf(reset: ResetFacts): string {
+  return `${hostOf(reset)} ${reset.server.address} ${reset.server.port}`
 }
 
 function hostOf(reset: ResetFacts): string {

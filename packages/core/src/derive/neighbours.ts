@@ -67,7 +67,7 @@ export function indexNeighbours(
     push(byClient, `${reset.client.address} ${reset.client.port}`, reset)
     const endpoint = `${reset.server.address} ${reset.server.port}`
     if (isRefusal(reset)) push(refused, endpoint, reset)
-    if (reset.client.dataSegments + reset.server.dataSegments === 0) {
+    if (reset.client.dataSegments === 0) {
       const scan = scans.get(reset.client.address) ?? { targets: new Set(), attempts: 0 }
       scan.targets.add(endpoint)
       scan.attempts++
