@@ -9,6 +9,8 @@ const NO_CONNECTION_REASONS = new Set(['NO_SOCKET', 'TCP_FLAGS'])
 const FIRST_HOPS: ReadonlySet<number> = new Set([64, 128, 255])
 /** A service that answers from the listener is back up. */
 const LISTENER_REASON = 'TCP_FLAGS'
+/** No host is up again sooner: one that spoke just now lost the connection in another way, or another host answers. */
+const MIN_RESTART_NS = 1e9
 
 /**
  * The peer restarted, or the flow was moved to another host, and knows nothing of the connection: no FIN was seen, and
@@ -54,6 +56,7 @@ export const halfOpen = defineCause({
     ]
     if (reason !== undefined && !NO_CONNECTION_REASONS.has(reason))
       return ruledOut({ id: 'other-kernel-reason', values: { reason } })
+    if (reset.silenceNs < MIN_RESTART_NS) return matched('possible', says, proof, also)
     if (reason === LISTENER_REASON || (reason !== undefined && starts.length > 0))
       return matched('proven', says, proof, also)
     if (reason !== undefined) return matched('strong', says, proof, also)
