@@ -3,46 +3,13 @@ import { analyze } from '../src/analyze.ts'
 import type { Diagnosis } from '../src/diagnosis.ts'
 import { evidenceFolders, type EvidenceFile, type EvidenceFolder } from './evidence/folder.ts'
 import { chunkedInput, fileInput, streamInput } from './evidence/inputs.ts'
+import { lesserEvidence } from './evidence/lesser.ts'
 import { differences, falsehoods } from './evidence/truth.ts'
 
 const folders = evidenceFolders('recorded')
 
 /** Single bytes are a slow way to read; what they can break does not need a long capture. */
 const MAX_BYTES_READ_ONE_BY_ONE = 100_000
-
-const isCapture = ({ name }: EvidenceFile): boolean => name.endsWith('.pcap')
-const isOtherSide = ({ name }: EvidenceFile): boolean => name.includes('other-side')
-
-/** Ways in which a person has less to show than was recorded. */
-const lesser: readonly { says: string; of: (files: readonly EvidenceFile[]) => readonly EvidenceFile[] }[] = [
-  {
-    says: 'without the kernel trace',
-    of: (files) => files.filter(({ name }) => name !== 'kernel-resets.txt'),
-  },
-  { says: 'without the collector’s log', of: (files) => files.filter(({ name }) => name !== 'gc.log') },
-  {
-    says: 'with the first capture alone of the captures',
-    of: (files) => files.filter((file) => !isCapture(file) || !isOtherSide(file)),
-  },
-  {
-    says: 'with the other side’s capture alone of the captures',
-    of: (files) => {
-      const hasOtherSide = files.some(isOtherSide)
-      return files.filter((file) => !hasOtherSide || !isCapture(file) || isOtherSide(file))
-    },
-  },
-  {
-    says: 'with a capture and nothing else',
-    of: (files) => files.filter((file) => isCapture(file) && !isOtherSide(file)),
-  },
-  {
-    says: 'with the first half of each capture',
-    of: (files) =>
-      files.map((file) =>
-        isCapture(file) ? { ...file, bytes: file.bytes.slice(0, file.bytes.length / 2) } : file,
-      ),
-  },
-]
 
 describe.each(folders)('$name', (folder: EvidenceFolder) => {
   const { files, truth } = folder
@@ -52,7 +19,7 @@ describe.each(folders)('$name', (folder: EvidenceFolder) => {
     expect(differences(await whole, truth)).toEqual([])
   })
 
-  test.each(lesser)('is not answered wrongly $says', async ({ of }) => {
+  test.each(lesserEvidence)('is not answered wrongly $says', async ({ of }) => {
     expect(falsehoods(await diagnose(of(files)), truth)).toEqual([])
   })
 
