@@ -234,7 +234,7 @@ export const en: Catalogue = {
   'nothing-unread-closed': () =>
     'everything that had arrived was read, and no FIN was sent: the close was meant to reset',
   'peer-unresponsive': () => 'the other side had stopped answering',
-  'closed-by-other': (v) => `another process closed the socket: ${v.process}`,
+  'closed-by-other': (v) => `another process closed the socket${v.process === '' ? '' : `: ${v.process}`}`,
   'kernel-reason': (v) => `the kernel gives the reason ${v.reason}`,
   'peer-stalled': (v) => `the peer had taken no data for ${duration(v.stalledMs)} (window 0)`,
   'fixed-age': (v) =>

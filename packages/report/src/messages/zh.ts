@@ -113,7 +113,7 @@ export const zh: Catalogue = {
   'tls-handshake-unfinished': () => 'TLS 握手没有完成',
   'nothing-unread-closed': () => '收到的数据都已读完，也没有发送 FIN：这是有意的强制关闭',
   'peer-unresponsive': () => '对端此前已经不再应答',
-  'closed-by-other': (v) => `关闭该套接字的是另一个进程：${v.process}`,
+  'closed-by-other': (v) => `关闭该套接字的是另一个进程${v.process === '' ? '' : `：${v.process}`}`,
   'kernel-reason': (v) => `内核给出的原因是 ${v.reason}`,
   'peer-stalled': (v) => `对端已有 ${lasting(v.stalledMs)} 没有接收数据（零窗口）`,
   'fixed-age': (v) =>
