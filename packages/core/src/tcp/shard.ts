@@ -104,14 +104,15 @@ function takenAt(all: readonly ShardResult[], { shard, at }: { shard: number; at
 
 /** Of each shard, the numbers that its streams have in the whole: streams are numbered in the order of first frames. */
 function numberStreams(all: readonly ShardResult[]): Int32Array[] {
-  const numbers = all.map(({ streamFrames }) => new Int32Array(streamFrames.length))
-  const next = all.map(() => 0)
+  const frames = all.map(({ streamFrames }) => streamFrames)
+  const numbers = frames.map(({ length }) => new Int32Array(length))
+  const next = frames.map(() => 0)
   for (let number = 0; ; number++) {
     let first = -1
     let firstFrame = Number.POSITIVE_INFINITY
-    for (const [shard, { streamFrames }] of all.entries()) {
-      const frame = streamFrames[next[shard] ?? 0]
-      if (frame === undefined || frame >= firstFrame) continue
+    for (let shard = 0; shard < frames.length; shard++) {
+      const frame = frames[shard]?.[next[shard] ?? 0] ?? Number.POSITIVE_INFINITY
+      if (frame >= firstFrame) continue
       first = shard
       firstFrame = frame
     }
