@@ -173,9 +173,13 @@ function indexSockets(timeline: Timeline): SocketIndex {
 /** A service that was restarted in between has another process or another inode. */
 function isSameSocket(x: SocketRow, y: SocketRow): boolean {
   if (x.inode !== undefined && y.inode !== undefined) return x.inode === y.inode
-  const pids = (row: SocketRow): (number | undefined)[] => (row.processes ?? []).map(({ pid }) => pid)
-  const [first] = pids(x)
-  return first === undefined || pids(y).length === 0 || pids(y).includes(first)
+  const [first] = pidsOf(x)
+  const later = pidsOf(y)
+  return first === undefined || later.length === 0 || later.includes(first)
+}
+
+function pidsOf(row: SocketRow): number[] {
+  return (row.processes ?? []).flatMap(({ pid }) => (pid === undefined ? [] : [pid]))
 }
 
 function keyOf(own: { address: string; port?: number }, peer: { address: string; port?: number }): string {
