@@ -7,6 +7,8 @@ const VALUE_WORDS = 3
 /** Few different words, so that keys share one half, or the place that it leads to. */
 const word = fc.oneof(fc.integer({ min: 0, max: 7 }), fc.constantFrom(-1, 1 << 31, 4096, 8192, 1 << 21))
 
+const sorted = (numbers: Iterable<number>): number[] => [...numbers].toSorted((x, y) => x - y)
+
 describe('the identities', () => {
   test('hold what a map holds', () => {
     fc.assert(
@@ -24,7 +26,6 @@ describe('the identities', () => {
           expect(identities.values[identities.find(high, low)]).toBe(model.get(`${high} ${low}`))
         const values: number[] = []
         identities.forEach((at) => values.push(identities.values[at] ?? 0))
-        const sorted = (numbers: Iterable<number>): number[] => [...numbers].toSorted((x, y) => x - y)
         expect(sorted(values)).toEqual(sorted(model.values()))
       }),
     )
