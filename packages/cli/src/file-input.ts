@@ -5,6 +5,7 @@ import { withSystemReason } from './system-reason.ts'
 
 /** Large enough that the system's share of a read is small, small enough to stay in the processor's cache. */
 const CHUNK_BYTES = 1 << 20
+const BLOCKING_CHUNK_BYTES = 1 << 18
 /** Files that grow, and those of /proc, which claim to be empty, are longer than they say. */
 const MIN_CHUNK_BYTES = 1 << 16
 
@@ -27,6 +28,21 @@ export function fileInput(path: string, byteLength: number): OpenedInput {
       if (descriptor !== undefined) closeSync(descriptor)
       descriptor = undefined
     },
+  }
+}
+
+/** For a thread with nothing else to do: read where it is needed, into memory that stays in the processor's cache. */
+export function* readBlocking(path: string): Generator<Uint8Array> {
+  const descriptor = openSync(path, 'r')
+  try {
+    const buffer = new Uint8Array(BLOCKING_CHUNK_BYTES)
+    for (;;) {
+      const length = readSync(descriptor, buffer, 0, buffer.length, null)
+      if (length === 0) return
+      yield buffer.subarray(0, length)
+    }
+  } finally {
+    closeSync(descriptor)
   }
 }
 

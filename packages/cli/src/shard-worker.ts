@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { readShare, transferables, type SharedCapture } from '@whyreset/core'
-import { fileInput } from './file-input.ts'
+import { readShare, transferables, type Input, type SharedCapture } from '@whyreset/core'
+import { readBlocking } from './file-input.ts'
 
 /** What a thread that reads a share of a capture is told. */
 export interface ShardJob extends Omit<SharedCapture, 'input'> {
@@ -12,6 +12,12 @@ export interface ShardJob extends Omit<SharedCapture, 'input'> {
 }
 
 const job: ShardJob = workerData
-const input = fileInput(job.path, job.byteLength)
+const input: Input = {
+  name: job.path,
+  replay: true,
+  async *open() {
+    yield* readBlocking(job.path)
+  },
+}
 const result = await readShare({ ...job, input }, job, () => Atomics.load(job.stop, 0) !== 0)
 parentPort?.postMessage(result, transferables(result))

@@ -1,4 +1,4 @@
-import { formatIpv4, formatIpv6 } from './address-text.ts'
+import { formatIpv6 } from './address-text.ts'
 
 const FIRST_CAPACITY = 64
 
@@ -55,5 +55,3 @@ function hash(w0: number, w1: number, w2: number, w3: number): number {
   mixed ^= Math.imul(w2, 0xc2b2ae35) ^ Math.imul(w3, 0x27d4eb2f)
   return (mixed ^ (mixed >>> 15)) >>> 0
 }
-
-export { formatIpv4 }

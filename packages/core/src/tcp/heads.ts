@@ -2,7 +2,7 @@
 export const HEAD_BYTES = 384
 
 /** Which of a connection's heads: of each direction the latest exchange's and the very first payload. */
-export const HEADS_PER_ROW = 4
+const HEADS_PER_ROW = 4
 
 /**
  * Keeps heads of inputs that cannot be read again. Where an input can be read at random, the row's file offsets are

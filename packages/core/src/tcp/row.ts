@@ -129,8 +129,6 @@ export const STATE_REUSED_WHILE_OPEN = 1 << 21
 export const STATE_CLOSED_BEFORE = 1 << 22
 /** Segments were also seen on a second interface of the same capture. */
 export const STATE_SEEN_TWICE = 1 << 23
-/** A segment without SYN answered the SYN with an acknowledgement of something else (a challenge ACK). */
-export const STATE_CHALLENGED = 1 << 24
 /** Timestamps (RFC 7323) seen on a segment of the direction. */
 export const STATE_TIMESTAMPS = 1 << 25
 /** Three-way handshake seen whole. */

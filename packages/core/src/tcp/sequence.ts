@@ -4,7 +4,3 @@
 export function distance(a: number, b: number): number {
   return (b - a) | 0
 }
-
-export function add(sequence: number, length: number): number {
-  return (sequence + length) >>> 0
-}

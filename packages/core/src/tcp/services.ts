@@ -78,16 +78,15 @@ export class Services {
 
 /** Copies without methods. */
 export function toServiceSums(service: Service): ServiceSums {
-  const plain = ({ counts, count, maxMs }: DurationHistogram): ServiceSums['survivedSilences'] => ({
-    counts,
-    count,
-    maxMs,
-  })
   return {
     ...service,
     survivedSilences: plain(service.survivedSilences),
     idleBeforeServerFin: plain(service.idleBeforeServerFin),
   }
+}
+
+function plain({ counts, count, maxMs }: DurationHistogram): ServiceSums['survivedSilences'] {
+  return { counts, count, maxMs }
 }
 
 /** Widens the range of TTLs that the service showed on a track. */
