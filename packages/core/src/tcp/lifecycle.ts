@@ -1,4 +1,5 @@
 import { Identities, highHash, lowHash } from './identities.ts'
+import { RecentFins, type FinSums } from './recent-fins.ts'
 import * as L from './row.ts'
 import type { Rows } from './rows.ts'
 import { noteHops, Services, toServiceSums, type Service, type ServiceSums } from './services.ts'
@@ -8,10 +9,6 @@ const LINGER_NS = 10e9
 /** Live rows beyond this make way, idlest first: 576 bytes each. */
 export const MAX_LIVE_ROWS = 400_000
 const EVICTION_CANDIDATES = 64
-/** FINs that are remembered: the latest ones. */
-const MAX_FINS = 131_072
-/** Address, IPv6 or not, frame. */
-const FIN_WORDS = 3
 
 /** How a connection ended, as far as the capture shows. Bits, because vantages are joined. */
 const ENDED_GRACEFULLY = 1
@@ -34,13 +31,13 @@ export interface LifeSums {
   readonly graceful: number
   readonly reset: number
   readonly services: readonly ServiceSums[]
-  readonly finTimes: Float64Array<ArrayBuffer>
-  readonly finHosts: Uint32Array<ArrayBuffer>
+  readonly fins: FinSums
 }
 
 /** What the table keeps of a connection beyond its row's life: for numbering, for counting, for its service. */
 export class Lifecycle {
   readonly services = new Services()
+  private readonly fins = new RecentFins()
   connections = 0
   graceful = 0
   reset = 0
@@ -55,9 +52,6 @@ export class Lifecycle {
   private queueTimes = new Float64Array(1024)
   private queueHead = 0
   private queueCount = 0
-  private readonly finTimes = new Float64Array(MAX_FINS)
-  private readonly finHosts = new Uint32Array(MAX_FINS * FIN_WORDS)
-  private finCount = 0
   /** Rows that ever left the queue. */
   private popped = 0
   private hand = 0
@@ -212,23 +206,15 @@ export class Lifecycle {
     this.serviceOf(row)?.survivedSilences.add(silenceNs / 1e6)
   }
 
-  /** FINs are remembered for a while, so that it can be asked what else a host closed at the moment of a reset. */
   noteFin(row: number, direction: number, timeNs: number, frame: number): void {
     const u = this.rows.u32
-    const at = this.finCount % MAX_FINS
-    this.finCount++
-    this.finTimes[at] = timeNs
-    this.finHosts[at * FIN_WORDS] = u[row + (direction === 0 ? L.U_ADDRESS_A : L.U_ADDRESS_B)] as number
-    this.finHosts[at * FIN_WORDS + 1] = (u[row + L.U_META] as number) & L.META_IPV6
-    this.finHosts[at * FIN_WORDS + 2] = frame
+    const address = u[row + (direction === 0 ? L.U_ADDRESS_A : L.U_ADDRESS_B)] as number
+    this.fins.note(timeNs, ((u[row + L.U_META] as number) & L.META_IPV6) !== 0, address, frame)
   }
 
   /** Calls back with each remembered FIN: its time and its sender. */
   forEachFin(callback: (timeNs: number, isIpv6: boolean, address: number) => void): void {
-    for (let at = 0; at < Math.min(this.finCount, MAX_FINS); at++) {
-      const host = at * FIN_WORDS
-      callback(this.finTimes[at] as number, this.finHosts[host + 1] !== 0, this.finHosts[host] as number)
-    }
+    this.fins.forEach(callback)
   }
 
   noteIdleBeforeServerFin(row: number, idleNs: number): void {
@@ -272,64 +258,21 @@ export class Lifecycle {
   }
 
   sums(): LifeSums {
-    const { connections, graceful, reset, services, finTimes, finHosts } = this
-    const fins = Math.min(this.finCount, MAX_FINS)
-    // Oldest first: where the ring went round, it begins at the next place.
-    const first = this.finCount > MAX_FINS ? this.finCount % MAX_FINS : 0
-    const times = new Float64Array(fins)
-    times.set(finTimes.subarray(first, fins))
-    times.set(finTimes.subarray(0, first), fins - first)
-    const hosts = new Uint32Array(fins * FIN_WORDS)
-    hosts.set(finHosts.subarray(first * FIN_WORDS, fins * FIN_WORDS))
-    hosts.set(finHosts.subarray(0, first * FIN_WORDS), (fins - first) * FIN_WORDS)
-    return {
-      connections,
-      graceful,
-      reset,
-      services: [...services.all()].map(toServiceSums),
-      finTimes: times,
-      finHosts: hosts,
-    }
+    const { connections, graceful, reset } = this
+    const services = [...this.services.all()].map(toServiceSums)
+    return { connections, graceful, reset, services, fins: this.fins.sums() }
   }
 
   /** Adds the sums of other readers of the same capture; false when not all of it can be kept. */
   join(others: readonly LifeSums[]): boolean {
-    const all = [this.sums(), ...others]
     for (const { connections, graceful, reset, services } of others) {
       this.connections += connections
       this.graceful += graceful
       this.reset += reset
       if (!this.services.join(services)) return false
     }
-    this.joinFins(all)
+    this.fins.join(others.map(({ fins }) => fins))
     return true
-  }
-
-  /** The latest FINs of all, by frame. */
-  private joinFins(all: readonly LifeSums[]): void {
-    const left = all.map(({ finTimes }) => finTimes.length)
-    this.finCount = Math.min(
-      MAX_FINS,
-      left.reduce((sum, count) => sum + count, 0),
-    )
-    for (let to = this.finCount - 1; to >= 0; to--) {
-      let latest = -1
-      let latestFrame = -1
-      for (let shard = 0; shard < all.length; shard++) {
-        const at = (left[shard] ?? 0) - 1
-        const frame = at < 0 ? -1 : (all[shard]?.finHosts[at * FIN_WORDS + 2] ?? -1)
-        if (frame <= latestFrame) continue
-        latest = shard
-        latestFrame = frame
-      }
-      const from = all[latest]
-      const at = (left[latest] ?? 0) - 1
-      if (from === undefined) return
-      left[latest] = at
-      this.finTimes[to] = from.finTimes[at] ?? 0
-      for (let word = 0; word < FIN_WORDS; word++)
-        this.finHosts[to * FIN_WORDS + word] = from.finHosts[at * FIN_WORDS + word] ?? 0
-    }
   }
 
   private count(row: number, ending: number, by: 1 | -1): void {

@@ -35,7 +35,7 @@ export function toShardResult(tracker: Tracker, summary: CaptureSummary): ShardR
 /** The buffers of a result, to be moved instead of copied. */
 export function transferables(result: ShardResult): ArrayBuffer[] {
   const { records, rsts, streamFrames, sums } = result
-  return [records, rsts, streamFrames, sums.finTimes, sums.finHosts].map(({ buffer }) => buffer)
+  return [records, rsts, streamFrames, sums.fins.times, sums.fins.hosts].map(({ buffer }) => buffer)
 }
 
 /**
