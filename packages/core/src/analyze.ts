@@ -2,7 +2,7 @@ import { collect, type CollectOptions } from './collect.ts'
 import type { Facts, Question } from './derive/facts.ts'
 import { deriveFacts } from './derive/facts.ts'
 import { isRefusal } from './derive/neighbours.ts'
-import { judge, type Judgement } from './diagnose.ts'
+import { judge, MAX_DETAILED, type Judgement } from './diagnose.ts'
 import type { Diagnosis, Finding, Incident, Message, Severity } from './diagnosis.ts'
 import type { Evidence } from './evidence.ts'
 import { buildFinding, groupJudgements, resetByOf, endpointText } from './findings/findings.ts'
@@ -13,8 +13,6 @@ import { say, sayBecause } from './findings/message.ts'
 import { isoAt } from './findings/times.ts'
 import { findWarnings } from './findings/warnings.ts'
 
-/** Incidents listed one by one; findings count all of them. */
-const MAX_INCIDENTS = 10_000
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info']
 
 export interface AnalyzeOptions extends Question, CollectOptions {}
@@ -33,14 +31,14 @@ function assemble(evidence: Evidence, facts: Facts, judgements: readonly Judgeme
   const epochNs =
     evidence.tracker.epochUnixNs ?? BigInt(Math.round(facts.timeline.epochUnixMs ?? 0)) * 1_000_000n
   const timeOf = (ns: number): string => isoAt(epochNs, ns)
-  const listed = new Set(judgements.slice(0, MAX_INCIDENTS).map(({ reset }) => reset.id))
+  const listed = new Set(judgements.slice(0, MAX_DETAILED).map(({ reset }) => reset.id))
   const findings = [
     ...groupJudgements(judgements).map((group) => buildFinding(group, facts, timeOf)),
     ...findLogOnly(facts, timeOf),
   ]
     .toSorted(compareFindings)
     .map((finding) => ({ ...finding, incidents: finding.incidents.filter((id) => listed.has(id)) }))
-  const incidents = judgements.slice(0, MAX_INCIDENTS).map((judgement) => toIncident(judgement, timeOf))
+  const incidents = judgements.slice(0, MAX_DETAILED).map((judgement) => toIncident(judgement, timeOf))
   const warnings = findWarnings(facts.timeline)
   const captures = evidence.inputs.flatMap(({ capture }) => (capture === undefined ? [] : [capture]))
   const totals = evidence.tracker.life.totals()
@@ -92,6 +90,7 @@ function verdictOf(
     if (warnings > 0) return say('verdict-only-warnings', { warnings })
     return say('verdict-no-capture', { events })
   }
+  if (summary.raw.streams === 0) return say('verdict-no-tcp', { packets: summary.packets })
   if (warnings > 0 && summary.raw.rstSegments === 0) return say('verdict-only-warnings', { warnings })
   return say('verdict-nothing-lost', {
     connections: summary.connections,

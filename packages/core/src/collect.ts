@@ -18,6 +18,8 @@ const HEAD_BYTES = 65_536
 const MAX_RECORDS_WITH_HEADS = 20_000
 /** The table keeps the track in eight bits, the join of vantages in a mask of 32. */
 const MAX_TRACKS = 31
+/** The next file of a ring begins with the next packet; a later capture is another vantage, or the same by another clock. */
+const MAX_RING_GAP_NS = 300e9
 
 export interface CollectOptions {
   /** Called now and then while a long input is read. */
@@ -174,7 +176,9 @@ async function readCapture(
   const known = read[index] ?? nothing(input.name)
   // What follows an earlier capture in time goes on in its track.
   const startNs = tracks.length > 0 && firstUnixNs !== undefined ? tracker.sinceEpoch(firstUnixNs) : undefined
-  let track = tracks.findIndex(({ toNs }) => startNs !== undefined && toNs <= startNs)
+  let track = tracks.findIndex(
+    ({ toNs }) => startNs !== undefined && toNs <= startNs && startNs - toNs <= MAX_RING_GAP_NS,
+  )
   if (track < 0)
     track = Math.min(tracks.push({ inputs: [], fromNs: Infinity, toNs: -Infinity }) - 1, MAX_TRACKS)
   tracker.startInput(index, track, input.readAt !== undefined)

@@ -94,6 +94,9 @@ export function explains(cause: CauseId, other: CauseId): boolean {
   return SUPERSEDES[cause]?.includes(other) === true
 }
 
+/** Judgements that are kept whole: as many as there are incidents in the Diagnosis. */
+export const MAX_DETAILED = 10_000
+
 export interface Match {
   readonly cause: RunnableCause
   readonly confidence: number
@@ -115,7 +118,16 @@ export interface Judgement {
 
 /** Runs every cause on every reset. A cause that throws is left out for that reset and never stops the others. */
 export function judge(facts: Facts): Judgement[] {
-  return facts.resets.map((reset) => judgeOne(reset, facts.forReset(reset)))
+  return facts.resets.map((reset, index) => {
+    const judgement = judgeOne(reset, facts.forReset(reset))
+    return index < MAX_DETAILED ? judgement : slim(judgement)
+  })
+}
+
+/** What findings count, without what only a listed incident or a representative shows. */
+function slim({ reset, best }: Judgement): Judgement {
+  const bare = best === undefined ? {} : { best: { ...best, proof: [], also: [] } }
+  return { reset, ...bare, others: [], ruledOut: [], missing: [] }
 }
 
 function judgeOne(reset: ResetFacts, given: ReturnType<Facts['forReset']>): Judgement {

@@ -57,7 +57,11 @@ export const abortiveClose = defineCause({
       return matched('likely', says, proof)
     // The server broke off its own answer, with the request read and everybody else served: it meant to.
     const request = requestProgress(reset.exchange, reset.client)
-    const brokeOff = reset.sender === 'server' && reset.spokeLast === 'server' && request?.complete === true
+    const brokeOff =
+      reset.sender === 'server' &&
+      reset.spokeLast === 'server' &&
+      request?.complete === true &&
+      request.deliveredBytes <= request.announcedBytes
     const livesOn = neighbours?.acceptedAfter === true && neighbours.establishedResetsAtOnce === 1
     if (
       brokeOff &&

@@ -9,6 +9,8 @@ import type { ResetFacts } from '../derive/reset-facts.ts'
 
 /** A client that had stopped reading did not give up waiting; it forgot the response. */
 const MAX_STALL_SHARE = 0.5
+/** No caller gives up sooner; a timeout in a log at that moment is somebody else's. */
+const MIN_TIMEOUT_MS = 400
 /** The server had sent something this shortly before the close. */
 const MAX_FLOWING_NS = 500e6
 /** More bursts than this tell nothing new. */
@@ -68,7 +70,7 @@ export const callerGaveUp = defineCause({
     if (reset.exchange.protocol === 'other' && !awaiting && flowed && events.length === 0)
       return matched('possible', says, proof, also)
     if (isSame && same.count >= 3) return matched(events.length > 0 ? 'proven' : 'strong', says, proof, also)
-    if (events.length > 0) return matched('strong', says, proof, also)
+    if (events.length > 0 && waitMs >= MIN_TIMEOUT_MS) return matched('strong', says, proof, also)
     if (isSame) return matched('likely', says, proof, also)
     // A FIN of its own in the middle of an answer: it closed, whatever made it; nothing unread forced a reset.
     const closedOpenly = reset.client.fin !== undefined && reset.form === 'reply'

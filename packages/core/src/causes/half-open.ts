@@ -7,8 +7,6 @@ import { sidesOf } from '../derive/groups.ts'
 const NO_CONNECTION_REASONS = new Set(['NO_SOCKET', 'TCP_FLAGS'])
 /** First TTLs of common stacks: Linux, macOS and BSD 64, Windows 128, network devices 255. */
 const FIRST_HOPS: ReadonlySet<number> = new Set([64, 128, 255])
-/** A service that answers from the listener is back up. */
-const LISTENER_REASON = 'TCP_FLAGS'
 /** No host is up again sooner: one that spoke just now lost the connection in another way, or another host answers. */
 const MIN_RESTART_NS = 1e9
 
@@ -22,8 +20,8 @@ export const halfOpen = defineCause({
   family: 'unknown-connection',
   scope: 'reset',
   needs: ['reset', 'neighbours'],
-  uses: ['logs'],
-  evaluate({ reset, neighbours, logs }) {
+  uses: ['logs', 'counters'],
+  evaluate({ reset, neighbours, logs, counters }) {
     if (reset.form !== 'reply') return ruledOut({ id: 'not-reply', values: {} })
     const { own, peer } = sidesOf(reset)
     if (!reset.established && !(reset.phase === 'unseen' || (own.packets === 0 && peer.dataSegments > 0)))
@@ -56,19 +54,25 @@ export const halfOpen = defineCause({
     ]
     if (reason !== undefined && !NO_CONNECTION_REASONS.has(reason))
       return ruledOut({ id: 'other-kernel-reason', values: { reason } })
-    if (reset.silenceNs < MIN_RESTART_NS) return matched('possible', says, proof, also)
-    if (reason === LISTENER_REASON || (reason !== undefined && starts.length > 0))
-      return matched('proven', says, proof, also)
-    if (reason !== undefined) return matched('strong', says, proof, also)
-    if (foreign === 'hint') return matched('possible', says, proof, also)
-    if (starts.length > 0) return matched('strong', says, proof, also)
+    // A connection that was silent since before the capture began has no known silence.
+    if (reset.silenceNs < MIN_RESTART_NS && own.packets > 0) return matched('possible', says, proof, also)
     // One capture alone cannot tell the peer from a device, a translation or a give-up behind the part that is seen.
-    const seenAtBothEnds = reset.others.length > 0 && reset.translated.length === 0
+    const seenAtBothEnds = reset.others.length > 0 && reset.translated.length === 0 && own.packets > 0
     // With the TTL a host starts with, nothing stood between: the capture is at the sender, or next to it.
     const hops = reset.rsts[0]?.hops ?? 0
     const usual = own.hops?.high ?? neighbours.hostHops?.high
-    const isDirect = FIRST_HOPS.has(hops) && usual === hops && neighbours.acceptedAfter
-    const isSure = (seenAtBothEnds && own.packets > 0) || isDirect
-    return matched(isSure ? 'likely' : 'possible', says, proof, also)
+    const isDirect = own.packets > 0 && FIRST_HOPS.has(hops) && usual === hops && neighbours.acceptedAfter
+    if (foreign === 'hint') return matched('possible', says, proof, also)
+    if (starts.length > 0) return matched(reason === undefined ? 'strong' : 'proven', says, proof, also)
+    if (seenAtBothEnds || isDirect)
+      return matched(reason === undefined ? 'likely' : 'strong', says, proof, also)
+    // Nothing of it was ever seen here: it may be another host's, led astray by a lost translation.
+    if (own.packets === 0) return matched('possible', says, proof, also)
+    // The kernel's word that it knows no such connection fits a sender that had given up too: that leaves its own marks.
+    const timeouts = counters?.moved('TcpExtTCPAbortOnTimeout')?.value ?? 0
+    const gaveUp = timeouts > 0 || (logs?.since('timed-out', reset.timeNs - reset.silenceNs) ?? []).length > 0
+    if (reason !== undefined && !gaveUp)
+      return matched(counters === undefined ? 'likely' : 'strong', says, proof, also)
+    return matched('possible', says, proof, also)
   },
 })

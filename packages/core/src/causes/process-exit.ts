@@ -57,6 +57,8 @@ export const processExit = defineCause({
     if (silent && reason !== 'TCP_ABORT_ON_CLOSE') return matched('possible', says, proof, also)
     if (isRefused && died) return matched('proven', says, proof, also)
     if (isRefused) return matched('strong', says, proof, also)
+    if (reset.sender === 'server' && reset.listenerReplaced && ended >= MIN_FOR_SILENCE)
+      return matched('strong', says, proof, [...also, { id: 'service-restarted', values: {} }])
     if (died && ended >= 3) return matched('strong', says, proof, also)
     // Everything of the host ended in one burst, and it has not been heard of since.
     if (

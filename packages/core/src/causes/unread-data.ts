@@ -20,9 +20,9 @@ export const unreadData = defineCause({
   id: 'unread-data',
   family: 'abnormal',
   scope: 'reset',
-  needs: ['reset'],
+  needs: ['reset', 'group'],
   uses: [],
-  evaluate({ reset }) {
+  evaluate({ reset, group }) {
     if (reset.form !== 'active') return ruledOut({ id: 'not-active', values: {} })
     if (!reset.established) return ruledOut({ id: 'not-established', values: {} })
     const unread = unreadEvidence(reset)
@@ -31,6 +31,10 @@ export const unreadData = defineCause({
       if (reason !== undefined) return ruledOut({ id: 'other-kernel-reason', values: { reason } })
       return ruledOut({ id: 'no-data-unread', values: {} })
     }
+    // Connections that the program never accepted end the same way when their listener is closed: the kernel tells.
+    const neverSpoke = reset.sender === 'server' && reset.server.dataSegments === 0
+    if (neverSpoke && unread.kind !== 'kernel' && group.together(reset).length > 1)
+      return matched('possible', because(unread), [citeRst(reset), ...citeUnread(reset)])
     return matched(STRENGTH[unread.kind], because(unread), [citeRst(reset), ...citeUnread(reset)])
   },
 })

@@ -41,7 +41,8 @@ export function buildResets(
   hints: RoleHints,
 ): ResetFacts[] {
   const servers = decideServers(tracker, hints)
-  const groups = joinTranslated(tracker, joinRecords(tracker, servers))
+  const joined = joinRecords(tracker, servers, tracks.length)
+  const groups = joinTranslated(tracker, joined)
   const facts = groups.map((records) => buildOne(tracker, tracks, heads, servers, records))
   facts.sort((x, y) => x.timeNs - y.timeNs || x.input - y.input || x.stream - y.stream)
   for (const [index, fact] of facts.entries()) fact.id = `r${index + 1}`
@@ -84,7 +85,9 @@ function decideServers(tracker: Tracker, hints: RoleHints): (0 | 1)[] {
   return servers
 }
 
-function joinRecords(tracker: Tracker, servers: readonly (0 | 1)[]): number[][] {
+function joinRecords(tracker: Tracker, servers: readonly (0 | 1)[], tracks: number): number[][] {
+  // One vantage sees a connection once.
+  if (tracks < 2) return Array.from({ length: tracker.resets.count }, (_, record) => [record])
   const { u32 } = tracker.resets
   const byPorts = new Map<string, number[][]>()
   const groups: number[][] = []
@@ -98,7 +101,8 @@ function joinRecords(tracker: Tracker, servers: readonly (0 | 1)[]): number[][] 
     )
     if (found === undefined) {
       const group = [record]
-      candidates.push(group)
+      candidates.unshift(group)
+      candidates.length = Math.min(candidates.length, MAX_CANDIDATES * 16)
       byPorts.set(key, candidates)
       groups.push(group)
     } else found.push(record)
@@ -305,6 +309,7 @@ function buildOne(
     after: afterBoth,
     finishedAfter: ((u32[at + R.U_FINAL_STATE] ?? 0) & BOTH_FINS_ACKED) === BOTH_FINS_ACKED,
     listening: false,
+    listenerReplaced: false,
     kernelSilent: false,
     synUnseenAtServer: false,
     survivedResets: u32[at + R.U_SURVIVED] ?? 0,

@@ -36,6 +36,7 @@ export function enrich(
       unseenAt,
       foreign,
       listening: listener !== undefined,
+      listenerReplaced: sockets.isReplaced(reset.server, reset.timeNs),
       kernelSilent: kernelSent === undefined && kernel.covers(own.address, reset.timeNs),
       synUnseenAtServer: isRefusal(reset) && isSynUnseen(reset, tracks, hosts),
     }
@@ -124,7 +125,10 @@ function indexKernel(timeline: Timeline): KernelIndex {
 
 interface SocketIndex {
   readonly before: (own: Side, peer: Side, ns: number) => SocketBefore | undefined
+  /** The socket that listened both before and after. */
   readonly listener: (server: Side, ns: number) => SocketRow | undefined
+  /** Another socket listens after than before: the service was restarted. */
+  readonly isReplaced: (server: Side, ns: number) => boolean
 }
 
 function indexSockets(timeline: Timeline): SocketIndex {
@@ -136,6 +140,16 @@ function indexSockets(timeline: Timeline): SocketIndex {
         push(listeners, row.local.port, { row, table })
       else if (row.local.port !== undefined) push(rows, keyOf(row.local, row.peer), { row, table })
     }
+  }
+  // A port that listened before or after did not listen in between: the snapshots on both sides must show it.
+  const around = (server: Side, ns: number): { before?: SocketRow; after?: SocketRow } => {
+    const found = (listeners.get(server.port) ?? []).filter(({ row }) => {
+      const { address } = row.local
+      return address === server.address || address === '*' || address === '0.0.0.0' || address === '::'
+    })
+    const before = found.findLast(({ table }) => table.ns === undefined || table.ns <= ns)?.row
+    const after = found.find(({ table }) => table.ns === undefined || table.ns > ns)?.row
+    return { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }
   }
   return {
     before: (own, peer, ns) => {
@@ -156,16 +170,12 @@ function indexSockets(timeline: Timeline): SocketIndex {
       }
     },
     listener: (server, ns) => {
-      const found = (listeners.get(server.port) ?? []).filter(({ row }) => {
-        const { address } = row.local
-        return address === server.address || address === '*' || address === '0.0.0.0' || address === '::'
-      })
-      // A port that listened before or after did not listen in between: the snapshots on both sides must show it.
-      const before = found.filter(({ table }) => table.ns === undefined || table.ns <= ns).at(-1)
-      const after = found.find(({ table }) => table.ns === undefined || table.ns > ns)
-      return before !== undefined && after !== undefined && isSameSocket(before.row, after.row)
-        ? before.row
-        : undefined
+      const { before, after } = around(server, ns)
+      return before !== undefined && after !== undefined && isSameSocket(before, after) ? before : undefined
+    },
+    isReplaced: (server, ns) => {
+      const { before, after } = around(server, ns)
+      return before !== undefined && after !== undefined && !isSameSocket(before, after)
     },
   }
 }

@@ -13,6 +13,8 @@ export type FoundEvent = Timed<LogEvent>
 export interface LogFacts {
   /** Events of a word close to the reset that name its peer, or name none. */
   readonly near: (word: LogWord) => readonly FoundEvent[]
+  /** Events of a word from a time on up to the reset. */
+  readonly since: (word: LogWord, fromNs: number) => readonly FoundEvent[]
   /** Processes that stopped or started around it. */
   readonly life: (word: 'process-start' | 'process-stop') => readonly FoundEvent[]
 }
@@ -31,6 +33,8 @@ export function indexLogFacts(timeline: Timeline): ((reset: ResetFacts) => LogFa
       between(byWord.get(word) ?? [], reset.timeNs - NEAR_NS, reset.timeNs + NEAR_NS).filter((event) =>
         speaksOf(event, reset),
       ),
+    since: (word, fromNs) =>
+      between(byWord.get(word) ?? [], fromNs, reset.timeNs).filter((event) => speaksOf(event, reset)),
     life: (word) => between(byWord.get(word) ?? [], reset.timeNs - LIFE_NS, reset.timeNs + LIFE_NS),
   })
 }

@@ -150,6 +150,8 @@ export interface ResetFacts extends Sighting {
   readonly finishedAfter: boolean
   /** A socket table shows the server's port listening; its accept queue and limit there. */
   readonly listening: boolean
+  /** Socket tables before and after show different listeners on the server's port. */
+  readonly listenerReplaced: boolean
   readonly listenQueue?: number
   readonly listenLimit?: number
   /** The trace holds resets by the sender's host around this one, but not this one. */

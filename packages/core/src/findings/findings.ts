@@ -205,6 +205,7 @@ function alternativesOf(
   for (const each of missing)
     if (!found.has(each.cause)) found.set(each.cause, Math.min(MISSING_CONFIDENCE, left))
   found.delete(cause)
+  if (cause === 'unknown' && found.size === 0) found.set('unknown', left)
   if (
     cause === 'unread-data' &&
     members.length > 1 &&

@@ -24,6 +24,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'verdict-nothing-lost': { readonly connections: number; readonly resets: number }
     readonly 'verdict-no-capture': { readonly events: number }
     readonly 'verdict-nothing-read': None
+    readonly 'verdict-no-tcp': { readonly packets: number }
     readonly 'verdict-no-match': { readonly resets: number }
     readonly 'verdict-only-warnings': { readonly warnings: number }
 

@@ -190,6 +190,7 @@ export const en: Catalogue = {
       : `Nothing was lost: ${n(v.resets, 'reset')} among ${n(v.connections, 'connection')}, all of them harmless.`,
   'verdict-no-capture': (v) =>
     `No capture was given: ${n(v.events, 'event')} of logs and traces read, but without packets no reset can be explained.`,
+  'verdict-no-tcp': (v) => `No TCP was found in ${n(v.packets, 'packet')}: there is nothing to explain.`,
   'verdict-no-match': (v) => `None of the ${n(v.resets, 'reset connection')} matches what was asked for.`,
   'verdict-nothing-read': () => 'Nothing could be read.',
   'verdict-only-warnings': (v) =>
@@ -252,7 +253,7 @@ export const en: Catalogue = {
     `the other side sent ${bytes(v.bytes)} to one that had closed${v.afterFinMs > 0 ? ` ${duration(v.afterFinMs)} before` : ''}`,
   'peer-knows-nothing': (v) =>
     `${v.silenceMs > 0 ? `after ${duration(v.silenceMs)} of silence ` : ''}a segment in mid-stream was answered by a bare reset, with no FIN before it`,
-  'service-restarted': () => 'the log shows a start of the service around that time',
+  'service-restarted': () => 'the service was started anew around that time',
   'listener-answers': (v) => `the kernel had no such connection (${v.reason})`,
   'new-connections-accepted': () => 'new connections to the same service were accepted afterwards',
   'challenge-ack-to-syn': () => 'the SYN was answered by an acknowledgement of another connection',

@@ -42,6 +42,8 @@ export function recogniseText(lines: readonly string[]): TextKind | undefined {
   // Headers alone: a table or a trace without rows.
   if (lines.some((line) => /^# (?:tracer:|trace_clock:|wall_minus_trace_clock:)/.test(line)))
     return 'kernel-trace'
+  // A log is text: a binary file may hold something that looks like a time.
+  if (lines.some((line) => line.includes('\u0000'))) return undefined
   const unwrap = createLogUnwrapper()
   for (const line of lines) {
     const unwrapped = unwrap(line)

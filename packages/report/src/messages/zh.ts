@@ -62,6 +62,7 @@ export const zh: Catalogue = {
       : `没有任何损失：${connections(v.connections)}中有 ${count(v.resets)} 次重置，均无害。`,
   'verdict-no-capture': (v) =>
     `没有提供抓包：读到 ${count(v.events)} 个日志和跟踪事件，但没有报文就无法解释重置。`,
+  'verdict-no-tcp': (v) => `${count(v.packets)} 个报文中没有 TCP：没有可解释的内容。`,
   'verdict-no-match': (v) => `${count(v.resets)} 个被重置的连接中，没有一个符合筛选条件。`,
   'verdict-nothing-read': () => '没有读到任何可用的内容。',
   'verdict-only-warnings': (v) => `目前还没有连接被重置，但有 ${count(v.warnings)} 条警告。`,
@@ -131,7 +132,7 @@ export const zh: Catalogue = {
     `对端向${v.afterFinMs > 0 ? ` ${lasting(v.afterFinMs)} 之前就` : ''}已经关闭的一方发送了 ${size(v.bytes)}`,
   'peer-knows-nothing': (v) =>
     `${v.silenceMs > 0 ? `静默 ${lasting(v.silenceMs)} 之后，` : ''}连接中途的一个报文段只换来一个裸 RST，此前没有 FIN`,
-  'service-restarted': () => '日志显示服务在那前后启动过',
+  'service-restarted': () => '服务在那前后重新启动过',
   'listener-answers': (v) => `内核里没有这条连接（${v.reason}）`,
   'new-connections-accepted': () => '此后同一服务仍能接受新连接',
   'challenge-ack-to-syn': () => 'SYN 得到的应答是另一条连接的确认（challenge ACK）',
