@@ -5,7 +5,13 @@ import { isRefusal } from './derive/neighbours.ts'
 import { judge, MAX_DETAILED, type Judgement } from './diagnose.ts'
 import type { Diagnosis, Finding, Incident, Message, Severity } from './diagnosis.ts'
 import type { Evidence } from './evidence.ts'
-import { buildFinding, groupJudgements, resetByOf, endpointText } from './findings/findings.ts'
+import {
+  buildFinding,
+  groupJudgements,
+  resetByOf,
+  endpointText,
+  tellingExclusions,
+} from './findings/findings.ts'
 import type { Input } from './input.ts'
 import { reportInputs } from './findings/input-reports.ts'
 import { findLogOnly } from './findings/log-only.ts'
@@ -114,7 +120,10 @@ function toIncident(judgement: Judgement, timeOf: (ns: number) => string): Incid
     ...(reset.unreadBytes === undefined ? {} : { unreadBytes: reset.unreadBytes }),
     ...(reset.silenceNs > 0 ? { silenceMs: Math.round(reset.silenceNs / 1e4) / 100 } : {}),
     cause: best?.cause.id ?? 'unknown',
-    ruledOut: ruledOut.map(({ cause, because }) => ({ cause, because: sayBecause(because) })),
+    ruledOut: tellingExclusions(ruledOut).map(({ cause, because }) => ({
+      cause,
+      because: sayBecause(because),
+    })),
   }
 }
 

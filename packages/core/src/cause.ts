@@ -84,8 +84,17 @@ export function matched(
   return { verdict: 'matched', strength, because, proof, also }
 }
 
+/** Exclusions without values, each made once: a capture with many resets holds many thousands. */
+const PLAIN = new Map<string, Verdict>()
+
 export function ruledOut(because: Because): Verdict {
-  return { verdict: 'ruled-out', because }
+  if (Object.keys(because.values).length > 0) return { verdict: 'ruled-out', because }
+  let verdict = PLAIN.get(because.id)
+  if (verdict === undefined) {
+    verdict = { verdict: 'ruled-out', because }
+    PLAIN.set(because.id, verdict)
+  }
+  return verdict
 }
 
 export function inconclusive(missing: Because): Verdict {

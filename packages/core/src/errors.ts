@@ -27,6 +27,8 @@ const TEMPLATES = {
     `packets name interface ${v.id}, but the section describes only ${v.known} (pcapng §4.3); such packets were left out`,
   'capture-cut-short': (v: { missing: number }) =>
     `ends inside a record, at least ${v.missing} bytes short; the packets before it were read`,
+  'tcp-header-cut': (v: { segments: number }) =>
+    `the snap length cut ${v.segments} TCP segments before their flags and window, which say everything; capture with -s 256 or more`,
   'link-type-unknown': (v: { linkType: number; packets: number }) =>
     `${v.packets} packets of link type ${v.linkType} were not decoded (tcpdump.org/linktypes.html names it)`,
   'records-omitted': (v: { what: string; kept: number; omitted: number }) =>

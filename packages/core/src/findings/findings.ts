@@ -28,6 +28,7 @@ const TELLING: Readonly<Record<Exclude<Family, 'benign' | 'unknown'>, CauseId>> 
   abnormal: 'unread-data',
   middlebox: 'injected-reset',
 }
+const TELLING_CAUSES: ReadonlySet<CauseId> = new Set(Object.values(TELLING))
 /** Nothing was lost that anybody waited for, or it is not known. */
 const WARNINGS: ReadonlySet<CauseId> = new Set(['abortive-close', 'unknown'])
 
@@ -190,6 +191,11 @@ function excludedOf({ reset, ruledOut, best, others }: Judgement, own: Family): 
     const telling = ruledOut.find((each) => each.cause === cause)
     return telling === undefined ? [] : [{ family, because: sayBecause(telling.because) }]
   })
+}
+
+/** Of all that is ruled out, the cause of each family whose exclusion says most. */
+export function tellingExclusions(ruledOut: Judgement['ruledOut']): Judgement['ruledOut'] {
+  return ruledOut.filter(({ cause }) => TELLING_CAUSES.has(cause))
 }
 
 function alternativesOf(

@@ -40,6 +40,7 @@ export class CaptureReader {
     if (bytes > 0 && !decoder.stopped) {
       problems.push(problem('capture-cut-short', { missing: decoder.needBytes - bytes }, { offset }))
     }
+    if (tracker.cutHeaders > 0) problems.push(problem('tcp-header-cut', { segments: tracker.cutHeaders }))
     for (const [linkType, packets] of tracker.unknownLinkTypes) {
       problems.push(problem('link-type-unknown', { linkType, packets }))
     }

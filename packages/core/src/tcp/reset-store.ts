@@ -1,4 +1,4 @@
-import { ROW_WORDS } from './row.ts'
+import { ROW_WORDS, STATE_ESTABLISHED, U_STATE } from './row.ts'
 
 /** After the row's snapshot: what happened from the first reset on. */
 const EXTRA_WORDS = 16
@@ -45,7 +45,12 @@ export const RST_TIMESTAMPS = 1 << 16
 export const RST_OPTIONS = 1 << 17
 export const RST_DIRECTION_B = 1 << 18
 
-const MAX_RECORDS = 131_072
+/**
+ * Connections that were established are kept apart from attempts: a scan of every port must not push out the incident
+ * that happened beside it.
+ */
+const MAX_ESTABLISHED = 24_576
+const MAX_ATTEMPTS = 12_288
 const MAX_RSTS = 400_000
 
 /** Snapshots of the connections at their first reset, and their RST segments. Bounded; what is beyond is counted. */
@@ -57,6 +62,7 @@ export class ResetStore {
   count = 0
   rstCount = 0
   omitted = 0
+  private established = 0
 
   get isFull(): boolean {
     return this.omitted > 0 || this.rstCount >= MAX_RSTS
@@ -64,7 +70,7 @@ export class ResetStore {
 
   /** Makes room for so many records and segments; false when that is more than are ever kept. */
   reserve(records: number, rsts: number): boolean {
-    if (records > MAX_RECORDS || rsts >= MAX_RSTS) return false
+    if (records > MAX_ESTABLISHED + MAX_ATTEMPTS || rsts >= MAX_RSTS) return false
     while (records * RECORD_WORDS > this.u32.length) this.growRecords()
     while (rsts * RST_WORDS > this.rstU32.length) this.growRsts()
     return true
@@ -72,10 +78,12 @@ export class ResetStore {
 
   /** Word index of a new record holding a copy of the row, or −1 when there is no room. */
   snapshot(rows: Uint32Array, row: number, frame: number): number {
-    if (this.count >= MAX_RECORDS) {
+    const isEstablished = ((rows[row + U_STATE] as number) & STATE_ESTABLISHED) !== 0
+    if (isEstablished ? this.established >= MAX_ESTABLISHED : this.count - this.established >= MAX_ATTEMPTS) {
       this.omitted++
       return -1
     }
+    if (isEstablished) this.established++
     const at = this.count * RECORD_WORDS
     if (at + RECORD_WORDS > this.u32.length) this.growRecords()
     this.u32.set(rows.subarray(row, row + ROW_WORDS), at)

@@ -53,6 +53,8 @@ export class Tracker implements PacketSink, SegmentSink {
   /** As tshark counts in the current input. */
   streams = 0
   rstSegments = 0
+  /** Segments of the current input whose header the snap length cut before its flags. */
+  cutHeaders = 0
   unknownLinkTypes = new Map<number, number>()
   private interfaces: { readonly linkType: number; readonly known: boolean }[] = []
   private interfaceHandle = 0
@@ -93,6 +95,7 @@ export class Tracker implements PacketSink, SegmentSink {
     this.keepHeads = !readableAtRandom
     this.firstNs = Number.NaN
     this.lastNs = Number.NEGATIVE_INFINITY
+    this.cutHeaders = 0
     this.unknownLinkTypes = new Map()
   }
 
@@ -180,7 +183,10 @@ export class Tracker implements PacketSink, SegmentSink {
     hops: number,
     identification: number,
   ): void {
-    if (end - offset < MIN_HEADER_BYTES) return
+    if (end - offset < MIN_HEADER_BYTES) {
+      this.cutHeaders++
+      return
+    }
     const ports = view.getInt32(offset)
     const swapped = source > destination || (source === destination && ports >>> 16 > (ports & 0xffff))
     const a = (swapped ? destination : source) | 0

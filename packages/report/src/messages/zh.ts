@@ -62,7 +62,7 @@ export const zh: Catalogue = {
       : `没有任何损失：${connections(v.connections)}中有 ${count(v.resets)} 次重置，均无害。`,
   'verdict-no-capture': (v) =>
     `没有提供抓包：读到 ${count(v.events)} 个日志和跟踪事件，但没有报文就无法解释重置。`,
-  'verdict-no-tcp': (v) => `${count(v.packets)} 个报文中没有 TCP：没有可解释的内容。`,
+  'verdict-no-tcp': (v) => `${count(v.packets)} 个报文中读不出任何 TCP 连接：没有可解释的内容。`,
   'verdict-no-match': (v) => `${count(v.resets)} 个被重置的连接中，没有一个符合筛选条件。`,
   'verdict-nothing-read': () => '没有读到任何可用的内容。',
   'verdict-only-warnings': (v) => `目前还没有连接被重置，但有 ${count(v.warnings)} 条警告。`,
