@@ -76,14 +76,15 @@ export function readExchange(
 function isEndless(request: string, response: string): boolean {
   if (response.startsWith('101', 9)) return true
   if (request.startsWith('CONNECT ') && response.startsWith('2', 9)) return true
-  return header(response, 'content-type')?.toLowerCase().startsWith('text/event-stream') === true
+  return readHeaders(response).get('content-type')?.toLowerCase().startsWith('text/event-stream') === true
 }
 
 function readRequest(text: string): Partial<Exchange> {
   const [method = '', target = ''] = text.split(/[ \r\n]/, 2)
   const headEnd = text.indexOf('\r\n\r\n')
-  const length = headerNumber(text, 'content-length')
-  const host = header(text, 'host')
+  const headers = readHeaders(text)
+  const length = headerNumber(headers, 'content-length')
+  const host = headers.get('host')
   return {
     method,
     target: target.slice(0, MAX_TARGET),
@@ -91,20 +92,21 @@ function readRequest(text: string): Partial<Exchange> {
     ...(length === undefined ? {} : { requestLength: length }),
     ...(headEnd < 0 ? {} : { requestHeadBytes: headEnd + 4 }),
     requestHeadComplete: headEnd >= 0,
-    requestChunked: header(text, 'transfer-encoding')?.toLowerCase().includes('chunked') === true,
+    requestChunked: headers.get('transfer-encoding')?.toLowerCase().includes('chunked') === true,
   }
 }
 
 function readResponse(text: string): Partial<Exchange> {
   const headEnd = text.indexOf('\r\n\r\n')
-  const length = headerNumber(text, 'content-length')
-  const serverSoftware = header(text, 'server')
-  const connection = header(text, 'connection')?.toLowerCase()
+  const headers = readHeaders(text)
+  const length = headerNumber(headers, 'content-length')
+  const serverSoftware = headers.get('server')
+  const connection = headers.get('connection')?.toLowerCase()
   return {
     status: Number(text.slice(9, 12)),
     ...(length === undefined ? {} : { responseLength: length }),
     ...(headEnd < 0 ? {} : { responseHeadBytes: headEnd + 4 }),
-    ...(header(text, 'transfer-encoding')?.toLowerCase().includes('chunked') === true
+    ...(headers.get('transfer-encoding')?.toLowerCase().includes('chunked') === true
       ? { chunked: true }
       : {}),
     ...(serverSoftware === undefined ? {} : { serverSoftware }),
@@ -112,20 +114,24 @@ function readResponse(text: string): Partial<Exchange> {
   }
 }
 
-function header(text: string, name: string): string | undefined {
+/** Names in lower case to values, of a head that may have been cut: its last line may then be cut itself. */
+function readHeaders(text: string): ReadonlyMap<string, string> {
   const headEnd = text.indexOf('\r\n\r\n')
-  const lines = (headEnd < 0 ? text : text.slice(0, headEnd)).split('\r\n').slice(1)
-  // The last line of a head that was cut may be cut itself.
+  const lines = (headEnd < 0 ? text : text.slice(0, headEnd)).split('\r\n')
   if (headEnd < 0) lines.pop()
-  for (const line of lines) {
+  const headers = new Map<string, string>()
+  for (let index = 1; index < lines.length; index++) {
+    const line = lines[index] ?? ''
     const colon = line.indexOf(':')
-    if (colon > 0 && line.slice(0, colon).toLowerCase() === name) return line.slice(colon + 1).trim()
+    if (colon <= 0) continue
+    const name = line.slice(0, colon).toLowerCase()
+    if (!headers.has(name)) headers.set(name, line.slice(colon + 1).trim())
   }
-  return undefined
+  return headers
 }
 
-function headerNumber(text: string, name: string): number | undefined {
-  const value = header(text, name)
+function headerNumber(headers: ReadonlyMap<string, string>, name: string): number | undefined {
+  const value = headers.get(name)
   return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : undefined
 }
 
