@@ -48,7 +48,10 @@ function assemble(evidence: Evidence, facts: Facts, judgements: readonly Judgeme
   const warnings = findWarnings(facts.timeline)
   const captures = evidence.inputs.flatMap(({ capture }) => (capture === undefined ? [] : [capture]))
   const totals = evidence.tracker.life.totals()
-  const refused = judgements.filter(({ reset }) => isRefusal(reset)).length
+  const judgedRefused = judgements.filter(({ reset }) => isRefusal(reset)).length
+  // Beyond what is kept for judgement only the table's own count knows.
+  const isOmitting = evidence.tracker.resets.omitted > 0
+  const refused = isOmitting ? Math.max(judgedRefused, evidence.tracker.life.refused) : judgedRefused
   const ignored = judgements.filter(({ best }) => best?.cause.id === 'ignored-reset').length
   const { fromNs, toNs } = facts.timeline
   const summary = {

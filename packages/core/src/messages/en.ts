@@ -190,7 +190,8 @@ export const en: Catalogue = {
       : `Nothing was lost: ${n(v.resets, 'reset')} among ${n(v.connections, 'connection')}, all of them harmless.`,
   'verdict-no-capture': (v) =>
     `No capture was given: ${n(v.events, 'event')} of logs and traces read, but without packets no reset can be explained.`,
-  'verdict-no-tcp': (v) => `No TCP connection could be read from ${n(v.packets, 'packet')}: there is nothing to explain.`,
+  'verdict-no-tcp': (v) =>
+    `No TCP connection could be read from ${n(v.packets, 'packet')}: there is nothing to explain.`,
   'verdict-no-match': (v) => `None of the ${n(v.resets, 'reset connection')} matches what was asked for.`,
   'verdict-nothing-read': () => 'Nothing could be read.',
   'verdict-only-warnings': (v) =>

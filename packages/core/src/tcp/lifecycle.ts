@@ -25,11 +25,15 @@ const J_SEEN = 0
 const J_RESET = 1
 const J_ENDING = 2
 
+const ANY_SYN = L.STATE_SYN | (L.STATE_SYN << 1)
+const ANY_SYN_ACK = L.STATE_SYN_ACK | (L.STATE_SYN_ACK << 1)
+
 /** What is left of connections whose rows are gone, as it is sent from one thread to another. */
 export interface LifeSums {
   readonly connections: number
   readonly graceful: number
   readonly reset: number
+  readonly refused: number
   readonly services: readonly ServiceSums[]
   readonly fins: FinSums
 }
@@ -41,6 +45,8 @@ export class Lifecycle {
   connections = 0
   graceful = 0
   reset = 0
+  /** Of the reset ones, those whose SYN was never answered otherwise; not joined over vantages. */
+  refused = 0
   evicted = 0
   private readonly rows: Rows
   private readonly maxLiveRows: number
@@ -258,17 +264,18 @@ export class Lifecycle {
   }
 
   sums(): LifeSums {
-    const { connections, graceful, reset } = this
+    const { connections, graceful, reset, refused } = this
     const services = [...this.services.all()].map(toServiceSums)
-    return { connections, graceful, reset, services, fins: this.fins.sums() }
+    return { connections, graceful, reset, refused, services, fins: this.fins.sums() }
   }
 
   /** Adds the sums of other readers of the same capture; false when not all of it can be kept. */
   join(others: readonly LifeSums[]): boolean {
-    for (const { connections, graceful, reset, services } of others) {
+    for (const { connections, graceful, reset, refused, services } of others) {
       this.connections += connections
       this.graceful += graceful
       this.reset += reset
+      this.refused += refused
       if (!this.services.join(services)) return false
     }
     this.fins.join(others.map(({ fins }) => fins))
@@ -278,7 +285,11 @@ export class Lifecycle {
   private count(row: number, ending: number, by: 1 | -1): void {
     this.connections += by
     if (ending === ENDED_GRACEFULLY) this.graceful += by
-    if (ending === ENDED_BY_RESET) this.reset += by
+    if (ending === ENDED_BY_RESET) {
+      this.reset += by
+      const state = this.rows.i32[row + L.U_STATE] as number
+      if ((state & (L.STATE_ESTABLISHED | ANY_SYN_ACK)) === 0 && (state & ANY_SYN) !== 0) this.refused += by
+    }
     if (this.joined === undefined) return
     const u = this.rows.u32
     const isn = clientIsn(u, row)
