@@ -45,7 +45,7 @@ function assemble(evidence: Evidence, facts: Facts, judgements: readonly Judgeme
     .toSorted(compareFindings)
     .map((finding) => ({ ...finding, incidents: finding.incidents.filter((id) => listed.has(id)) }))
   const incidents = judgements.slice(0, MAX_DETAILED).map((judgement) => toIncident(judgement, timeOf))
-  const warnings = findWarnings(facts.timeline)
+  const warnings = findWarnings(facts.timeline, evidence)
   const captures = evidence.inputs.flatMap(({ capture }) => (capture === undefined ? [] : [capture]))
   const totals = evidence.tracker.life.totals()
   const judgedRefused = judgements.filter(({ reset }) => isRefusal(reset)).length

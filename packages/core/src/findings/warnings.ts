@@ -1,6 +1,9 @@
 import type { Timeline, Timed } from '../derive/timeline.ts'
 import type { Warning } from '../diagnosis.ts'
 import type { SocketRow, SocketTable } from '../read/socket-table/socket-row.ts'
+import type { Evidence } from '../evidence.ts'
+import type { Unfinished } from '../tcp/unfinished.ts'
+import { endpointText } from './findings.ts'
 import { say } from './message.ts'
 
 /** Fewer are a moment's chance: every connection passes through CLOSE-WAIT. */
@@ -10,18 +13,67 @@ const MIN_STALLED = 2
 const MIN_STALLED_BYTES = 4_096
 /** Without anything new from the peer for this long, the waiting bytes are not just about to be read. */
 const MIN_STALLED_MS = 1_000
+/** A program may well read on for a while after its peer has closed. */
+const MIN_HALF_CLOSED_S = 10
 
 type Seen = { readonly row: SocketRow; readonly table: Timed<SocketTable> }
 
 /** What has not happened yet: connections that pile up unclosed, and readers that stopped reading. */
-export function findWarnings(timeline: Timeline): Warning[] {
+export function findWarnings(timeline: Timeline, evidence: Evidence): Warning[] {
   const warnings: Warning[] = []
   for (const snapshots of snapshotsByHost(timeline)) {
     const last = snapshots.at(-1)
     if (last === undefined) continue
     warnings.push(...closeWaits(snapshots, last), ...stalledReaders(snapshots, last))
   }
-  return warnings
+  // A table shows the same and names the process: the capture speaks where there is none.
+  const told = new Set(warnings.map(({ kind, peer }) => `${kind} ${peer}`))
+  return [...warnings, ...fromCapture(evidence).filter(({ kind, peer }) => !told.has(`${kind} ${peer}`))]
+}
+
+/** Connections that were stuck when the capture ended. */
+function fromCapture({ tracker, tracks }: Evidence): Warning[] {
+  const groups = new Map<string, Map<string, Unfinished & { readonly seconds: number }>>()
+  for (const each of tracker.life.unfinished) {
+    const endNs = tracks[each.track]?.toNs ?? each.sinceNs
+    const seconds = (endNs - each.sinceNs) / 1e9
+    if (seconds < (each.kind === 'stalled-reader' ? MIN_STALLED_MS / 1e3 : MIN_HALF_CLOSED_S)) continue
+    const peer = each.isClient ? endpointText(each.peer) : each.peer.address
+    const key = `${each.kind} ${each.at.address} ${peer}`
+    const members = groups.get(key) ?? new Map<string, Unfinished & { readonly seconds: number }>()
+    members.set(`${endpointText(each.at)} ${endpointText(each.peer)}`, { ...each, seconds })
+    groups.set(key, members)
+  }
+  return [...groups.values()].flatMap((members) => {
+    const stuck = [...members.values()]
+    const [first] = stuck
+    if (first === undefined) return []
+    const { kind } = first
+    const count = stuck.length
+    if (count < (kind === 'stalled-reader' ? MIN_STALLED : MIN_CLOSE_WAIT)) return []
+    const seconds = Math.round(Math.max(...stuck.map((each) => each.seconds)))
+    const peer = first.isClient ? endpointText(first.peer) : first.peer.address
+    return [
+      {
+        kind,
+        peer,
+        count,
+        oldestSeconds: seconds,
+        says:
+          kind === 'stalled-reader'
+            ? say('warning-stalled-reader', { count, peer, seconds })
+            : say('warning-close-wait-leak', { count, peer }),
+        proof: stuck.slice(0, 3).map(({ input, frame }) => ({
+          input,
+          frame,
+          says:
+            kind === 'stalled-reader'
+              ? say('proof-zero-window', { by: first.at.address })
+              : say('proof-fin', { by: first.peer.address }),
+        })),
+      },
+    ]
+  })
 }
 
 /** Snapshots of one host in order; two hosts' tables are told apart by their names, else by their local addresses. */

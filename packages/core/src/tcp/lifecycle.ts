@@ -1,6 +1,7 @@
 import { Identities, highHash, lowHash } from './identities.ts'
 import { RecentFins, type FinSums } from './recent-fins.ts'
 import * as L from './row.ts'
+import type { Unfinished } from './unfinished.ts'
 import type { Rows } from './rows.ts'
 import { noteHops, Services, toServiceSums, type Service, type ServiceSums } from './services.ts'
 
@@ -34,6 +35,7 @@ export interface LifeSums {
   readonly graceful: number
   readonly reset: number
   readonly refused: number
+  readonly unfinished: readonly Unfinished[]
   readonly services: readonly ServiceSums[]
   readonly fins: FinSums
 }
@@ -47,6 +49,8 @@ export class Lifecycle {
   reset = 0
   /** Of the reset ones, those whose SYN was never answered otherwise; not joined over vantages. */
   refused = 0
+  /** What was open and stuck when the capture ended. */
+  readonly unfinished: Unfinished[] = []
   evicted = 0
   private readonly rows: Rows
   private readonly maxLiveRows: number
@@ -264,18 +268,19 @@ export class Lifecycle {
   }
 
   sums(): LifeSums {
-    const { connections, graceful, reset, refused } = this
+    const { connections, graceful, reset, refused, unfinished } = this
     const services = [...this.services.all()].map(toServiceSums)
-    return { connections, graceful, reset, refused, services, fins: this.fins.sums() }
+    return { connections, graceful, reset, refused, unfinished, services, fins: this.fins.sums() }
   }
 
   /** Adds the sums of other readers of the same capture; false when not all of it can be kept. */
   join(others: readonly LifeSums[]): boolean {
-    for (const { connections, graceful, reset, refused, services } of others) {
+    for (const { connections, graceful, reset, refused, unfinished, services } of others) {
       this.connections += connections
       this.graceful += graceful
       this.reset += reset
       this.refused += refused
+      this.unfinished.push(...unfinished)
       if (!this.services.join(services)) return false
     }
     this.fins.join(others.map(({ fins }) => fins))

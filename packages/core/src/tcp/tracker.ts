@@ -14,6 +14,7 @@ import { QuotedSegments } from './quotes.ts'
 import { finishRecord } from './reset-recording.ts'
 import { ResetStore } from './reset-store.ts'
 import * as L from './row.ts'
+import { noteUnfinished } from './unfinished.ts'
 import { Rows, SHARD_SHIFT, tagOf } from './rows.ts'
 
 /** Through the window field: without it a TCP header says too little (tshark stops there too). */
@@ -102,6 +103,7 @@ export class Tracker implements PacketSink, SegmentSink {
   /** Sums up what is still live. After this, only the results are of use. */
   finish(): void {
     this.rows.forEach((row) => {
+      noteUnfinished(this.rows, row, this.addresses, this.life.unfinished)
       this.finishRow(row)
     })
   }
