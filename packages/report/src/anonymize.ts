@@ -2,7 +2,7 @@ import { problem, type Diagnosis, type InputReport, type Message, type Problem }
 import { hideArguments } from './anonymize/commands.ts'
 import { endpointMap } from './anonymize/endpoints.ts'
 import { pseudonyms } from './anonymize/pseudonyms.ts'
-import { isPublic, knownProgram } from './anonymize/public-words.ts'
+import { isLogWriter, isPublic, knownProgram } from './anonymize/public-words.ts'
 import { sipKeyFrom, type SipKey } from './anonymize/siphash.ts'
 import { mapStrings, present, type StringMap } from './map-strings.ts'
 import { CATALOGUES } from './messages/catalogues.ts'
@@ -24,6 +24,7 @@ export function anonymize(diagnosis: Diagnosis, key?: string): Diagnosis {
   const processName = pseudonyms('process')
   const incidentId = pseudonyms('incident')
   const process = (name: string): string => knownProgram(name) ?? processName(name)
+  const logWriter = (name: string): string => (isLogWriter(name) ? name : process(name))
 
   function value(name: string, text: string): string {
     const path = paths.get(text)
@@ -51,7 +52,11 @@ export function anonymize(diagnosis: Diagnosis, key?: string): Diagnosis {
     // A system's reason for not opening a file names the file.
     problem: (found) => rewrittenProblem(found, values(found.values, UNSAFE_IN_PROBLEMS)),
     path: (path) => paths.get(path) ?? hidden(path),
-    format: (format) => (SAFE_TEXT.test(format) ? format : hidden(format)),
+    // A log's format is who wrote it, and in syslog a program calls itself what it likes.
+    format: (format, { kind }) => {
+      if (kind === 'app-log') return format.split(', ').map(logWriter).join(', ')
+      return SAFE_TEXT.test(format) ? format : hidden(format)
+    },
     time: (time) => (TIME.test(time) ? time : hidden(time)),
     endpoint: endpoints.replace,
     process,

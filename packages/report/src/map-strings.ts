@@ -16,7 +16,7 @@ export interface StringMap {
   readonly message: (message: Message) => Message
   readonly problem: (problem: Problem) => Problem
   readonly path: (path: string, input: InputReport) => string
-  readonly format: (format: string) => string
+  readonly format: (format: string, input: InputReport) => string
   readonly time: (time: string) => string
   /** `client`, `server`, `peer`: an address, an address with port, or several. */
   readonly endpoint: (endpoint: string) => string
@@ -87,7 +87,7 @@ function mapInput(input: InputReport, map: StringMap): InputReport {
   return {
     path: map.path(input.path, input),
     kind: input.kind,
-    format: map.format(input.format),
+    format: map.format(input.format, input),
     records: input.records,
     ...present({
       from: input.from === undefined ? undefined : map.time(input.from),

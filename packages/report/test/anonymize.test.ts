@@ -104,6 +104,15 @@ describe('anonymize', () => {
     ])
   })
 
+  it('hides what a program calls itself in syslog, and says what is known', () => {
+    const input = { path: 'app.log', kind: 'app-log', records: 1, problems: [] } as const
+    const formatOf = (format: string): string | undefined =>
+      anonymize({ ...REFERENCE, inputs: [{ ...input, format }] }, 'key').inputs[0]?.format
+    expect(formatOf('payroll-svc, java')).toBe('process-1, java')
+    expect(formatOf('go, redis')).toBe('go, redis')
+    expect(formatOf('log')).toBe('log')
+  })
+
   it('calls one host by one name everywhere, known programs by their own', () => {
     const finding = {
       ...UNDECIDED.findings[0],

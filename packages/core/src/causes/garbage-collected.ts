@@ -70,7 +70,8 @@ export const garbageCollected = defineCause({
       coincidence.pValue <= MAX_P_VALUE && coincidence.matched >= MIN_BURSTS && share >= MIN_SHARE
     const also = [because(unread), ...threadSays, ...references, ...gc.clockSays]
     if (isTimed && (followed !== undefined || share >= SHARE_FOR_ALL || byFinalizer)) {
-      const isProven = coincidence.pValue <= PROVEN_P_VALUE || byFinalizer
+      // A fitted clock agrees with itself by construction: it is never proof.
+      const isProven = (coincidence.pValue <= PROVEN_P_VALUE && gc.clock === 'printed') || byFinalizer
       return matched(isProven ? 'proven' : 'strong', says, proof, also)
     }
     if (byFinalizer && !exits)

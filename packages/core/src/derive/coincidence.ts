@@ -42,6 +42,8 @@ const MIN_FITTED_BURSTS = 5
 /** The fit takes the constant part of the lag; what is left is the spread: 8 ms were measured. */
 const FITTED_WITHIN_MS = 15
 const MIN_FEW_BURSTS = 3
+/** Fewer gaps have too few orders for a shuffle to be surprising. */
+const MIN_SHUFFLED = 9
 /** The longest gap between bursts is at least this much longer than the shortest. */
 const MIN_GAP_RATIO = 1.3
 const MAX_BURSTS = 400
@@ -99,7 +101,10 @@ export function testFittedCoincidence(
 ): Coincidence | undefined {
   const units = thin(bursts, MAX_BURSTS)
   const kept = intervals.slice(0, MAX_INTERVALS)
-  if (units.length < MIN_FITTED_BURSTS || kept.length < MIN_FITTED_BURSTS) return fitFew(units, kept)
+  if (Math.min(units.length, kept.length) < MIN_SHUFFLED) {
+    const few = fitFew(units, kept)
+    if (few !== undefined || Math.min(units.length, kept.length) < MIN_FITTED_BURSTS) return few
+  }
   const observed = fit(units, kept)
   const random = createRandom(SEED)
   let asGood = 0
@@ -122,7 +127,7 @@ export function testFittedCoincidence(
 }
 
 /**
- * Three or four bursts leave too few orders to shuffle. Their gaps alone must then agree with the log's: after the first
+ * A few bursts or collections leave too few orders to shuffle. Their gaps alone must then agree with the log's: after the first
  * burst was laid on some collection, each further one falls behind a collection by chance as often as collections
  * cover the time. Gaps that are all alike say nothing: every beat fits every other.
  */

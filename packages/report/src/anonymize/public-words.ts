@@ -14,6 +14,11 @@ export function knownProgram(name: string): string | undefined {
   return KNOWN_PROGRAMS.has(program) ? program : undefined
 }
 
+/** What core calls the writer of a log by how its lines look, beside the known programs. */
+export function isLogWriter(name: string): boolean {
+  return LOG_WRITERS.has(name)
+}
+
 /** As `nstat` names them. */
 const KERNEL_COUNTER =
   /^(?:Tcp|TcpExt)(?:ListenOverflows|ListenDrops|OutRsts|EstabResets|AbortOn[A-Za-z]{3,20})$/
@@ -50,3 +55,5 @@ const KNOWN_PROGRAMS: ReadonlySet<string> = new Set([
   'redis-server',
   'ruby',
 ])
+
+const LOG_WRITERS: ReadonlySet<string> = new Set(['go', 'kernel', 'log', 'php', 'python', 'redis', 'rust'])
