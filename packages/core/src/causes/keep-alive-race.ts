@@ -33,7 +33,10 @@ export const keepAliveRace = defineCause({
       return ruledOut({ id: 'no-request-open', values: {} })
     // The whole last message of the client is news to the server: it acknowledged nothing of it with or before its FIN.
     const unheard = server.acked !== undefined && distance(server.acked, client.turn.seq) >= 0
-    const exchanged = client.turns >= 2 && server.turns >= 1
+    const isHttp = reset.exchange.method !== undefined
+    // A capture that begins late has missed the exchanges before; a request by itself then shows that there were any.
+    const beganLate = !client.syn && isHttp
+    const exchanged = beganLate || (client.turns >= 2 && server.turns >= 1)
     if (!unheard || !exchanged) return ruledOut({ id: 'no-request-open', values: {} })
     const message = (client.next - client.turn.seq) >>> 0
     if (
@@ -46,7 +49,6 @@ export const keepAliveRace = defineCause({
     const isTls = reset.exchange.protocol === 'tls'
     const lastAnswerNs = isTls ? server.turn?.ns : server.lastDataNs
     const idleNs = server.fin.ns - (lastAnswerNs ?? server.fin.ns)
-    const isHttp = reset.exchange.method !== undefined
     // Without an idle time, only the protocol shows that this is a new request and not more of the same.
     if (idleNs < MIN_IDLE_NS && !isHttp) return ruledOut({ id: 'no-request-open', values: {} })
     const afterFinNs = client.turn.ns - server.fin.ns
@@ -72,6 +74,6 @@ export const keepAliveRace = defineCause({
       ...citeLog(events),
     ]
     if (idleNs >= MIN_IDLE_NS) return matched('proven', says, proof, also)
-    return matched('strong', says, proof, also)
+    return matched(beganLate && client.turns < 2 ? 'likely' : 'strong', says, proof, also)
   },
 })
