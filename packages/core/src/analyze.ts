@@ -19,6 +19,8 @@ import { say, sayBecause } from './findings/message.ts'
 import { isoAt } from './findings/times.ts'
 import { findWarnings } from './findings/warnings.ts'
 
+/** A program logs a reset a little after it; a capture ends with its last packet. */
+const LOG_LAG_NS = 2e9
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info']
 
 export interface AnalyzeOptions extends Question, CollectOptions {}
@@ -100,11 +102,23 @@ function verdictOf(
     return say('verdict-no-capture', { events })
   }
   if (summary.raw.streams === 0) return say('verdict-no-tcp', { packets: summary.packets })
+  if (evidence.interrupted && summary.raw.rstSegments === 0)
+    return say('verdict-interrupted', { connections: summary.connections })
+  const unmet = summary.raw.rstSegments === 0 ? loggedResets(facts) : 0
+  if (unmet > 0) return say('verdict-log-only', { events: unmet })
   if (warnings > 0 && summary.raw.rstSegments === 0) return say('verdict-only-warnings', { warnings })
   return say('verdict-nothing-lost', {
     connections: summary.connections,
     resets: summary.reset + summary.refused,
   })
+}
+
+/** Resets that logs report from the time of the capture. */
+function loggedResets({ timeline }: Facts): number {
+  const { events, fromNs, toNs } = timeline
+  return events.filter(
+    ({ word, ns }) => word === 'reset' && ns !== undefined && ns >= fromNs && ns <= toNs + LOG_LAG_NS,
+  ).length
 }
 
 function toIncident(judgement: Judgement, timeOf: (ns: number) => string): Incident {

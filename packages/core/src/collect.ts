@@ -212,7 +212,11 @@ async function readCapture(
     place.fromNs = Math.min(place.fromNs, capture.fromNs)
     place.toNs = Math.max(place.toNs, capture.toNs ?? capture.fromNs)
   }
-  read[index] = { ...known, capture, problems: [...problems, ...capture.problems] }
+  // An interrupted capture ends where the reading ended: that is no damage.
+  const found = interrupted
+    ? capture.problems.filter(({ code }) => code !== 'capture-cut-short')
+    : capture.problems
+  read[index] = { ...known, capture, problems: [...problems, ...found] }
   return interrupted
 }
 

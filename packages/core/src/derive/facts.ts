@@ -23,6 +23,8 @@ export interface Facts {
   readonly resetHosts: ReadonlySet<string>
   /** Whether any connection was closed by FIN in that time. */
   readonly isFinWithin: (fromNs: number, toNs: number) => boolean
+  /** More resets were counted than could be kept for judgement. */
+  readonly isPartial: boolean
   /** Records that turned out to be another sight of a translated connection. */
   readonly joinedAway: number
   /** Inputs whose process start was fitted: milliseconds on the analysis' axis, and how likely by chance. */
@@ -84,6 +86,7 @@ export function deriveFacts(evidence: Evidence, question: Question): Facts {
     allResetsNs: built.map(({ timeNs }) => timeNs),
     resetHosts: new Set(built.flatMap(({ client, server }) => [client.address, server.address])),
     isFinWithin: hosts.isFinWithin,
+    isPartial: tracker.resets.omitted > 0,
     joinedAway: built.reduce((sum, { translated }) => sum + translated.length, 0),
     fitted,
     ...(logs === undefined ? {} : { logsOf: logs }),

@@ -77,10 +77,12 @@ export function buildTimeline(
     ...(options.logZoneMinutes === undefined ? {} : { given: options.logZoneMinutes }),
     ...(manifestZone === undefined ? {} : { manifest: manifestZone }),
   }
+  const epochNs = tracker.epochUnixNs ?? BigInt(Math.round((epochUnixMs ?? 0) * 1e3)) * 1_000n
   const toNsOf = (time: LogTime | undefined, zone: ZoneChoice): number | undefined => {
     if (time === undefined || epochUnixMs === undefined) return undefined
     const unixMs = toUnixMs(time, zone, frame)
-    return unixMs === undefined ? undefined : (unixMs - epochUnixMs) * 1e6
+    // Logs print microseconds at best: whole ones, so that a printed second stays that second.
+    return unixMs === undefined ? undefined : Number(BigInt(Math.round(unixMs * 1e3)) * 1_000n - epochNs)
   }
   const zones = new Map<number, ZoneChoice>()
   const traceOffsets = new Map<number, { seconds: number; how: 'printed' | 'estimated' }>()

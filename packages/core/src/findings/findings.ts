@@ -92,6 +92,7 @@ export function buildFinding(group: FindingGroup, facts: Facts, timeOf: (ns: num
     server: servers,
     count: members.length,
     total: Math.max(members.length, totalOf(members, facts)),
+    atLeast: facts.isPartial,
   }
   const confidence = best === undefined ? 0 : medianConfidence(members)
   const trigger = cause === 'garbage-collected' ? triggerOf(group, facts, timeOf) : undefined
@@ -211,7 +212,7 @@ function alternativesOf(
   for (const each of missing)
     if (!found.has(each.cause)) found.set(each.cause, Math.min(MISSING_CONFIDENCE, left))
   found.delete(cause)
-  if (cause === 'unknown' && found.size === 0) found.set('unknown', left)
+  if (cause === 'unknown' && found.size === 0) found.set('unknown', MISSING_CONFIDENCE)
   if (
     cause === 'unread-data' &&
     members.length > 1 &&

@@ -41,7 +41,14 @@ export function findLogOnly(facts: Facts, timeOf: (ns: number) => string): Findi
     first.peer === undefined
       ? 'unknown'
       : `${first.peer.host}${first.peer.port === undefined ? '' : `:${first.peer.port}`}`
-  const values = { by: '', client: 'unknown', server, count: unmet.length, total: unmet.length }
+  const values = {
+    by: '',
+    client: 'unknown',
+    server,
+    count: unmet.length,
+    total: unmet.length,
+    atLeast: false,
+  }
   return [
     {
       cause: 'no-reset-on-wire',

@@ -9,6 +9,8 @@ export interface StatementValues {
   readonly server: string
   readonly count: number
   readonly total: number
+  /** More resets were counted than were judged: `count` is a lower bound. */
+  readonly atLeast: boolean
 }
 
 type StatementId = `statement-${CauseId}`
@@ -24,6 +26,8 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'verdict-nothing-lost': { readonly connections: number; readonly resets: number }
     readonly 'verdict-no-capture': { readonly events: number }
     readonly 'verdict-nothing-read': None
+    readonly 'verdict-log-only': { readonly events: number }
+    readonly 'verdict-interrupted': { readonly connections: number }
     readonly 'verdict-no-tcp': { readonly packets: number }
     readonly 'verdict-no-match': { readonly resets: number }
     readonly 'verdict-only-warnings': { readonly warnings: number }

@@ -21,12 +21,10 @@ export function bytes(count: number): string {
 
 /** “10.0.0.1 reset 3 of 10 connections to 10.0.0.2:80”. */
 function who(v: StatementValues, by: 'client' | 'server' | 'sender' = 'sender'): string {
-  const of =
-    v.total > v.count
-      ? `${v.count.toLocaleString('en-US')} of ${n(v.total, 'connection')}`
-      : n(v.count, 'connection')
   const name = by === 'sender' ? v.by : by === 'client' ? v.client : v.server
-  return isServer(v, name) ? `${v.server} reset ${of} from ${v.client}` : `${name} reset ${of} to ${v.server}`
+  return isServer(v, name)
+    ? `${v.server} reset ${some(v)} from ${v.client}`
+    : `${name} reset ${some(v)} to ${v.server}`
 }
 
 function isServer({ server }: StatementValues, name: string): boolean {
@@ -34,9 +32,10 @@ function isServer({ server }: StatementValues, name: string): boolean {
 }
 
 function some(v: StatementValues): string {
+  const least = v.atLeast ? 'at least ' : ''
   return v.total > v.count
-    ? `${v.count.toLocaleString('en-US')} of ${n(v.total, 'connection')}`
-    : n(v.count, 'connection')
+    ? `${least}${v.count.toLocaleString('en-US')} of ${n(v.total, 'connection')}`
+    : `${least}${n(v.count, 'connection')}`
 }
 
 const STATEMENTS: { readonly [K in CauseId as `statement-${K}`]: (v: StatementValues) => string } = {
@@ -58,7 +57,7 @@ const STATEMENTS: { readonly [K in CauseId as `statement-${K}`]: (v: StatementVa
   'statement-port-reuse': (v) =>
     `${who(v)}: the ports were reused while the other side still held an old connection.`,
   'statement-connection-refused': (v) =>
-    `${v.server} refused ${n(v.count, 'connection')} from ${v.client}: nothing listens there.`,
+    `${v.server} refused ${v.atLeast ? 'at least ' : ''}${n(v.count, 'connection')} from ${v.client}: nothing listens there.`,
   'statement-accept-queue-overflow': (v) => `${who(v)}: its accept queue was full.`,
   'statement-keepalive-timeout': (v) => `${who(v)}: its keepalive probes stayed unanswered.`,
   'statement-retransmission-timeout': (v) =>
@@ -190,6 +189,10 @@ export const en: Catalogue = {
       : `Nothing was lost: ${n(v.resets, 'reset')} among ${n(v.connections, 'connection')}, all of them harmless.`,
   'verdict-no-capture': (v) =>
     `No capture was given: ${n(v.events, 'event')} of logs and traces read, but without packets no reset can be explained.`,
+  'verdict-log-only': (v) =>
+    `The capture shows no reset, but a log of that time reports ${n(v.events, 'reset')}: capture at the other end too.`,
+  'verdict-interrupted': (v) =>
+    `Interrupted: no reset was seen among ${n(v.connections, 'connection')} so far.`,
   'verdict-no-tcp': (v) =>
     `No TCP connection could be read from ${n(v.packets, 'packet')}: there is nothing to explain.`,
   'verdict-no-match': (v) => `None of the ${n(v.resets, 'reset connection')} matches what was asked for.`,

@@ -62,6 +62,9 @@ export const zh: Catalogue = {
       : `没有任何损失：${connections(v.connections)}中有 ${count(v.resets)} 次重置，均无害。`,
   'verdict-no-capture': (v) =>
     `没有提供抓包：读到 ${count(v.events)} 个日志和跟踪事件，但没有报文就无法解释重置。`,
+  'verdict-log-only': (v) =>
+    `抓包中没有重置，但同一时段的日志报告了 ${count(v.events)} 次重置：请在另一端也抓包。`,
+  'verdict-interrupted': (v) => `已中断：到目前为止的 ${count(v.connections)} 个连接中没有看到重置。`,
   'verdict-no-tcp': (v) => `${count(v.packets)} 个报文中读不出任何 TCP 连接：没有可解释的内容。`,
   'verdict-no-match': (v) => `${count(v.resets)} 个被重置的连接中，没有一个符合筛选条件。`,
   'verdict-nothing-read': () => '没有读到任何可用的内容。',
@@ -262,7 +265,10 @@ function isServer({ by, server }: StatementValues): boolean {
 
 /** With a blank before it, as a number follows Chinese text. */
 function share(v: StatementValues): string {
-  return v.total > v.count ? ` ${connections(v.total)}中的 ${count(v.count)} 个` : ` ${connections(v.count)}`
+  const least = v.atLeast ? '至少 ' : ' '
+  return v.total > v.count
+    ? ` ${connections(v.total)}中的${least}${count(v.count)} 个`
+    : `${least}${connections(v.count)}`
 }
 
 /** `10.0.0.1:80 等 42 个`, with a blank after it where Chinese text would stick to an address. */

@@ -48,8 +48,9 @@ export function createAppLogReader(): LineReader<AppLog> {
 
   function add(entry: LogEntry, event: OpenEvent): void {
     entry.event = event
-    if (events.length < MAX_LOG_EVENTS) events.push(event)
-    else omitted += 1
+    events.push(event)
+    // The end of a long log is where the incident is: the oldest give way, in large steps.
+    if (events.length >= 2 * MAX_LOG_EVENTS) omitted += events.splice(0, MAX_LOG_EVENTS).length
   }
 
   return {
@@ -115,6 +116,7 @@ export function createAppLogReader(): LineReader<AppLog> {
       for (const inner of framesWithin(text)) addFrame(entry, inner)
     },
     end(): AppLog {
+      if (events.length > MAX_LOG_EVENTS) omitted += events.splice(0, events.length - MAX_LOG_EVENTS).length
       return {
         events,
         ...(from === undefined ? {} : { from }),
