@@ -41,6 +41,8 @@ export interface TimelineOptions {
   readonly gcStartMs?: number
 }
 
+/** ECMA-262 §21.4.1.1: the time range of dates. */
+const MAX_DATE_MS = 8.64e15
 const RESET_WORDS = new Set([
   'reset',
   'broken-pipe',
@@ -77,12 +79,16 @@ export function buildTimeline(
     ...(options.logZoneMinutes === undefined ? {} : { given: options.logZoneMinutes }),
     ...(manifestZone === undefined ? {} : { manifest: manifestZone }),
   }
-  const epochNs = tracker.epochUnixNs ?? BigInt(Math.round((epochUnixMs ?? 0) * 1e3)) * 1_000n
+  const epochNs =
+    tracker.epochUnixNs ??
+    BigInt(Math.round(Math.min(Math.max(epochUnixMs ?? 0, -MAX_DATE_MS), MAX_DATE_MS) * 1e3)) * 1_000n
   const toNsOf = (time: LogTime | undefined, zone: ZoneChoice): number | undefined => {
     if (time === undefined || epochUnixMs === undefined) return undefined
     const unixMs = toUnixMs(time, zone, frame)
+    // Beyond what a date can be: a zone or a stamp that makes no sense.
+    if (unixMs === undefined || !(Math.abs(unixMs) <= MAX_DATE_MS)) return undefined
     // Logs print microseconds at best: whole ones, so that a printed second stays that second.
-    return unixMs === undefined ? undefined : Number(BigInt(Math.round(unixMs * 1e3)) * 1_000n - epochNs)
+    return Number(BigInt(Math.round(unixMs * 1e3)) * 1_000n - epochNs)
   }
   const zones = new Map<number, ZoneChoice>()
   const traceOffsets = new Map<number, { seconds: number; how: 'printed' | 'estimated' }>()
