@@ -237,7 +237,6 @@ function buildOne(
     .map((record) => exchangeOf(heads(record), servers[record] ?? 0))
     .toSorted((x, y) => Object.keys(y).length - Object.keys(x).length)
   const exchange: Exchange = found[0] ?? { protocol: 'other' }
-  const expected = peer.acked ?? own.next
   const sightingsMask = tracker.life.sightings(u32, at)
   const unseenAt = tracks.flatMap((track, index) => {
     const bit = 1 << index
@@ -299,11 +298,9 @@ function buildOne(
     phase: phaseOf(shape),
     established,
     portsReused: (state & L.STATE_PORTS_REUSED) !== 0,
-    reusedWhileOpen: (state & L.STATE_REUSED_WHILE_OPEN) !== 0,
     closedBefore: (state & L.STATE_CLOSED_BEFORE) !== 0,
     inSequence:
       rst !== undefined && (peer.acked === undefined || rst.seq === peer.acked || rst.seq === own.next),
-    inWindow: rst !== undefined && isInWindow(rst.seq, expected, peer),
     silenceNs: gapNs > MIN_GAP_NS ? gapNs : pendingNs,
     foreign: foreignSigns(shape, afterBoth),
     after: afterBoth,
@@ -376,11 +373,6 @@ function mergeSide(side: Side, others: readonly Side[]): Side {
     }
   }
   return merged
-}
-
-function isInWindow(seq: number, expected: number, receiver: Side): boolean {
-  const offset = distance(expected, seq)
-  return offset >= 0 && offset <= Math.max(receiver.window, 1)
 }
 
 function exchangeOf(heads: Heads, server: 0 | 1): Exchange {

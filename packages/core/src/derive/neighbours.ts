@@ -16,9 +16,7 @@ export const MIN_SCAN_TARGETS = 12
 
 /** What else happened on the hosts of a reset. */
 export interface Neighbours {
-  /** Resets by the same host at the same instant, this one included, to whatever peer. */
-  readonly resetsAtOnce: number
-  /** How many of them ended a connection that had carried data or was established. */
+  /** Established connections that the same host reset at the same instant, this one included, to whatever peer. */
   readonly establishedResetsAtOnce: number
   /** Ages of those connections differ: they were not opened together. */
   readonly agesDiffer: boolean
@@ -100,7 +98,6 @@ export function indexNeighbours(
       hosts.service(reset.server.address, reset.server.port)?.lastEstablishedNs ?? -Infinity
     const isLastBurst = (sender.resets.at(-1)?.timeNs ?? 0) <= reset.timeNs + INSTANT_NS
     const found: { -readonly [K in keyof Neighbours]: Neighbours[K] } = {
-      resetsAtOnce: to - from,
       establishedResetsAtOnce: established,
       agesDiffer: spreadNs > INSTANT_NS,
       finsAtOnce: hosts.finsAround(reset[reset.sender].address, reset.timeNs, INSTANT_NS),

@@ -46,7 +46,6 @@ export interface Side {
   readonly identification?: number
   readonly offersTimestamps: boolean
   readonly usesTimestamps: boolean
-  readonly tsval: number
   /** How often it began to speak. */
   readonly turns: number
   /** When and where it last began to speak, and its sequence number there. */
@@ -113,12 +112,10 @@ export interface ResetFacts extends Sighting {
   /** Which side sent new data last. */
   readonly spokeLast?: Role
   readonly portsReused: boolean
-  readonly reusedWhileOpen: boolean
   /** The ports' previous connection in the capture had ended long before this reset. */
   readonly closedBefore: boolean
   /** First RST's sequence number is what its receiver expected next (RFC 9293 §3.10.7.4). */
   readonly inSequence: boolean
-  readonly inWindow: boolean
   /** The segment that a reply-form reset answers, when it is the last of the other side. */
   readonly offending?: Side['last']
   /** How long neither side had sent anything when the connection was last used before the reset. */

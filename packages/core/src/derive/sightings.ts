@@ -73,7 +73,6 @@ function readSide(tracker: Tracker, at: number, direction: 0 | 1): Side {
     zeroWindowTotalNs: double(L.F_ZERO_TOTAL_NS),
     offersTimestamps: (options & 0x20) !== 0,
     usesTimestamps: has(L.STATE_TIMESTAMPS),
-    tsval: word(L.U_LAST_TSVAL),
     turns: word(L.U_TURNS),
     unansweredRetransmits: { count: word(L.U_UNANSWERED_RETRANSMITS), firstNs: double(L.F_UNANSWERED_NS) },
     unansweredProbes: { count: word(L.U_UNANSWERED_PROBES), firstNs: double(L.F_PROBE_NS) },

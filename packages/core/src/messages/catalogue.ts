@@ -54,7 +54,6 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
       readonly delivered: number
       readonly announced: number
     }
-    readonly 'answered-while-request-came': { readonly inFlight: number }
     readonly 'gave-up-awaiting-response': { readonly afterMs: number }
     readonly 'gave-up-in-response': { readonly afterMs: number; readonly delivered: number }
     readonly 'same-wait-each-time': { readonly waitMs: number; readonly count: number }
@@ -92,7 +91,6 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'queue-counters': { readonly overflows: number }
     readonly 'probes-unanswered': { readonly probes: number; readonly overMs: number }
     readonly 'retransmits-unanswered': { readonly retransmits: number; readonly overMs: number }
-    readonly 'gave-up-before': { readonly afterMs: number }
     readonly 'longest-silence-then-foreign-reset': { readonly silenceMs: number; readonly survivedMs: number }
     readonly 'silence-then-foreign-reset': { readonly silenceMs: number }
     readonly 'same-silence-each-time': { readonly silenceMs: number; readonly count: number }
@@ -113,7 +111,6 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'only-alert-lost': None
     readonly 'answers-duplicate': None
     readonly 'connection-lived-on': { readonly bytes: number }
-    readonly 'reset-out-of-window': None
     readonly 'log-without-reset': { readonly word: string; readonly count: number; readonly wire: string }
     readonly candidates: { readonly causes: string }
 
@@ -154,7 +151,6 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'needs-gc-log': None
     readonly 'needs-handshake': None
     readonly 'needs-more-resets': { readonly have: number; readonly want: number }
-    readonly 'needs-other-side': None
 
     // Proof
     readonly 'proof-rst': { readonly flags: string; readonly seq: string; readonly window: number }
@@ -181,7 +177,6 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'clock-start-unknown': None
     readonly 'clock-trace-estimated': None
     readonly 'next-explain': { readonly cause: CauseId }
-    readonly 'next-other-side': None
     readonly interrupted: None
 
     // Warnings

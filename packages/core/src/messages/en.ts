@@ -216,7 +216,6 @@ export const en: Catalogue = {
     `the log has uptimes only; the process's start was fitted to the capture (${duration(Math.abs(v.offsetMs))} ${v.offsetMs < 0 ? 'before' : 'after'} its first packet)`,
   'request-body-unread': (v) =>
     `the server answered ${v.status} and closed when ${bytes(v.delivered)}${v.announced > v.delivered ? ` of ${bytes(v.announced)}` : ''} of the request body had been sent`,
-  'answered-while-request-came': (v) => `of the request, ${bytes(v.inFlight)} still had to arrive`,
   'gave-up-awaiting-response': (v) =>
     `the client closed ${duration(v.afterMs)} after its request, before any answer`,
   'gave-up-in-response': (v) =>
@@ -271,7 +270,6 @@ export const en: Catalogue = {
     `${n(v.probes, 'keepalive probe')} over ${duration(v.overMs)} stayed unanswered`,
   'retransmits-unanswered': (v) =>
     `${n(v.retransmits, 'retransmission')} over ${duration(v.overMs)} stayed unanswered`,
-  'gave-up-before': (v) => `it had given up ${duration(v.afterMs)} before`,
   'longest-silence-then-foreign-reset': (v) =>
     `after ${duration(v.silenceMs)} of silence, longer than those that survived (${duration(v.survivedMs)}), something other than the peer answered`,
   'silence-then-foreign-reset': (v) =>
@@ -298,7 +296,6 @@ export const en: Catalogue = {
   'only-alert-lost': () => 'only the closing alert of TLS came after the close',
   'answers-duplicate': () => 'it answers a duplicate of what had been acknowledged',
   'connection-lived-on': (v) => `both sides went on afterwards${v.bytes > 0 ? ` (${bytes(v.bytes)})` : ''}`,
-  'reset-out-of-window': () => 'its sequence number was outside the window',
   'log-without-reset': (v) =>
     `the log has ${v.count} × "${v.word.replaceAll('-', ' ')}"; the wire shows ${v.wire}`,
   candidates: (v) => `candidates: ${v.causes}`,
@@ -340,7 +337,6 @@ export const en: Catalogue = {
   'needs-gc-log': () => "the garbage collector's log is missing",
   'needs-handshake': () => 'the capture begins after the handshake',
   'needs-more-resets': (v) => `${n(v.have, 'burst')} of resets, ${v.want} are needed to tell it from chance`,
-  'needs-other-side': () => 'the capture of the other end is missing',
   'proof-rst': (v) => `${v.flags} ${v.seq}${v.window === 0 ? ', window 0' : ''}`,
   'proof-offending': (v) => `the segment that it answers (${v.bytes === 0 ? 'no data' : bytes(v.bytes)})`,
   'proof-fin': (v) => `FIN by ${v.by}`,
@@ -369,7 +365,6 @@ export const en: Catalogue = {
   'clock-trace-estimated': () =>
     'prints no clock offset, estimated from the resets that capture and trace share',
   'next-explain': () => 'what it is, how to confirm it, how to fix it',
-  'next-other-side': () => 'capture at the other end at the same time',
   interrupted: () => 'interrupted: this is what was read until then',
   'warning-close-wait-leak': (v) =>
     `${n(v.count, 'connection')} to ${v.peer} in CLOSE_WAIT: the peer has closed, the program has not`,

@@ -95,7 +95,6 @@ export const zh: Catalogue = {
         ? `共 ${size(v.announced)}，只发送了 ${size(v.delivered)}`
         : `已发送 ${size(v.delivered)}`
     }`,
-  'answered-while-request-came': (v) => `请求中还在途中的数据有 ${size(v.inFlight)}`,
   'gave-up-awaiting-response': (v) => `客户端发出请求 ${lasting(v.afterMs)} 后关闭了连接，尚未收到任何响应`,
   'gave-up-in-response': (v) =>
     `客户端发出请求${v.afterMs < 1 ? '后随即' : ` ${lasting(v.afterMs)} 后`}关闭了连接，此时响应${
@@ -146,7 +145,6 @@ export const zh: Catalogue = {
   'queue-counters': (v) => `内核记录到 ${count(v.overflows)} 次 accept 队列溢出`,
   'probes-unanswered': (v) => `${lasting(v.overMs)} 内的 ${count(v.probes)} 次保活探测都没有应答`,
   'retransmits-unanswered': (v) => `${lasting(v.overMs)} 内的 ${count(v.retransmits)} 次重传都没有应答`,
-  'gave-up-before': (v) => `它在 ${lasting(v.afterMs)} 之前就已放弃`,
   'longest-silence-then-foreign-reset': (v) =>
     `静默 ${lasting(v.silenceMs)} 之后（能存活下来的静默最长 ${lasting(v.survivedMs)}），应答的不是对端`,
   'silence-then-foreign-reset': (v) => `静默 ${lasting(v.silenceMs)} 之后，应答的不是对端`,
@@ -170,7 +168,6 @@ export const zh: Catalogue = {
   'only-alert-lost': () => '关闭之后只来了 TLS 的关闭告警（close_notify）',
   'answers-duplicate': () => '它应答的是已经确认过的重复报文',
   'connection-lived-on': (v) => `此后双方仍在通信${v.bytes > 0 ? `（${size(v.bytes)}）` : ''}`,
-  'reset-out-of-window': () => '它的序列号在接收窗口之外',
   'log-without-reset': (v) =>
     `日志里有 ${times(v.count, logWord(v.word))}；抓包中看到的是：${onWire(v.wire)}`,
   candidates: (v) => `可能的原因：${v.causes.split(', ').map(causeTitle).join('、')}`,
@@ -212,7 +209,6 @@ export const zh: Catalogue = {
   'needs-gc-log': () => '缺少垃圾回收日志',
   'needs-handshake': () => '抓包在握手之后才开始',
   'needs-more-resets': (v) => `只有 ${count(v.have)} 次重置突发，要与巧合区分开需要 ${count(v.want)} 次`,
-  'needs-other-side': () => '缺少另一端的抓包',
 
   // Proof
   'proof-rst': (v) => `${v.flags}，${SEQUENCE_PLACES.get(v.seq) ?? v.seq}${v.window === 0 ? '，窗口 0' : ''}`,
@@ -242,7 +238,6 @@ export const zh: Catalogue = {
   'clock-start-unknown': () => '只有运行时长，进程启动时刻未知（可用 --gc-start TIME 指定）',
   'clock-trace-estimated': () => '未标明时钟偏移，按抓包与跟踪共有的 RST 推断',
   'next-explain': () => '它是什么、如何确认、如何修复',
-  'next-other-side': () => '同一时间在另一端抓包',
   interrupted: () => '已中断：以下是中断前读到的内容',
 
   // Warnings
