@@ -20,7 +20,7 @@ const CLI_DIST = join(ROOT, 'packages', 'cli', 'dist')
 const MAIN = join(CLI_DIST, 'main.js')
 /** Where tsc puts the cli's own declarations; those of the private packages go beside them. */
 const TYPES = join(CLI_DIST, 'types')
-const PRIVATE_PACKAGES = ['core', 'report']
+const PRIVATE_PACKAGES = ['core', 'report', 'gather', 'lab']
 /** What `whyreset explain` prints. */
 const CAUSES = join(CLI_DIST, 'causes')
 

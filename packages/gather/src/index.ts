@@ -1,0 +1,1 @@
+export type { LogSource, Runtime, Target, TargetKind } from './target.ts'
