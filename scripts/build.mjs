@@ -76,14 +76,14 @@ function withRelativeImports(declarations, folder) {
   const up = relative(folder, TYPES).split(sep).join('/') || '.'
   return declarations
     .replace(
-      /(["'])@whyreset\/([a-z]+)\1/g,
-      (_, quote, name) => `${quote}${up}/@whyreset/${name}/index.js${quote}`,
+      /(["'])@whyreset\/([a-z]+)(?:\/([a-z-]+))?\1/g,
+      (_, quote, name, file = 'index') => `${quote}${up}/@whyreset/${name}/${file}.js${quote}`,
     )
     .replace(/^\/\/# sourceMappingURL=.*$/gm, '')
 }
 
 async function writeSchema() {
-  const report = pathToFileURL(join(ROOT, 'packages', 'report', 'dist', 'index.js'))
+  const report = pathToFileURL(join(ROOT, 'packages', 'report', 'dist', 'diagnosis-schema.js'))
   const { diagnosisJsonSchema } = await import(report.href)
   writeFileSync(
     join(CLI_DIST, 'diagnosis.schema.json'),
@@ -116,11 +116,24 @@ async function bundle() {
     ...common,
     entryPoints: [join(sources, 'main.ts')],
     banner: { js: REQUIRE_BANNER },
+    // What a command imports in its action is a file of its own, loaded when it is needed.
+    splitting: true,
     write: false,
   })
   writeLicences([...Object.keys(index.metafile.inputs), ...Object.keys(main.metafile.inputs)])
-  for (const { path, contents } of main.outputFiles) writeFileSync(path, contents)
+  const chunks = main.outputFiles.filter(({ path }) => path !== MAIN)
+  removeOldChunks(new Set(chunks.map(({ path }) => path)))
+  for (const { path, contents } of chunks) writeFileSync(path, contents)
+  for (const { path, contents } of main.outputFiles) if (path === MAIN) writeFileSync(path, contents)
   chmodSync(MAIN, 0o755)
+}
+
+/** Parts of main.js that an earlier build wrote: their names end in the hash of what they hold. */
+function removeOldChunks(current) {
+  for (const name of readdirSync(CLI_DIST)) {
+    const path = join(CLI_DIST, name)
+    if (/-[A-Z0-9]{8}\.js$/.test(name) && !current.has(path)) rmSync(path)
+  }
 }
 
 /** The licences of the public packages inside the bundles, as they ask for. */

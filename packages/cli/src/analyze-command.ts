@@ -1,25 +1,17 @@
 import { statSync } from 'node:fs'
 import { analyze, type Diagnosis, type Input } from '@whyreset/core'
-import {
-  anonymize,
-  cleanShort,
-  cleanText,
-  renderJson,
-  renderMarkdown,
-  renderTerminal,
-  type Lang,
-} from '@whyreset/report'
+import { cleanShort, cleanText } from '@whyreset/report/escape'
 import { pageIds } from './cause-pages.ts'
 import { closest } from './closest.ts'
 import { couldNotRead } from './could-not-read.ts'
 import { evidenceTime } from './evidence-time.ts'
+import { isSaved } from './is-saved.ts'
 import { openPaths } from './open-paths.ts'
 import { addProblems, closeAll } from './opened-input.ts'
 import { readBeside } from './parallel.ts'
 import type { Peer } from './peer-option.ts'
 import { createProgress } from './progress.ts'
-import { readSaved, type Saved } from './saved-diagnosis.ts'
-import { stylerFor, widthOf } from './terminal-style.ts'
+import type { ReportFlags } from './render.ts'
 import { UsageError } from './usage-error.ts'
 import { isSameAllYear, type Zone } from './zone-option.ts'
 
@@ -33,18 +25,13 @@ const COMMANDS = ['analyze', 'explain', 'help']
 /** UTF-16 units of a name that an error repeats. */
 const MAX_NAME_LENGTH = 300
 
-export interface AnalyzeFlags {
-  readonly json?: true
-  readonly markdown?: true
-  readonly lang: Lang
+export interface AnalyzeFlags extends ReportFlags {
   readonly peer?: Peer
   readonly from?: number
   readonly to?: number
-  readonly anonymize?: true
   readonly logTimezone?: Zone
   readonly gcStart?: number
   readonly exitCode?: true
-  readonly color: boolean
 }
 
 /**
@@ -69,15 +56,15 @@ export async function runAnalyze(paths: readonly string[], flags: AnalyzeFlags):
   const inputs = named.flatMap((evidence) => evidence.inputs)
   try {
     const [only] = inputs
-    const saved = inputs.length === 1 && only !== undefined ? await readSaved(only) : undefined
-    if (saved !== undefined) return showSaved(saved, only?.name ?? '', flags)
+    if (inputs.length === 1 && only !== undefined && (await isSaved(only)))
+      return await showSaved(only, flags)
     const diagnosis = addProblems(await readWithProgress(inputs, flags, signal), inputs)
     const { lines, isNothingRead } = couldNotRead(named, diagnosis)
     const isInterrupted = signal.aborted
     if (!isInterrupted) for (const line of lines) complain(line)
     else if (isNothingRead) complain('interrupted before anything was read')
     else complain('interrupted: this is what was known by then')
-    if (!isNothingRead) process.stdout.write(render(diagnosis, flags))
+    if (!isNothingRead) await print(diagnosis, flags)
     if (isInterrupted) return INTERRUPTED
     return lines.length > 0 ? COULD_NOT : answered(diagnosis, flags)
   } finally {
@@ -121,24 +108,21 @@ async function zoneMinutes(zone: Zone, inputs: readonly Input[], flags: AnalyzeF
   )
 }
 
-function render(
-  found: Diagnosis,
-  { json, markdown, lang, color, anonymize: isAnonymous }: AnalyzeFlags,
-): string {
-  const diagnosis = isAnonymous === true ? anonymize(found) : found
-  if (json === true) return renderJson(diagnosis)
-  if (markdown === true) return renderMarkdown(diagnosis, { lang })
-  const { stdout } = process
-  return renderTerminal(diagnosis, { lang, width: widthOf(stdout), colour: stylerFor(stdout, color) })
-}
-
-function showSaved(saved: Saved, name: string, flags: AnalyzeFlags): number {
+/** The answer of an earlier run, which `--json` wrote. */
+async function showSaved(input: Input, flags: AnalyzeFlags): Promise<number> {
+  const { readSaved } = await import('./saved-diagnosis.ts')
+  const saved = await readSaved(input)
   if (saved.ok) {
-    process.stdout.write(render(saved.diagnosis, flags))
+    await print(saved.diagnosis, flags)
     return answered(saved.diagnosis, flags)
   }
-  complain(`${cleanShort(name, MAX_NAME_LENGTH)}: ${saved.complaint}`)
+  complain(`${cleanShort(input.name, MAX_NAME_LENGTH)}: ${saved.complaint}`)
   return COULD_NOT
+}
+
+async function print(diagnosis: Diagnosis, flags: AnalyzeFlags): Promise<void> {
+  const { render } = await import('./render.ts')
+  process.stdout.write(render(diagnosis, flags))
 }
 
 function answered(diagnosis: Diagnosis, flags: AnalyzeFlags): number {

@@ -1,5 +1,5 @@
 import type { Diagnosis, InputReport, Problem, ProblemCode } from '@whyreset/core'
-import { cleanShort } from '@whyreset/report'
+import { cleanShort } from '@whyreset/report/escape'
 import type { NamedEvidence } from './open-paths.ts'
 
 /** Problems that stand for an input of which nothing was of use; damage inside one is answered instead. */

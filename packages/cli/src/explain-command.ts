@@ -3,13 +3,18 @@ import { FAMILY_OF, FAMILY_TITLES, WARNING_TITLES } from './cause-families.ts'
 import { pageIds, readPage } from './cause-pages.ts'
 import { closest } from './closest.ts'
 import { styleMarkdown } from './style-markdown.ts'
+import { stylerFor } from './terminal-style.ts'
 import { UsageError } from './usage-error.ts'
 
 /** UTF-16 units of a mistyped id that the error repeats. */
 const MAX_TYPED_LENGTH = 60
 
-/** The page of a cause or warning, or without one the list of all. */
-export function explain(cause: string | undefined, style: Styler): string {
+/** Prints the page of a cause or warning, or without one the list of all. */
+export function runExplain(cause: string | undefined, { color }: { readonly color: boolean }): void {
+  process.stdout.write(explain(cause, stylerFor(process.stdout, color)))
+}
+
+function explain(cause: string | undefined, style: Styler): string {
   if (cause === undefined) return listPages(style)
   const ids = pageIds()
   if (ids.includes(cause)) return styleMarkdown(readPage(cause), style)

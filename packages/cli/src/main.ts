@@ -1,11 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Help, Option } from 'commander'
-import { cleanText } from '@whyreset/report'
-import { runAnalyze, type AnalyzeFlags } from './analyze-command.ts'
-import { explain } from './explain-command.ts'
+import { cleanText } from '@whyreset/report/escape'
+import type { AnalyzeFlags } from './analyze-command.ts'
 import { parsePeer } from './peer-option.ts'
 import { systemReason } from './system-reason.ts'
-import { stylerFor } from './terminal-style.ts'
 import { parseTime } from './time-option.ts'
 import { UsageError } from './usage-error.ts'
 import { VERSION } from './version.ts'
@@ -39,6 +37,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // Where nobody listens to complaints, the answer still counts.
 process.stderr.on('error', () => undefined)
 
+// Each command is loaded by its own action, so that none pays for the others: see bundle() in scripts/build.mjs.
 const program = new Command('whyreset')
   .description('Who reset this TCP connection, why, with what proof, and how to fix it.')
   .usage('[analyze] FILES… [options]\n       whyreset explain [CAUSE]')
@@ -70,6 +69,7 @@ const analyze = program
   .option('--anonymize', 'hide addresses, names of hosts and files, and what was sent')
   .option('--exit-code', 'exit 3 when a cause was found')
   .action(async (paths: string[], _flags: unknown, command: Command) => {
+    const { runAnalyze } = await import('./analyze-command.ts')
     process.exitCode = await runAnalyze(paths, command.optsWithGlobals<AnalyzeFlags>())
   })
 
@@ -77,9 +77,9 @@ program
   .command('explain')
   .summary('what a cause is, how to confirm and how to fix it')
   .argument('[CAUSE]', 'an id such as garbage-collected; without one, all are listed')
-  .action((cause: string | undefined, _flags: unknown, command: Command) => {
-    const { color } = command.optsWithGlobals<{ color: boolean }>()
-    process.stdout.write(explain(cause, stylerFor(process.stdout, color)))
+  .action(async (cause: string | undefined, _flags: unknown, command: Command) => {
+    const { runExplain } = await import('./explain-command.ts')
+    runExplain(cause, command.optsWithGlobals<{ color: boolean }>())
   })
 
 // The options that are used most belong to the default command: the first help shows them too.

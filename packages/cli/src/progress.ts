@@ -1,4 +1,4 @@
-import { cleanShort } from '@whyreset/report'
+import { cleanShort } from '@whyreset/report/escape'
 
 /** Shorter work is over before a line about it could be read. */
 const QUIET_MS = 200

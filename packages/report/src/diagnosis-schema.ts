@@ -1,5 +1,5 @@
 import { PROBLEM_CODES, type Diagnosis, type Problem, type ProblemCode, type Proof } from '@whyreset/core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { cleanShort } from './escape.ts'
 
 export type ParsedDiagnosis =

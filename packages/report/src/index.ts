@@ -1,10 +1,5 @@
 export { anonymize } from './anonymize.ts'
-export {
-  diagnosisJsonSchema,
-  diagnosisSchema,
-  parseDiagnosis,
-  type ParsedDiagnosis,
-} from './diagnosis-schema.ts'
+// diagnosis-schema.ts has an entrance of its own: zod is large, and only readers of saved diagnoses need it.
 export { cleanShort, cleanText, escapeMarkdown } from './escape.ts'
 export { renderJson } from './json.ts'
 export { renderMarkdown, type MarkdownOptions } from './markdown.ts'
