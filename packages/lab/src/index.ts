@@ -1,1 +1,10 @@
-export {}
+export {
+  LabError,
+  listScenarios,
+  recordScenario,
+  type ListedScenario,
+  type RecordedScenario,
+  type RecordScenarioOptions,
+} from './lab.ts'
+export type { KernelReset } from './kernel-tally.ts'
+export type { TrueFinding, Truth } from './truth.ts'

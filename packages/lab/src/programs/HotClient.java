@@ -1,0 +1,69 @@
+import java.net.HttpURLConnection;
+import java.net.URL;
+import java.time.Instant;
+import org.apache.http.client.methods.CloseableHttpResponse;
+import org.apache.http.client.methods.HttpGet;
+import org.apache.http.impl.client.CloseableHttpClient;
+import org.apache.http.impl.client.HttpClients;
+import org.apache.http.util.EntityUtils;
+
+/**
+ * A system that extends itself while it runs: on a timer it asks a provider for the list of packages, with Apache
+ * HttpClient 4, and whether the package has changed, with HttpURLConnection.
+ *
+ * <p>Arguments: URL of the list, URL of the package, `per-request` or `shared`, `abandon` or `head` or `read`, milliseconds
+ * between rounds, rounds, kilobytes of garbage a round.
+ */
+public class HotClient {
+  static volatile Object garbage;
+
+  public static void main(String[] args) throws Exception {
+    String list = args[0];
+    String archive = args[1];
+    boolean shared = args[2].equals("shared");
+    String mode = args[3];
+    int everyMs = Integer.parseInt(args[4]);
+    int rounds = Integer.parseInt(args[5]);
+    int garbageKb = Integer.parseInt(args[6]);
+    CloseableHttpClient one = shared ? HttpClients.createDefault() : null;
+    if (!shared) HttpClients.createDefault().close(); // classes are loaded before the story begins
+    tell("ready");
+    System.in.read();
+    for (int round = 0; round < rounds; round++) {
+      askForList(shared ? one : HttpClients.createDefault(), list);
+      log("INFO", "package changed at " + lastModified(archive, mode));
+      for (int k = 0; k < garbageKb / 64; k++) garbage = new byte[64 * 1024];
+      Thread.sleep(everyMs);
+    }
+    if (shared) one.close();
+    tell("done");
+    Thread.sleep(600_000);
+  }
+
+  /** The first fault: nobody closes the client that was made for this request. */
+  static void askForList(CloseableHttpClient client, String url) throws Exception {
+    try (CloseableHttpResponse response = client.execute(new HttpGet(url))) {
+      log("INFO", "list: " + EntityUtils.toString(response.getEntity()).length() + " characters");
+    }
+  }
+
+  /** The second fault: getLastModified() sends a GET, and nobody reads its body. */
+  static long lastModified(String url, String mode) throws Exception {
+    HttpURLConnection connection = (HttpURLConnection) new URL(url).openConnection();
+    if (mode.equals("head")) connection.setRequestMethod("HEAD");
+    long changed = connection.getLastModified();
+    if (mode.equals("read"))
+      try (var body = connection.getInputStream()) {
+        body.transferTo(java.io.OutputStream.nullOutputStream());
+      }
+    return changed;
+  }
+
+  static void log(String level, String text) {
+    System.err.println(Instant.now() + " " + level + " [hot] " + text);
+  }
+
+  static void tell(String event) {
+    System.out.println("{\"event\":\"" + event + "\"}");
+  }
+}

@@ -1,0 +1,150 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startRecording, type Recording, type RecordingSummary, type Target } from '@whyreset/gather'
+import type { Cleanup } from './cleanup.ts'
+import { HTTP_CLIENT_4 } from './needs.ts'
+import type { Family, Host } from './network/host.ts'
+import { pairNetwork, routedNetwork, type RoutedNetwork } from './network/network.ts'
+import { startProgram, type Program } from './program.ts'
+import { programPath } from './program-files.ts'
+import type { Random } from './random.ts'
+
+/** Where a scenario plays: it makes the network, starts the programs, and says when recording begins. */
+export interface Stage {
+  readonly random: Random
+  /** A folder for what the programs need: certificates, configurations. Gone afterwards. */
+  readonly scratch: string
+  pair(family?: Family): Promise<{ readonly client: Host; readonly server: Host }>
+  routed(roles: readonly string[], family?: Family): Promise<RoutedNetwork>
+  /** A program of the lab in Node; `options` is its one argument, as JSON. */
+  node(host: Host, file: string, options: object, settings?: NodeSettings): Program
+  /** A program of the lab in Java, from its single source file. */
+  java(host: Host, file: string, args: readonly (string | number)[], settings?: JavaSettings): Program
+  /** A program of the lab in Python; `options` is its one argument, as JSON. */
+  python(host: Host, file: string, options: object): Program
+  /** A program of the system; it tells nothing. */
+  system(host: Host, program: string, args: readonly string[]): Program
+  /** A path for a garbage-collection log of this host, which the recording takes up. */
+  gcLog(host: Host): string
+  /**
+   * Records these hosts from here on; the first is the one whose program the user would ask for. Programs should be
+   * started before, and wait.
+   */
+  record(...hosts: readonly Host[]): Promise<void>
+  /** Waits until the kernel has answered everything, and ends the recording; what is counted is counted after. */
+  settle(): Promise<void>
+  pause(ms: number): Promise<void>
+}
+
+interface NodeSettings {
+  readonly flags?: readonly string[]
+  /** Where stdout goes, for --trace-gc. */
+  readonly stdoutPath?: string
+}
+
+interface JavaSettings {
+  readonly flags?: readonly string[]
+  /** With Apache HttpClient 4 on the class path. */
+  readonly httpClient4?: boolean
+}
+
+/** A JVM with little memory of its own: two of them must fit on a small machine, and collections come soon. */
+const JAVA_FLAGS = ['-XX:TieredStopAtLevel=1', '-Xshare:auto']
+/** After the last word of the programs: what the kernel still answers belongs to the evidence. */
+const SETTLE_MS = 700
+/** tcpdump and the samplers have started when `startRecording` resolves; programs get a moment of calm before. */
+const CALM_MS = 300
+
+export interface StageOptions {
+  readonly random: Random
+  readonly cleanup: Cleanup
+  /** The evidence folder. */
+  readonly directory: string
+  readonly scratch: string
+}
+
+export interface RunningStage extends Stage {
+  /** What became of the recording, once the scenario has ended it. */
+  summary(): RecordingSummary | undefined
+}
+
+export function createStage({ random, cleanup, directory, scratch }: StageOptions): RunningStage {
+  const running = new Map<Host, Program[]>()
+  const gcLogs = new Map<Host, string[]>()
+  let recording: Recording | undefined
+  let summary: RecordingSummary | undefined
+  const logPath = (host: Host) => join(scratch, `${host.role}.log`)
+  const keep = (host: Host, program: Program) => {
+    cleanup.defer(async () => void (await program.stop('SIGKILL')))
+    running.set(host, [...(running.get(host) ?? []), program])
+    return program
+  }
+  const start = (host: Host, program: string, args: readonly string[], tells: 1 | 3, more: object = {}) =>
+    keep(host, startProgram({ host, program, args, logPath: logPath(host), tells, ...more }))
+
+  const targetOf = (host: Host): Target => {
+    const main = running.get(host)?.[0]
+    return {
+      name: host.role,
+      kind: 'netns',
+      spec: host.namespace,
+      ...(main !== undefined && { pid: main.pid, startedAt: main.startedAt.toISOString() }),
+      networkNamespace: host.path,
+      addresses: host.addresses,
+      publishedPorts: [],
+      logs: running.has(host) ? [{ kind: 'file', path: logPath(host) }] : [],
+      gcLogs: (gcLogs.get(host) ?? []).map((path) => ({ kind: 'file', path })),
+    }
+  }
+
+  return {
+    random,
+    scratch,
+    pair: (family = 4) => pairNetwork(cleanup, random, family),
+    routed: (roles, family = 4) => routedNetwork(cleanup, random, family, roles),
+    node: (host, file, options, { flags = [], stdoutPath } = {}) =>
+      start(host, process.execPath, [...flags, programPath(file), JSON.stringify(options)], 3, {
+        ...(stdoutPath !== undefined && { stdoutPath }),
+      }),
+    java: (host, file, args, { flags = [], httpClient4 = false } = {}) =>
+      start(
+        host,
+        'java',
+        [
+          ...JAVA_FLAGS,
+          ...flags,
+          ...(httpClient4 ? ['-cp', HTTP_CLIENT_4.join(':')] : []),
+          programPath(file),
+          ...args.map(String),
+        ],
+        1,
+      ),
+    python: (host, file, options) =>
+      start(host, 'python3', ['-u', programPath(file), JSON.stringify(options)], 3),
+    system: (host, program, args) => start(host, program, args, 3, { cwd: scratch }),
+    gcLog(host) {
+      const path = join(scratch, `${host.role}-gc.log`)
+      gcLogs.set(host, [...(gcLogs.get(host) ?? []), path])
+      return path
+    },
+    async record(...hosts) {
+      mkdirSync(directory, { recursive: true, mode: 0o700 })
+      recording = await startRecording({
+        directory,
+        targets: hosts.map(targetOf),
+        sampleEveryMs: 1000,
+        kernelResets: true,
+      })
+      const { stop } = recording
+      cleanup.defer(async () => void (await stop()))
+      await sleep(CALM_MS)
+    },
+    async settle() {
+      await sleep(SETTLE_MS)
+      summary = await recording?.stop()
+    },
+    pause: (ms) => sleep(ms),
+    summary: () => summary,
+  }
+}
