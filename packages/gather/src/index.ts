@@ -12,3 +12,7 @@ export type {
 } from './record/recording.ts'
 export { startRecording } from './record/start-recording.ts'
 export type { LogSource, Runtime, Target, TargetKind } from './target.ts'
+export { openTargetFile } from './targets/inside-root.ts'
+export type { Resolution } from './targets/resolution.ts'
+export { findAgain, type ResolveOptions, resolveTarget } from './targets/resolve-target.ts'
+export type { Sources } from './targets/sources.ts'

@@ -41,4 +41,6 @@ export interface Target {
   readonly gcLogs: readonly LogSource[]
   /** IANA name or offset of the zone in which its logs print, where it is known. */
   readonly zone?: string
+  /** Hash of program, arguments and folder: knows the same process again after a restart. */
+  readonly fingerprint?: string
 }

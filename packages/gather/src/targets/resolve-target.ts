@@ -1,0 +1,189 @@
+import { realpath } from 'node:fs/promises'
+import type { Target } from '../target.ts'
+import type { Engine } from './container.ts'
+import { readStat, startedAtMs } from './proc.ts'
+import { type Containers, containersNamed, listContainers, resolveContainer } from './resolve-container.ts'
+import { namedNamespaces, resolveHost, resolveNamespacePath } from './resolve-namespace.ts'
+import { resolveFingerprint, resolvePid } from './resolve-process.ts'
+import { type Resolution, similarNames, someOf, unresolved } from './resolution.ts'
+import { shown } from './run-program.ts'
+import { socketEngine } from './socket-engine.ts'
+import { defaultSources, type Sources } from './sources.ts'
+import { resolveUnit, UNIT_NAME } from './systemd.ts'
+
+export interface ResolveOptions {
+  /** Kubernetes namespace of `pod/NAME`. */
+  readonly namespace?: string
+  /** Other places to look than the host's usual ones. */
+  readonly sources?: Partial<Sources>
+}
+
+/**
+ * What was typed → the running thing. `docker:`, `podman:`, `cri:`, `containerd:`, `netns:`, `systemd:` and `pid:` say
+ * where to look; a bare name is a container first, then a namespace, then a unit. Never throws for an unknown name:
+ * answers with what was found.
+ */
+export async function resolveTarget(spec: string, options: ResolveOptions = {}): Promise<Resolution> {
+  const typed = spec.trim()
+  if (typed === '' || typed.length > MAX_SPEC || /[^\x20-\x7e]/.test(typed))
+    return unresolved('a target is a container, pod/NAME, unit.service, pid, host or a network namespace')
+  const sources = { ...defaultSources(), ...options.sources }
+  const engines = await enginesOf(sources)
+  const [, scheme, name = ''] = SCHEME.exec(typed) ?? []
+  switch (scheme) {
+    case 'docker':
+    case 'podman':
+    case 'cri':
+    case 'containerd':
+      return resolveInEngines(
+        name,
+        engines.filter(({ kind }) => kind === scheme),
+        scheme,
+        typed,
+      )
+    case 'netns':
+      return resolveNamespace(name, sources, typed)
+    case 'pid':
+      if (!PID.test(name)) return unresolved(`'${shown(name)}' is no pid: type pid:1234`)
+      return resolvePid(Number(name), engines, typed)
+    case 'systemd': {
+      const unit = UNIT_NAME.test(name) ? name : `${name}.service`
+      return (await resolveUnit(unit, sources, typed)) ?? unresolved(`systemd knows no ${shown(unit)} here`)
+    }
+    case undefined:
+    default:
+      return resolveBare(typed, engines, sources)
+  }
+}
+
+/** The same target after a restart: for watch. A process without a name is known again by its program and arguments. */
+export async function findAgain(target: Target, options: ResolveOptions = {}): Promise<Resolution> {
+  const sources = { ...defaultSources(), ...options.sources }
+  if (target.kind === 'host') return resolveHost()
+  if (target.kind === 'netns') return resolveNamespacePath(target.networkNamespace, target.spec)
+  if (target.kind === 'pid') {
+    const engines = await enginesOf(sources)
+    if (target.pid !== undefined && (await isStill(target.pid, target.startedAt)))
+      return resolvePid(target.pid, engines, target.spec)
+    if (target.fingerprint === undefined) return unresolved(`the process of '${target.spec}' has ended`)
+    return resolveFingerprint(target.fingerprint, engines, target.spec)
+  }
+  // What is made anew (Compose, a deployment) has another id under the same name.
+  const byName = target.kind === 'systemd' ? target.name : `${target.kind}:${target.name}`
+  const found = await resolveTarget(byName, { ...options, sources })
+  return found.ok ? { ok: true, target: { ...found.target, spec: target.spec } } : found
+}
+
+const MAX_SPEC = 4096
+const PID = /^[1-9]\d{0,6}$/
+const SCHEME = /^(docker|podman|cri|containerd|netns|pid|systemd):(.+)$/
+
+/** Docker's socket is often a link to Podman's: it is asked once. */
+async function enginesOf(sources: Sources): Promise<Engine[]> {
+  const seen = new Set<string>()
+  const engines: Engine[] = []
+  for (const [kind, sockets] of [
+    ['podman', sources.podmanSockets],
+    ['docker', sources.dockerSockets],
+  ] as const) {
+    for (const socket of sockets) {
+      const real = await realpath(socket).catch(() => socket)
+      if (!seen.has(real)) engines.push(socketEngine(kind, socket))
+      seen.add(real)
+    }
+  }
+  return engines
+}
+
+async function resolveInEngines(
+  name: string,
+  engines: readonly Engine[],
+  scheme: string,
+  spec: string,
+): Promise<Resolution> {
+  const containers = await listContainers(engines)
+  const found = containersNamed(name, containers.listed)
+  return found.length > 0
+    ? resolveContainer(name, found, spec)
+    : unknown(name, containers, [], `${scheme} container`, `${scheme}:`)
+}
+
+async function resolveNamespace(name: string, sources: Sources, spec: string): Promise<Resolution> {
+  if (name.startsWith('/')) return resolveNamespacePath(name, spec)
+  const named = await namedNamespaces(sources.netnsFolders)
+  const found = named.find((namespace) => namespace.name === name)
+  if (found !== undefined) return resolveNamespacePath(found.path, spec)
+  return unknown(
+    name,
+    { listed: [], troubles: [] },
+    named.map((one) => one.name),
+    'network namespace',
+    'netns:',
+  )
+}
+
+async function resolveBare(typed: string, engines: readonly Engine[], sources: Sources): Promise<Resolution> {
+  if (typed === 'host') return resolveHost()
+  if (typed.startsWith('/')) return resolveNamespacePath(typed, typed)
+  if (PID.test(typed) && (await readStat(Number(typed))) !== undefined)
+    return resolvePid(Number(typed), engines, typed)
+  const containers = await listContainers(engines)
+  const found = containersNamed(typed, containers.listed)
+  if (found.length > 0) return resolveContainer(typed, found, typed)
+  const named = await namedNamespaces(sources.netnsFolders)
+  const namespace = named.find(({ name }) => name === typed)
+  if (namespace !== undefined) return resolveNamespacePath(namespace.path, typed)
+  if (!typed.includes('/')) {
+    const unit = await resolveUnit(UNIT_NAME.test(typed) ? typed : `${typed}.service`, sources, typed)
+    if (unit !== undefined) return unit
+  }
+  if (PID.test(typed))
+    return unresolved(`there is no process ${typed}, and no container's id begins so: name one that runs`)
+  return unknown(
+    typed,
+    containers,
+    named.map(({ name }) => name),
+    'container, namespace or unit',
+    '',
+  )
+}
+
+/** What there is instead: the names like it, what runs, and which engine could not be asked. */
+function unknown(
+  typed: string,
+  { listed, troubles }: Containers,
+  others: readonly string[],
+  what: string,
+  scheme: string,
+): Resolution {
+  const running = listed.filter((container) => container.running).map(({ name }) => name)
+  const similar = similarNames(typed, [...listed.map(({ name }) => name), ...others])
+  const there = [...running, ...others]
+  const [first] = similar
+  const says = [
+    `no ${what} is called '${shown(typed, 80)}'`,
+    there.length > 0 ? `; running: ${someOf(there)}` : '; none runs here that could be seen',
+    first === undefined
+      ? ''
+      : similar.length === 1
+        ? `; did you mean '${shown(first, 80)}'?`
+        : `; did you mean one of ${someOf(similar)}?`,
+    troubles.length > 0 ? ` (not asked: ${someOf(troubles)})` : '',
+  ].join('')
+  const candidates = similar.length > 0 ? similar : there
+  return unresolved(
+    says,
+    candidates.map((name) => scheme + name),
+  )
+}
+
+async function isStill(pid: number, startedAt: string | undefined): Promise<boolean> {
+  const stat = await readStat(pid)
+  const began = stat === undefined ? undefined : await startedAtMs(stat)
+  if (began === undefined) return false
+  // The start is the wall clock minus an uptime of 10 ms steps, so the same process is not always the same to the millisecond.
+  return startedAt === undefined || Math.abs(began - Date.parse(startedAt)) < MAX_SAME_START_MS
+}
+
+/** A pid comes again after thousands of others; a clock that is being slewed stays within this. */
+const MAX_SAME_START_MS = 5000
