@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readdirSync, rmdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Guarded } from './guarded.ts'
+import { isAlive, readProc } from './process-identity.ts'
+import { MARK_VARIABLE, type GuardState } from './state-file.ts'
+
+/** Within the two seconds in which everything is to be gone. */
+const GIVE_UP_MS = 1800
+const PAUSE_MS = 50
+/** A child may still be between fork and exec, with its owner's environment: it is looked for more than once. */
+const MIN_ROUNDS = 4
+const PROGRAM_TIMEOUT_MS = 1000
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+const TRACE_ROOTS = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing']
+
+const run = promisify(execFile)
+
+/** Removes all that `state` names, as far as it is still there. True when nothing of it is left. */
+export async function removeGuarded({ mark, things }: GuardState): Promise<boolean> {
+  const deadline = Date.now() + GIVE_UP_MS
+  for (let round = 1; ; round++) {
+    // Processes first: they hold the other things.
+    const left: boolean[] = []
+    for (const thing of things) {
+      if (isProcesses(thing)) left.push(killProcesses(thing, mark))
+    }
+    for (const thing of things) {
+      if (!isProcesses(thing)) left.push(await removeThing(thing))
+    }
+    const isClean = !left.includes(true)
+    if (isClean && (round >= MIN_ROUNDS || !things.some(isProcesses))) return true
+    if (Date.now() > deadline) return isClean
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+  }
+}
+
+/** Removes one thing that its owner made. True when it is still there. */
+export async function removeThing(thing: Exclude<Guarded, Processes>): Promise<boolean> {
+  switch (thing.kind) {
+    case 'trace-instance':
+      return TRACE_ROOTS.map((root) => removeFolder(join(root, 'instances', thing.name))).includes(true)
+    case 'network-namespace':
+      return removeNamespace(thing.name)
+    case 'mount':
+      return isMounted(thing.path) && !(await succeeds('umount', ['-l', thing.path]))
+  }
+}
+
+type Processes = Extract<Guarded, { kind: 'process' | 'marked-processes' }>
+
+function isProcesses(thing: Guarded): thing is Processes {
+  return thing.kind === 'process' || thing.kind === 'marked-processes'
+}
+
+/** True when one was still alive. */
+function killProcesses(thing: Processes, mark: string): boolean {
+  if (thing.kind === 'process') return isAlive(thing) && kill(thing.pid)
+  const entry = `${MARK_VARIABLE}=${mark}`
+  return killAll((pid) => readProc(pid, 'environ')?.split('\0').includes(entry) === true)
+}
+
+async function removeNamespace(name: string): Promise<boolean> {
+  const path = join('/run/netns', name)
+  const inode = inodeOf(path)
+  if (inode === undefined) return false
+  killAll((pid) => inodeOf(`/proc/${pid}/ns/net`) === inode)
+  await succeeds('ip', ['netns', 'delete', name])
+  return existsSync(path)
+}
+
+/** True when one was still alive. */
+function killAll(isMeant: (pid: number) => boolean): boolean {
+  const pids = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => pid !== process.pid && pid > 1 && isMeant(pid))
+  for (const pid of pids) kill(pid)
+  return pids.length > 0
+}
+
+/** True when there was something to kill. */
+function kill(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH')
+  }
+}
+
+function removeFolder(path: string): boolean {
+  if (!existsSync(path)) return false
+  try {
+    rmdirSync(path)
+    return false
+  } catch {
+    // Busy as long as a dying process holds one of its files open.
+    return true
+  }
+}
+
+function isMounted(path: string): boolean {
+  return (readProc(process.pid, 'mountinfo') ?? '').split('\n').some((line) => line.split(' ')[4] === path)
+}
+
+function inodeOf(path: string): number | undefined {
+  try {
+    return statSync(path).ino
+  } catch {
+    return undefined
+  }
+}
+
+async function succeeds(program: string, args: readonly string[]): Promise<boolean> {
+  return run(program, args, { env: { PATH }, timeout: PROGRAM_TIMEOUT_MS }).then(
+    () => true,
+    () => false,
+  )
+}

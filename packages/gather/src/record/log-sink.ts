@@ -1,0 +1,58 @@
+import type { Target } from '../target.ts'
+import type { EvidenceFile } from './evidence-folder.ts'
+
+/** Where the bytes of one log go: into its file as they are, and line by line to whoever listens. */
+export interface LogSink {
+  write(bytes: Buffer): void
+  /** Passes on a last line without an end, and closes the file. */
+  end(): void
+  /** The file is full: bytes are looked at and not kept. */
+  readonly isCut: boolean
+}
+
+const MAX_LINE = 8192
+const LINE_FEED = 0x0a
+
+export function createLogSink(
+  /** Called with the first bytes: a log that stays silent leaves no file. */
+  createFile: () => EvidenceFile,
+  maxBytes: number,
+  target: Target | undefined,
+  onLine: (line: string, target: Target | undefined) => void,
+): LogSink {
+  let file: EvidenceFile | undefined
+  let isCut = false
+  let line = ''
+  const decoder = new TextDecoder()
+
+  function passLine(): void {
+    if (line !== '') onLine(line.replace(/\r$/, ''), target)
+    line = ''
+  }
+
+  return {
+    get isCut() {
+      return isCut
+    },
+    write(bytes) {
+      file ??= createFile()
+      if (!isCut && file.bytes + bytes.length <= maxBytes) file.write(bytes)
+      else if (!isCut) {
+        // Up to the last whole line that fits.
+        const end = bytes.subarray(0, Math.max(0, maxBytes - file.bytes)).lastIndexOf(LINE_FEED) + 1
+        file.write(bytes.subarray(0, end))
+        isCut = true
+      }
+      const [first = '', ...others] = decoder.decode(bytes, { stream: true }).split('\n')
+      line = (line + first).slice(0, MAX_LINE)
+      for (const next of others) {
+        passLine()
+        line = next.slice(0, MAX_LINE)
+      }
+    },
+    end() {
+      passLine()
+      file?.close()
+    },
+  }
+}

@@ -1,0 +1,120 @@
+import type { Namespace } from './namespace.ts'
+import { createPacketReader, type PacketReader, type PacketReset } from './packet-reader.ts'
+import { firstLine, isNotInstalled, type ProgramEnd, type Programs } from './programs.ts'
+
+export interface PacketCaptureOptions {
+  readonly namespace: Namespace
+  readonly programs: Programs
+  readonly filter: string
+  readonly snapLength: number
+  /** Whole pcap records as they come, with the file header that belongs before the first of them. */
+  readonly onRecords: (header: Buffer, records: Buffer) => void
+  readonly onReset: (reset: PacketReset) => void
+  /** It ended by itself, or what it wrote could not be used. */
+  readonly onFailure: (error: Error) => void
+}
+
+/** A running tcpdump in one namespace. */
+export interface PacketCapture {
+  readonly reader: Pick<PacketReader, 'packets' | 'connections' | 'resets'>
+  readonly dropped: number
+  /** Ends it; resolves when all that it captured was passed on. */
+  stop(): Promise<void>
+}
+
+/** tcpdump could not capture. `kind` tells what to say about it. */
+export class CaptureError extends Error {
+  override readonly name = 'CaptureError'
+  readonly kind: 'not-installed' | 'filter' | 'failed'
+
+  constructor(kind: CaptureError['kind'], message: string) {
+    super(message)
+    this.kind = kind
+  }
+}
+
+/** KiB of packets that may wait in the kernel while this process is busy; 2 MiB is the default. */
+const KERNEL_BUFFER_KIB = 32_768
+const ASK_FOR_DROPS_MS = 2000
+const MAX_COMPLAINT = 4000
+
+/** Resolves when packets are being captured. */
+export async function startPacketCapture(options: PacketCaptureOptions): Promise<PacketCapture> {
+  const { namespace, programs, filter, snapLength } = options
+  const args = ['-i', 'any', '-n', '--immediate-mode', '-U', '--nano', '-s', String(snapLength)]
+  const { child, stdout, stderr, ended } = programs.start(
+    namespace.command('tcpdump', [...args, '-B', String(KERNEL_BUFFER_KIB), '-w', '-', '--', filter]),
+  )
+  const reader = createPacketReader(options.onReset)
+  const drops = new Map<string, number>()
+  let complaint = ''
+  let isStopping = false
+  let failure: Error | undefined
+
+  const fail = (error: Error): void => {
+    failure ??= error
+    child.kill('SIGKILL')
+  }
+  stdout.on('data', (chunk: Buffer) => {
+    if (failure !== undefined) return
+    try {
+      const records = reader.read(chunk)
+      if (reader.header !== undefined) options.onRecords(reader.header, records)
+    } catch (error) {
+      fail(error instanceof Error ? error : new Error(String(error)))
+    }
+  })
+
+  const listening = new Promise<undefined>((resolve) => {
+    stderr.setEncoding('utf8').on('data', (text: string) => {
+      complaint = (complaint + text).slice(-MAX_COMPLAINT)
+      // Totals since the start, when asked and at the end: "3 packets dropped by kernel".
+      for (const [, count, by] of text.matchAll(/(\d+) packets? dropped by (kernel|interface)/g))
+        drops.set(by ?? '', Number(count))
+      if (complaint.includes('listening on')) resolve(undefined)
+    })
+  })
+  const asking = setInterval(() => {
+    if (reader.header !== undefined) child.kill('SIGUSR1')
+  }, ASK_FOR_DROPS_MS)
+  const end = await Promise.race([listening, ended])
+  if (end !== undefined) {
+    clearInterval(asking)
+    throw captureError(complaint, end)
+  }
+  const over = watch()
+
+  async function watch(): Promise<void> {
+    await ended
+    clearInterval(asking)
+    if (!isStopping) options.onFailure(failure ?? new Error(firstLine(complaint) || 'tcpdump ended'))
+  }
+
+  return {
+    reader,
+    get dropped() {
+      return [...drops.values()].reduce((sum, count) => sum + count, 0)
+    },
+    async stop() {
+      isStopping = true
+      child.kill('SIGTERM')
+      await over
+    },
+  }
+}
+
+function captureError(complaint: string, { error }: ProgramEnd): CaptureError {
+  if (error !== undefined)
+    return isNotInstalled(error)
+      ? new CaptureError('not-installed', 'the program is not installed')
+      : new CaptureError('failed', error.message)
+  const lines = complaint
+    .split('\n')
+    .filter((line) => line.startsWith('tcpdump: ') || line.startsWith('nsenter: '))
+  const says = firstLine(lines.at(-1) ?? complaint)
+  // nsenter itself was found, and then did not find tcpdump.
+  if (/failed to execute tcpdump: No such file/.test(says))
+    return new CaptureError('not-installed', 'the program is not installed')
+  const isFilter = /filter expression|syntax error|unknown (?:host|port)|parse error|illegal/i.test(says)
+  return new CaptureError(isFilter ? 'filter' : 'failed', says || 'it ended at once')
+}
