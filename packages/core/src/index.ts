@@ -1,9 +1,23 @@
 export { analyze, type AnalyzeOptions } from './analyze.ts'
+export { compare, type CompareOptions } from './compare/compare.ts'
+export type * from './compare/comparison.ts'
 export { CAUSES } from './causes/index.ts'
 export type * from './diagnosis.ts'
+export type {
+  CloseWaitValues,
+  CompareCauseValues,
+  CompareMessageValues,
+  CompareWarningValues,
+  Lack,
+} from './messages/compare-values.ts'
 export { PROBLEM_CODES, problem, type Problem, type ProblemCode } from './errors.ts'
 export { recogniseCompression, type Compression, type Input } from './input.ts'
 export type { Catalogue, MessageId, MessageValues, StatementValues } from './messages/catalogue.ts'
-export { bytes, duration, en } from './messages/en.ts'
+export { bytes, duration } from './messages/en-numbers.ts'
+export { en } from './messages/en.ts'
+export { formatAddress } from './read/endpoint.ts'
+export { FragmentBuffer } from './read/fragments.ts'
+export { decodeFrame } from './read/link.ts'
+export type { SegmentSink } from './read/network.ts'
 export { readShare, type OtherReaders, type SharedCapture } from './shared-reading.ts'
 export { transferables, type ShardResult } from './tcp/shard.ts'

@@ -5,6 +5,20 @@ import { sentenceOf } from '../src/messages/render-message.ts'
 
 /** Words that stand in messages; what is not named here is a number, of which there are none, one, a few, many. */
 const WORDS: Message['values'] = {
+  also: 'new connection-refused, maybe-gone nat-state-lost, stayed half-open',
+  causeAfter: 'unknown',
+  change: 'stayed',
+  closeWait: 'gone',
+  closeWaitChance: false,
+  closeWaitLack: 'socket-table',
+  closeWaitSide: 'after',
+  couldBeChance: false,
+  evidence: 'gc-log',
+  kind: 'close-wait-leak',
+  lack: 'connections',
+  matchedBy: 'port',
+  side: 'before',
+  trend: 'lower',
   by: '10.0.0.1',
   causes: 'process-exit, half-open',
   client: '10.0.0.1',

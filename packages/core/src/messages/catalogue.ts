@@ -1,4 +1,5 @@
 import type { CauseId } from '../diagnosis.ts'
+import type { CompareMessageValues } from './compare-values.ts'
 
 /** Nothing to fill in. */
 type None = Readonly<Record<string, never>>
@@ -22,7 +23,8 @@ type WouldTellId = `would-tell-${CauseId}`
  * the report package have this type, so that a missing translation fails to compile. Durations are milliseconds.
  */
 export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
-  Readonly<Record<FixId | WouldTellId, None>> & {
+  Readonly<Record<FixId | WouldTellId, None>> &
+  CompareMessageValues & {
     readonly 'verdict-nothing-lost': { readonly connections: number; readonly resets: number }
     readonly 'verdict-no-capture': { readonly events: number }
     readonly 'verdict-nothing-read': None

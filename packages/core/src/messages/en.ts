@@ -1,23 +1,7 @@
 import type { CauseId } from '../diagnosis.ts'
 import type { Catalogue, StatementValues } from './catalogue.ts'
-
-function n(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
-}
-
-/** 950 ms, 4.2 s, 3.5 min. */
-export function duration(ms: number): string {
-  if (ms < 1) return `${Math.round(ms * 1000)} µs`
-  if (ms < 1000) return `${ms < 10 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`
-  if (ms < 120_000) return `${Number((ms / 1000).toFixed(1))} s`
-  return `${Number((ms / 60_000).toFixed(1))} min`
-}
-
-export function bytes(count: number): string {
-  if (count < 10_000) return n(count, 'byte')
-  if (count < 1_000_000) return `${Math.round(count / 1000).toLocaleString('en-US')} kB`
-  return `${(count / 1_000_000).toFixed(1)} MB`
-}
+import { COMPARE_SENTENCES } from './en-compare.ts'
+import { bytes, duration, n, p } from './en-numbers.ts'
 
 /** “10.0.0.1 reset 3 of 10 connections to 10.0.0.2:80”. */
 function who(v: StatementValues, by: 'client' | 'server' | 'sender' = 'sender'): string {
@@ -370,10 +354,7 @@ export const en: Catalogue = {
     `${n(v.count, 'connection')} to ${v.peer} in CLOSE_WAIT: the peer has closed, the program has not`,
   'warning-stalled-reader': (v) =>
     `${n(v.count, 'connection')} to ${v.peer} stalled with a full window for up to ${duration(v.seconds * 1000)}: they will be reset when they are closed or collected`,
-}
-
-function p(value: number): string {
-  return value < 0.001 ? 'p < 0.001' : `p = ${value.toPrecision(1)}`
+  ...COMPARE_SENTENCES,
 }
 
 function announced(_all: string, length: string): string {

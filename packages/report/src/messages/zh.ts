@@ -9,6 +9,7 @@ import { CAUSE_TITLES } from './cause-titles.ts'
 import { LABELS, times } from './labels.ts'
 import { count, decimal, duration, significance, timeRange } from './numbers.ts'
 import { FIXES, WOULD_TELL } from './zh-advice.ts'
+import { COMPARE_SENTENCES_ZH } from './zh-compare.ts'
 
 const STATEMENTS: { readonly [K in CauseId as `statement-${K}`]: (v: StatementValues) => string } = {
   'statement-garbage-collected': (v) =>
@@ -56,6 +57,7 @@ export const zh: Catalogue = {
   ...STATEMENTS,
   ...FIXES,
   ...WOULD_TELL,
+  ...COMPARE_SENTENCES_ZH,
   'verdict-nothing-lost': (v) =>
     v.resets === 0
       ? `没有连接被重置：共看到 ${connections(v.connections)}，没有任何损失。`
