@@ -9,7 +9,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-/** Five chunks and a bit, no two of them alike. */
+/** Twenty chunks and a bit, no two of them alike. */
 const BYTES = new Uint8Array(5_300_000).map((_, index) => (index * 31 + (index >> 16)) & 0xff)
 const path = join(folder, 'big.bin')
 writeFileSync(path, BYTES)
@@ -34,7 +34,7 @@ describe('fileInput', () => {
   it('keeps a chunk as it is until the next one is asked for', async () => {
     let offset = 0
     for await (const chunk of fileInput(path, BYTES.length).open()) {
-      // The read-ahead has had the time to come in.
+      // Whatever reads ahead has had the time to.
       await new Promise((resolve) => setImmediate(resolve))
       expect(Buffer.compare(chunk, BYTES.subarray(offset, offset + chunk.length))).toBe(0)
       offset += chunk.length

@@ -54,6 +54,13 @@ export class Identities {
     return at + 2
   }
 
+  /** Forgets all, and keeps the room. */
+  clear(): void {
+    this.values.fill(0)
+    this.index.fill(0)
+    this.size = 0
+  }
+
   /** Calls back with the word index of each entry's values. */
   forEach(callback: (at: number) => void): void {
     for (let entry = 0; entry < this.size; entry++) callback(entry * ENTRY_WORDS + 2)

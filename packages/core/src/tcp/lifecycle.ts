@@ -1,5 +1,6 @@
 import { Identities, highHash, lowHash } from './identities.ts'
 import { RecentFins, type FinSums } from './recent-fins.ts'
+import { RecentIdentities } from './recent-identities.ts'
 import * as L from './row.ts'
 import type { Unfinished } from './unfinished.ts'
 import type { Rows } from './rows.ts'
@@ -55,7 +56,7 @@ export class Lifecycle {
   private readonly rows: Rows
   private readonly maxLiveRows: number
   /** Recycled connections by 4-tuple and input, so that stragglers keep their stream's number. */
-  private readonly numbered = new Identities()
+  private readonly numbered = new RecentIdentities()
   /** All connections by 4-tuple and ISN, across tracks; only with several captures. */
   private readonly joined: Identities | undefined
   private queueRows = new Int32Array(1024)
@@ -144,7 +145,7 @@ export class Lifecycle {
     if ((state & L.STATE_SUMMED) !== 0) return
     const ending = endingOf(state)
     if ((state & L.STATE_CLOSED_BEFORE) === 0) this.count(row, ending, 1)
-    if (!this.remember(row, ending)) return
+    this.remember(row, ending)
     const service = this.serviceOf(row)
     if (service === undefined) return
     service.connections++
@@ -165,20 +166,20 @@ export class Lifecycle {
     if (ending === ENDED_GRACEFULLY) service.graceful--
   }
 
-  /** Keeps the row's stream number for those of its segments that come after it was given back; false when full. */
-  remember(row: number, ending = 0): boolean {
+  /** Keeps the row's stream number for those of its segments that come after it was given back. */
+  remember(row: number, ending = 0): void {
     const { u32: u, i32: i } = this.rows
     const state = u[row + L.U_STATE] as number
     const extra = i[row + L.U_INPUT] as number
-    const at = this.numbered.findOrAdd(keyHigh(i, row, extra), keyLow(i, row, extra))
-    if (at < 0) return false
-    const { values } = this.numbered
+    const high = keyHigh(i, row, extra)
+    const identities = this.numbered.forNew(high)
+    const at = identities.findOrAdd(high, keyLow(i, row, extra))
+    const { values } = identities
     const bases = ((state >>> L.STATE_BASE_SHIFT) & 3) << V_BASE_SHIFT
     values[at + V_STREAM] =
       ((u[row + L.U_STREAM] as number) & MAX_STREAM) | bases | (ending === 0 ? 0 : V_ENDED)
     values[at + V_BASES] = u[row + L.COMMON_WORDS + L.U_BASE] as number
     values[at + V_BASES + 1] = u[row + L.COMMON_WORDS + L.DIRECTION_WORDS + L.U_BASE] as number
-    return true
   }
 
   private noteService(row: number, service: Service, state: number): void {
@@ -199,9 +200,12 @@ export class Lifecycle {
   recall(row: number): boolean {
     const u = this.rows.i32
     const extra = u[row + L.U_INPUT] as number
-    const at = this.numbered.find(keyHigh(u, row, extra), keyLow(u, row, extra))
-    if (at < 0) return false
-    const { values } = this.numbered
+    const high = keyHigh(u, row, extra)
+    const low = keyLow(u, row, extra)
+    const identities = this.numbered.holderOf(high, low)
+    if (identities === undefined) return false
+    const { values } = identities
+    const at = identities.find(high, low)
     const stored = values[at + V_STREAM] as number
     u[row + L.U_STREAM] = stored & MAX_STREAM
     u[row + L.COMMON_WORDS + L.U_BASE] = values[at + V_BASES] as number
@@ -264,7 +268,7 @@ export class Lifecycle {
 
   /** Something was given up for want of room. */
   get isLossy(): boolean {
-    return this.evicted > 0 || this.numbered.refused > 0 || this.services.isFull
+    return this.evicted > 0 || this.services.isFull
   }
 
   sums(): LifeSums {

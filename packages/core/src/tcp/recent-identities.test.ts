@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { highHash, lowHash } from './identities.ts'
+import { RecentIdentities } from './recent-identities.ts'
+
+/** As many as one generation holds. */
+const GENERATION = 65_536
+
+function add(identities: RecentIdentities, key: number): void {
+  const high = highHash(key, 0, 0, 0, 0)
+  const generation = identities.forNew(high)
+  generation.values[generation.findOrAdd(high, lowHash(key, 0, 0, 0, 0))] = key
+}
+
+function valueOf(identities: RecentIdentities, key: number): number | undefined {
+  const high = highHash(key, 0, 0, 0, 0)
+  const low = lowHash(key, 0, 0, 0, 0)
+  const holder = identities.holderOf(high, low)
+  return holder?.values[holder.find(high, low)]
+}
+
+describe('the recent identities', () => {
+  test('hold all of the first two generations, and at least the last one of any number', () => {
+    const identities = new RecentIdentities()
+    for (let key = 1; key <= 2 * GENERATION; key++) add(identities, key)
+    for (const key of [1, GENERATION, 2 * GENERATION]) expect(valueOf(identities, key)).toBe(key)
+    for (let key = 2 * GENERATION + 1; key <= 5 * GENERATION; key++) add(identities, key)
+    expect(valueOf(identities, 1)).toBeUndefined()
+    for (const key of [4 * GENERATION + 1, 5 * GENERATION]) expect(valueOf(identities, key)).toBe(key)
+  })
+
+  test('know the latest of a key that was added twice', () => {
+    const identities = new RecentIdentities()
+    add(identities, 7)
+    for (let key = 100; key < 100 + GENERATION; key++) add(identities, key)
+    const high = highHash(7, 0, 0, 0, 0)
+    const generation = identities.forNew(high)
+    generation.values[generation.findOrAdd(high, lowHash(7, 0, 0, 0, 0))] = 77
+    expect(valueOf(identities, 7)).toBe(77)
+  })
+})
