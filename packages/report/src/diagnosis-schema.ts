@@ -41,14 +41,15 @@ const MAX_COMPLAINT_LENGTH = 300
 const MAX_COMPLAINTS = 5
 const SCHEMA_ID = 'whyreset.diagnosis/1'
 
-const count = z.int().nonnegative()
-const amount = z.number().nonnegative()
-const probability = z.number().min(0).max(1)
+/** Shared with comparison-schema.ts. */
+export const count = z.int().nonnegative()
+export const amount = z.number().nonnegative()
+export const probability = z.number().min(0).max(1)
 const time = z.iso
   .datetime()
   .describe('ISO 8601 in UTC with up to nine decimals and a Z: 2026-11-22T14:55:21.190000000Z')
 
-const messageSchema = z
+export const messageSchema = z
   .object({
     id: z.string().describe('What is said; stable.'),
     values: z
@@ -100,7 +101,7 @@ const inputSchema = z.object({
   problems: z.array(problemSchema),
 })
 
-const cause = z
+export const cause = z
   .enum([
     'garbage-collected',
     'unread-data',
@@ -145,7 +146,7 @@ const family = z
   ])
   .meta({ id: 'family', description: 'The kinds of event that can make a TCP stack send RST.' })
 
-const resetBy = z
+export const resetBy = z
   .enum(['client', 'server', 'middlebox', 'unknown', 'none'])
   .meta({ id: 'resetBy', description: 'Who sent the reset; none where the wire shows no reset.' })
 
@@ -196,14 +197,16 @@ const partySchema = z
   })
   .meta({ id: 'party', description: 'What the evidence says of the program at one end.' })
 
+export const severity = z
+  .enum(['error', 'warning', 'info'])
+  .describe(
+    'error: an attempt or an exchange failed, or data was lost; warning: possibly; info: nothing was lost.',
+  )
+
 const findingSchema = z.object({
   cause,
   family,
-  severity: z
-    .enum(['error', 'warning', 'info'])
-    .describe(
-      'error: an attempt or an exchange failed, or data was lost; warning: possibly; info: nothing was lost.',
-    ),
+  severity,
   resetBy,
   client: z.string().describe('Address of the sender of SYN; up to three joined, more are counted.'),
   server: z.string().describe('Address and port.'),
@@ -256,8 +259,10 @@ const incidentSchema = z.object({
   ruledOut: z.array(z.object({ cause, because: messageSchema })),
 })
 
+export const warningKind = z.enum(['close-wait-leak', 'stalled-reader'])
+
 const warningSchema = z.object({
-  kind: z.enum(['close-wait-leak', 'stalled-reader']),
+  kind: warningKind,
   process: z.string().exactOptional(),
   peer: z.string().exactOptional(),
   count,

@@ -1,5 +1,8 @@
 export { anonymize } from './anonymize.ts'
-// diagnosis-schema.ts has an entrance of its own: zod is large, and only readers of saved diagnoses need it.
+export { renderComparisonJson } from './compare/compare-json.ts'
+export { renderComparisonMarkdown } from './compare/compare-markdown.ts'
+export { renderComparisonTerminal } from './compare/compare-terminal.ts'
+// diagnosis-schema.ts and comparison-schema.ts have entrances of their own: zod is large, and only readers of saved diagnoses need it.
 export { cleanShort, cleanText, escapeMarkdown } from './escape.ts'
 export { renderJson } from './json.ts'
 export { renderMarkdown, type MarkdownOptions } from './markdown.ts'

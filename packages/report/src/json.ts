@@ -6,7 +6,12 @@ import { KEEP_STRINGS, mapStrings } from './map-strings.ts'
  * diagnosis gives the same bytes. Safe on a terminal as well: what could steer one is written as `\uXXXX`.
  */
 export function renderJson(diagnosis: Diagnosis): string {
-  const json = JSON.stringify(mapStrings(diagnosis, KEEP_STRINGS), undefined, 2)
+  return safeJson(mapStrings(diagnosis, KEEP_STRINGS))
+}
+
+/** Any value as JSON that is safe on a terminal, with a newline at the end. */
+export function safeJson(value: object): string {
+  const json = JSON.stringify(value, undefined, 2)
   return `${json.replace(STEERING, escapeUnits)}\n`
 }
 
