@@ -5,6 +5,8 @@ import { runtimeOf } from './runtime.ts'
 export interface MainProcess {
   readonly stat: ProcessStat
   readonly runtime: Runtime
+  /** The more, the more it is a server: TCP sockets count 2, a known runtime 1. */
+  readonly rank: number
 }
 
 /**

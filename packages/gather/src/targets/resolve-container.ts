@@ -69,7 +69,8 @@ export async function resolveContainer(
     target: {
       name: safeName(name),
       kind: engine.kind,
-      spec,
+      // An id is another one after a restart by Compose or the kubelet, and a shared name may mean another container.
+      spec: [name, `${engine.kind}:${name}`].includes(spec) ? spec : `${engine.kind}:${name}`,
       ...process,
       addresses: addresses.length > 0 ? addresses : detail.addresses,
       publishedPorts: detail.publishedPorts,

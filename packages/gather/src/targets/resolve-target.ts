@@ -1,9 +1,12 @@
 import { realpath } from 'node:fs/promises'
 import type { Target } from '../target.ts'
 import type { Engine } from './container.ts'
+import { containerdEngines } from './containerd-engine.ts'
+import { type CriEngine, criEngine } from './cri-engine.ts'
 import { readStat, startedAtMs } from './proc.ts'
 import { type Containers, containersNamed, listContainers, resolveContainer } from './resolve-container.ts'
 import { namedNamespaces, resolveHost, resolveNamespacePath } from './resolve-namespace.ts'
+import { findPodAgain, resolvePod } from './resolve-pod.ts'
 import { resolveFingerprint, resolvePid } from './resolve-process.ts'
 import { type Resolution, similarNames, someOf, unresolved } from './resolution.ts'
 import { shown } from './run-program.ts'
@@ -28,19 +31,21 @@ export async function resolveTarget(spec: string, options: ResolveOptions = {}):
   if (typed === '' || typed.length > MAX_SPEC || /[^\x20-\x7e]/.test(typed))
     return unresolved('a target is a container, pod/NAME, unit.service, pid, host or a network namespace')
   const sources = { ...defaultSources(), ...options.sources }
-  const engines = await enginesOf(sources)
+  const cri = criEngine(sources)
+  const pod = POD.exec(typed)?.groups
+  if (pod?.['name'] !== undefined) return resolvePod(pod['name'], pod['namespace'] ?? options.namespace, cri)
+  const engines = await enginesOf(sources, cri)
   const [, scheme, name = ''] = SCHEME.exec(typed) ?? []
   switch (scheme) {
     case 'docker':
     case 'podman':
     case 'cri':
-    case 'containerd':
-      return resolveInEngines(
-        name,
-        engines.filter(({ kind }) => kind === scheme),
-        scheme,
-        typed,
-      )
+    case 'containerd': {
+      const containers = await listContainers(engines.filter(({ kind }) => kind === scheme))
+      const found = containersNamed(name, containers.listed)
+      if (found.length === 0) return unknown(name, containers, [], `${scheme} container`, `${scheme}:`)
+      return resolveContainer(name, found, typed)
+    }
     case 'netns':
       return resolveNamespace(name, sources, typed)
     case 'pid':
@@ -52,60 +57,67 @@ export async function resolveTarget(spec: string, options: ResolveOptions = {}):
     }
     case undefined:
     default:
-      return resolveBare(typed, engines, sources)
+      return resolveBare(typed, engines, sources, cri)
   }
 }
 
 /** The same target after a restart: for watch. A process without a name is known again by its program and arguments. */
 export async function findAgain(target: Target, options: ResolveOptions = {}): Promise<Resolution> {
   const sources = { ...defaultSources(), ...options.sources }
-  if (target.kind === 'host') return resolveHost()
-  if (target.kind === 'netns') return resolveNamespacePath(target.networkNamespace, target.spec)
-  if (target.kind === 'pid') {
-    const engines = await enginesOf(sources)
-    if (target.pid !== undefined && (await isStill(target.pid, target.startedAt)))
-      return resolvePid(target.pid, engines, target.spec)
-    if (target.fingerprint === undefined) return unresolved(`the process of '${target.spec}' has ended`)
-    return resolveFingerprint(target.fingerprint, engines, target.spec)
+  const cri = criEngine(sources)
+  switch (target.kind) {
+    case 'host':
+      return resolveHost()
+    case 'netns':
+      return resolveNamespacePath(target.networkNamespace, target.spec)
+    case 'pid':
+      return findProcessAgain(target, await enginesOf(sources, cri))
+    case 'systemd':
+      return resolveTarget(withScheme(target), options)
+    case 'cri':
+    case 'docker':
+    case 'podman':
+    case 'containerd':
+      if (target.spec.startsWith('pod/')) return findPodAgain(target.spec, cri)
+      return resolveTarget(withScheme(target), options)
   }
-  // What is made anew (Compose, a deployment) has another id under the same name.
-  const byName = target.kind === 'systemd' ? target.name : `${target.kind}:${target.name}`
-  const found = await resolveTarget(byName, { ...options, sources })
-  return found.ok ? { ok: true, target: { ...found.target, spec: target.spec } } : found
+}
+
+async function findProcessAgain(target: Target, engines: readonly Engine[]): Promise<Resolution> {
+  if (target.pid !== undefined && (await isStill(target.pid, target.startedAt)))
+    return resolvePid(target.pid, engines, target.spec)
+  if (target.fingerprint === undefined) return unresolved(`the process of '${target.spec}' has ended`)
+  return resolveFingerprint(target.fingerprint, engines, target.spec)
+}
+
+/** A bare name is looked for where it was found, not among everything else. */
+function withScheme({ kind, spec }: Target): string {
+  return SCHEME.test(spec) ? spec : `${kind}:${spec}`
 }
 
 const MAX_SPEC = 4096
 const PID = /^[1-9]\d{0,6}$/
+/** `-n` may stand inside as well: it is how a target names its pod for later. */
+const POD = /^pods?\/(?:(?<namespace>[a-z0-9][a-z0-9-]*)\/)?(?<name>[a-z0-9][a-z0-9.-]*)$/
 const SCHEME = /^(docker|podman|cri|containerd|netns|pid|systemd):(.+)$/
 
-/** Docker's socket is often a link to Podman's: it is asked once. */
-async function enginesOf(sources: Sources): Promise<Engine[]> {
-  const seen = new Set<string>()
-  const engines: Engine[] = []
-  for (const [kind, sockets] of [
-    ['podman', sources.podmanSockets],
-    ['docker', sources.dockerSockets],
-  ] as const) {
-    for (const socket of sockets) {
-      const real = await realpath(socket).catch(() => socket)
-      if (!seen.has(real)) engines.push(socketEngine(kind, socket))
-      seen.add(real)
-    }
-  }
-  return engines
+/** In the order in which a container that several of them know is reported. */
+async function enginesOf(sources: Sources, cri: CriEngine): Promise<Engine[]> {
+  // Docker's socket is often a link to Podman's, and then it is Podman that answers.
+  const podman = await Promise.all(sources.podmanSockets.map(realPath))
+  const docker = (await Promise.all(sources.dockerSockets.map(realPath))).filter(
+    (socket) => !podman.includes(socket),
+  )
+  return [
+    ...[...new Set(docker)].map((socket) => socketEngine('docker', socket)),
+    ...[...new Set(podman)].map((socket) => socketEngine('podman', socket)),
+    cri,
+    ...containerdEngines(sources),
+  ]
 }
 
-async function resolveInEngines(
-  name: string,
-  engines: readonly Engine[],
-  scheme: string,
-  spec: string,
-): Promise<Resolution> {
-  const containers = await listContainers(engines)
-  const found = containersNamed(name, containers.listed)
-  return found.length > 0
-    ? resolveContainer(name, found, spec)
-    : unknown(name, containers, [], `${scheme} container`, `${scheme}:`)
+async function realPath(path: string): Promise<string> {
+  return realpath(path).catch(() => path)
 }
 
 async function resolveNamespace(name: string, sources: Sources, spec: string): Promise<Resolution> {
@@ -122,13 +134,21 @@ async function resolveNamespace(name: string, sources: Sources, spec: string): P
   )
 }
 
-async function resolveBare(typed: string, engines: readonly Engine[], sources: Sources): Promise<Resolution> {
+async function resolveBare(
+  typed: string,
+  engines: readonly Engine[],
+  sources: Sources,
+  cri: CriEngine,
+): Promise<Resolution> {
   if (typed === 'host') return resolveHost()
   if (typed.startsWith('/')) return resolveNamespacePath(typed, typed)
   if (PID.test(typed) && (await readStat(Number(typed))) !== undefined)
     return resolvePid(Number(typed), engines, typed)
   const containers = await listContainers(engines)
   const found = containersNamed(typed, containers.listed)
+  const pod = found[0]?.pod
+  if (pod?.name === typed && found.every((container) => container.pod?.id === pod.id))
+    return resolvePod(pod.name, pod.namespace, cri)
   if (found.length > 0) return resolveContainer(typed, found, typed)
   const named = await namedNamespaces(sources.netnsFolders)
   const namespace = named.find(({ name }) => name === typed)

@@ -32,6 +32,17 @@ export function runProgram(program: string, args: readonly string[]): Promise<An
   })
 }
 
+/** The same for a program that answers in JSON. */
+export async function runForJson(program: string, args: readonly string[]): Promise<Answer<unknown>> {
+  const answer = await runProgram(program, args)
+  if (!answer.ok) return answer
+  try {
+    return { ok: true, value: JSON.parse(answer.value) }
+  } catch {
+    return { ok: false, absent: false, says: `${program} did not answer with JSON` }
+  }
+}
+
 /** Of many lines the last one names the failure. */
 function failure(program: string, error: Error & { killed?: boolean }, stderr: string): string {
   if (error.killed === true) return `${program} gave no answer in ${ANSWER_TIMEOUT_MS / 1000} s`

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 
 /** Where targets are looked for. Tests bring their own sockets, folders and programs. */
@@ -6,11 +7,14 @@ export interface Sources {
   readonly podmanSockets: readonly string[]
   /** Folders of named network namespaces. */
   readonly netnsFolders: readonly string[]
-  /** Path or name of each program, with arguments that come before every other. */
-  readonly crictl: readonly [string, ...string[]]
-  readonly nerdctl: readonly [string, ...string[]]
-  readonly ctr: readonly [string, ...string[]]
-  readonly systemctl: readonly [string, ...string[]]
+  /** Sockets of container runtimes that speak CRI; the first that is there is asked, unless crictl is configured. */
+  readonly criSockets: readonly string[]
+  readonly containerdSockets: readonly string[]
+  /** Path or name of each program. */
+  readonly crictl: string
+  readonly nerdctl: string
+  readonly ctr: string
+  readonly systemctl: string
 }
 
 export function defaultSources(environment: NodeJS.ProcessEnv = process.env): Sources {
@@ -18,13 +22,19 @@ export function defaultSources(environment: NodeJS.ProcessEnv = process.env): So
   const named = [environment['DOCKER_HOST'], environment['CONTAINER_HOST']].flatMap(
     (host) => /^unix:\/\/(\/.+)$/.exec(host ?? '')?.[1] ?? [],
   )
+  const configured = environment['CONTAINER_RUNTIME_ENDPOINT'] !== undefined || existsSync('/etc/crictl.yaml')
   return {
     dockerSockets: [...new Set([...named, '/var/run/docker.sock', `${own}/docker.sock`])],
     podmanSockets: [...new Set(['/run/podman/podman.sock', `${own}/podman/podman.sock`])],
     netnsFolders: ['/run/netns', '/var/run/docker/netns'],
-    crictl: ['crictl'],
-    nerdctl: ['nerdctl'],
-    ctr: ['ctr'],
-    systemctl: ['systemctl'],
+    criSockets: configured ? [] : [CONTAINERD, K3S, '/run/crio/crio.sock', '/run/cri-dockerd.sock'],
+    containerdSockets: [CONTAINERD, K3S],
+    crictl: 'crictl',
+    nerdctl: 'nerdctl',
+    ctr: 'ctr',
+    systemctl: 'systemctl',
   }
 }
+
+const CONTAINERD = '/run/containerd/containerd.sock'
+const K3S = '/run/k3s/containerd/containerd.sock'

@@ -12,9 +12,8 @@ export async function resolveUnit(
   sources: Sources,
   spec: string,
 ): Promise<Resolution | undefined> {
-  const [program, ...first] = sources.systemctl
   const show = `--property=${PROPERTIES.join(',')}`
-  const answer = await runProgram(program, [...first, 'show', show, '--', unit])
+  const answer = await runProgram(sources.systemctl, ['show', show, '--', unit])
   if (!answer.ok) return undefined
   const property = propertiesOf(answer.value)
   const id = property('Id') ?? unit

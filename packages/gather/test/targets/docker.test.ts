@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findAgain, resolveTarget } from '../../src/index.ts'
+import { callDocker, importImage, startContainer, startDockerDaemon } from '../docker-daemon.ts'
+
+const daemon = await startDockerDaemon()
+const unavailable = 'unavailable' in daemon ? daemon.unavailable : undefined
+const socket = 'socket' in daemon ? daemon.socket : ''
+const sources = { dockerSockets: [socket], podmanSockets: [], containerdSockets: [] }
+const ids = new Map<string, string>()
+
+/** A shell with two children, as an entry script leaves them. */
+const SERVER = ['sh', '-c', 'sleep 1000 & httpd -f -p 80 & wait']
+
+beforeAll(async () => {
+  if (unavailable !== undefined) return
+  await importImage(socket, { name: 'box', files: { '/etc/timezone': 'Asia/Shanghai\n' } })
+  const service = { 'com.docker.compose.service': 'api' }
+  const containers = [
+    { name: 'web', command: SERVER, ports: { 80: 18080 }, environment: { TZ: 'CST-8' } },
+    { name: 'shop-api-1', command: ['sleep', '1000'], labels: service },
+    { name: 'shop-api-2', command: ['sleep', '1000'], labels: service },
+    { name: 'worker', command: ['sh', '-c', 'exec sleep 1000 > /var/log/worker.log'] },
+    { name: 'dead', command: ['sh', '-c', 'exit 137'] },
+  ]
+  for (const container of containers)
+    ids.set(container.name, await startContainer(socket, { image: 'box', ...container }))
+  await callDocker(socket, 'POST', `/containers/${ids.get('dead')}/wait`)
+})
+
+afterAll(async () => {
+  if ('stop' in daemon) await daemon.stop()
+})
+
+describe.skipIf(unavailable !== undefined)(`containers of a real dockerd (${unavailable ?? 'runs'})`, () => {
+  it('finds a container by its name: pid, namespace, address, ports, log and zone', async () => {
+    const found = await resolveTarget('web', { sources })
+    expect(found).toMatchObject({
+      ok: true,
+      target: {
+        name: 'web',
+        kind: 'docker',
+        spec: 'web',
+        publishedPorts: [{ host: 18080, inside: 80 }],
+        logs: [{ kind: 'engine', socket, container: ids.get('web') }],
+        gcLogs: [],
+        zone: '+08:00',
+      },
+    })
+    if (!found.ok) return
+    expect(found.target.addresses.filter((address) => !address.startsWith('fe80'))).toEqual([
+      await addressOf('web'),
+    ])
+    expect(found.target.networkNamespace).toBe(`/proc/${found.target.pid}/ns/net`)
+    const about = JSON.parse(await callDocker(socket, 'GET', '/containers/web/json')) as {
+      State: { StartedAt: string }
+    }
+    const lateMs = Date.parse(found.target.startedAt ?? '') - Date.parse(about.State.StartedAt)
+    // The engine stamps after it has started the process; the two clocks differ by less than a tick of btime.
+    expect(Math.abs(lateMs)).toBeLessThan(5000)
+  })
+
+  it('finds it by the beginning of its id, and remembers it by its name', async () => {
+    const found = await resolveTarget(ids.get('web')?.slice(0, 8) ?? '', { sources })
+    expect(found).toMatchObject({ ok: true, target: { name: 'web', spec: 'docker:web' } })
+  })
+
+  it('takes the child that has the socket, not the shell that started it', async () => {
+    const httpd = await processOf('web', 'httpd')
+    await expect
+      .poll(
+        async () => {
+          const found = await resolveTarget('docker:web', { sources })
+          return found.ok && found.target.pid
+        },
+        { timeout: 10_000 },
+      )
+      .toBe(httpd)
+  })
+
+  it('reaches a log file inside the container through its root', async () => {
+    const found = await resolveTarget('worker', { sources })
+    expect(found.ok && found.target.logs).toContainEqual({
+      kind: 'file',
+      path: `/proc/${found.ok && found.target.pid}/root/var/log/worker.log`,
+    })
+  })
+
+  it('finds the container again after a restart, with another pid', async () => {
+    const before = await resolveTarget('shop-api-1', { sources })
+    if (!before.ok) throw new Error(before.says)
+    await callDocker(socket, 'POST', '/containers/shop-api-1/restart?t=0')
+    const after = await findAgain(before.target, { sources })
+    if (!after.ok) throw new Error(after.says)
+    expect(after.target).toMatchObject({ name: 'shop-api-1', kind: 'docker' })
+    expect(after.target.pid).not.toBe(before.target.pid)
+  })
+
+  it('says that a container is stopped, with which exit, and what to type', async () => {
+    const found = await resolveTarget('dead', { sources })
+    expect(found.ok ? '' : found.says).toMatch(
+      /^container 'dead' \(docker\) is stopped \(exited 137 \d+ seconds? ago\): start it \(docker start dead\), or name one that runs$/,
+    )
+  })
+
+  it('names each container that a Compose service has', async () => {
+    const found = await resolveTarget('api', { sources })
+    expect(found).toMatchObject({
+      ok: false,
+      candidates: expect.arrayContaining(['docker:shop-api-1', 'docker:shop-api-2']),
+    })
+    expect(found.ok ? '' : found.says).toMatch(
+      /^'api' names 2 containers: shop-api-\d \(docker\), shop-api-\d \(docker\): name one$/,
+    )
+  })
+
+  it('answers an unknown name with what runs and what may have been meant', async () => {
+    const found = await resolveTarget('wbe', { sources: { ...sources, netnsFolders: [] } })
+    expect(found).toMatchObject({ ok: false, candidates: ['web'] })
+    expect(found.ok ? '' : found.says).toMatch(
+      /^no container, namespace or unit is called 'wbe'; running: .*web.*; did you mean 'web'\?$/,
+    )
+  })
+
+  it('gives a pid inside a container the log of its container', async () => {
+    const found = await resolveTarget(`pid:${await processOf('worker', 'sleep')}`, { sources })
+    expect(found.ok && found.target.logs).toContainEqual({
+      kind: 'engine',
+      socket,
+      container: ids.get('worker'),
+    })
+  })
+
+  it('finds the same container through containerd with the real ctr', async () => {
+    const containerdSockets = 'containerdSocket' in daemon ? [daemon.containerdSocket] : []
+    const found = await resolveTarget(`containerd:${ids.get('worker')?.slice(0, 16)}`, {
+      sources: { ...sources, containerdSockets, nerdctl: 'no-nerdctl-here' },
+    })
+    expect(found).toMatchObject({
+      ok: true,
+      target: { kind: 'containerd', pid: await processOf('worker', 'sleep') },
+    })
+  })
+})
+
+async function addressOf(name: string): Promise<string> {
+  const about = JSON.parse(await callDocker(socket, 'GET', `/containers/${name}/json`)) as {
+    NetworkSettings: { IPAddress: string }
+  }
+  return about.NetworkSettings.IPAddress
+}
+
+/** Host pid of the container's process with this command, from the engine's own `ps`. */
+async function processOf(name: string, command: string): Promise<number> {
+  const top = JSON.parse(
+    await callDocker(socket, 'GET', `/containers/${name}/top?ps_args=-o%20pid,comm`),
+  ) as { Processes: string[][] }
+  return Number(top.Processes.find((row) => row.includes(command))?.[0])
+}
