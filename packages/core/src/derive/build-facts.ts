@@ -2,11 +2,12 @@ import { distance } from '../tcp/sequence.ts'
 import * as R from '../tcp/reset-store.ts'
 import * as L from '../tcp/row.ts'
 import type { Tracker } from '../tcp/tracker.ts'
+import { ByEndpoint } from './by-endpoint.ts'
 import { readExchange, type Exchange } from './exchange.ts'
-import { foreignSigns, formOf, type ResetShape } from './form.ts'
+import { foreignSigns, formOf } from './form.ts'
 import { phaseOf } from './phase.ts'
-import type { ResetFacts, Role, Side, Sighting } from './reset-facts.ts'
-import { readSighting, recordedEndpoint, recordedServer, type Heads } from './sightings.ts'
+import type { ResetFacts, Role, RstSegment, SentAfter, Side, Sighting } from './reset-facts.ts'
+import { readSighting, recordedEndpoint, recordedServer, type Heads, type Records } from './sightings.ts'
 
 /** What the evidence beside the captures says of roles: who listens where. */
 export interface RoleHints {
@@ -20,8 +21,8 @@ export interface Track {
   readonly toNs: number
 }
 
-/** Facts under construction; their id waits for the order of time. */
-type Draft = { -readonly [K in keyof ResetFacts]: ResetFacts[K] }
+/** Facts under construction: their id waits for the order of time, and other evidence than the captures for `enrich`. */
+export type Draft = { -readonly [K in keyof ResetFacts]: ResetFacts[K] }
 
 /** A second vantage without SYN is the same connection when its sequence numbers are this close. */
 const SAME_CONNECTION_BYTES = 1 << 26
@@ -30,59 +31,65 @@ const MIN_DEFICIT_BYTES = 2_920
 /** As in the tracker: a shorter silence is ordinary pacing. */
 const MIN_GAP_NS = 5e8
 const BOTH_FINS_ACKED = L.STATE_FIN_ACKED | (L.STATE_FIN_ACKED << 1)
+const HANDSHAKE = L.STATE_SYN | (L.STATE_SYN << 1) | L.STATE_SYN_ACK | (L.STATE_SYN_ACK << 1)
 const EMPTY = new Uint8Array(0)
 export const NO_HEADS: Heads = [EMPTY, EMPTY, EMPTY, EMPTY]
+const NONE: readonly never[] = []
+const NOTHING_AFTER: SentAfter = { segments: 0, bytes: 0, acks: 0 }
 
 /** Joins the records of all vantages and derives what causes need of each reset connection, in order of time. */
 export function buildResets(
-  tracker: Tracker,
+  records: Records,
   tracks: readonly Track[],
   heads: (record: number) => Heads,
   hints: RoleHints,
-): ResetFacts[] {
-  const servers = decideServers(tracker, hints)
-  const joined = joinRecords(tracker, servers, tracks.length)
-  const groups = joinTranslated(tracker, joined)
-  const facts = groups.map((records) => buildOne(tracker, tracks, heads, servers, records))
+): Draft[] {
+  const servers = decideServers(records, hints)
+  const joined = joinRecords(records.tracker, servers, tracks.length)
+  const groups = joinTranslated(records, joined, tracks.length)
+  const facts = groups.map((group) => buildOne(records, tracks, heads, servers, group))
   facts.sort((x, y) => x.timeNs - y.timeNs || x.input - y.input || x.stream - y.stream)
   for (const [index, fact] of facts.entries()) fact.id = `r${index + 1}`
   return facts
 }
 
-function keyOf(end: { address: string; port: number }): string {
-  return `${end.address} ${end.port}`
-}
-
 /** Client = sender of SYN; unseen: the listening side, else the recurring port, else the lower port. */
-function decideServers(tracker: Tracker, hints: RoleHints): (0 | 1)[] {
-  const uses = new Map<string, number>()
-  const count = tracker.resets.count
-  for (let record = 0; record < count; record++) {
-    for (const which of [0, 1] as const) {
-      const key = keyOf(recordedEndpoint(tracker, record, which))
-      uses.set(key, (uses.get(key) ?? 0) + 1)
-    }
-  }
+function decideServers(records: Records, hints: RoleHints): (0 | 1)[] {
+  const { tracker } = records
+  const { count, u32 } = tracker.resets
+  let uses: ByEndpoint<number> | undefined
   const servers: (0 | 1)[] = []
   for (let record = 0; record < count; record++) {
-    const state = tracker.resets.u32[record * R.RECORD_WORDS + L.U_STATE] ?? 0
-    const handshake = L.STATE_SYN | (L.STATE_SYN << 1) | L.STATE_SYN_ACK | (L.STATE_SYN_ACK << 1)
-    if ((state & handshake) !== 0) {
+    const state = u32[record * R.RECORD_WORDS + L.U_STATE] ?? 0
+    if ((state & HANDSHAKE) !== 0) {
       servers.push(recordedServer(tracker, record))
       continue
     }
-    const a = recordedEndpoint(tracker, record, 0)
-    const b = recordedEndpoint(tracker, record, 1)
+    const a = recordedEndpoint(records, record, 0)
+    const b = recordedEndpoint(records, record, 1)
     const aListens = hints.isListening(a.address, a.port)
     if (aListens !== hints.isListening(b.address, b.port)) servers.push(aListens ? 0 : 1)
     else {
-      const usesA = uses.get(keyOf(a)) ?? 0
-      const usesB = uses.get(keyOf(b)) ?? 0
+      uses ??= countUses(records)
+      const usesA = uses.get(a.address, a.port) ?? 0
+      const usesB = uses.get(b.address, b.port) ?? 0
       if (usesA !== usesB) servers.push(usesA > usesB ? 0 : 1)
       else servers.push(recordedServer(tracker, record))
     }
   }
   return servers
+}
+
+/** How many of the reset connections each endpoint had. */
+function countUses(records: Records): ByEndpoint<number> {
+  const uses = new ByEndpoint<number>()
+  for (let record = 0; record < records.tracker.resets.count; record++) {
+    for (const which of [0, 1] as const) {
+      const { address, port } = recordedEndpoint(records, record, which)
+      uses.set(address, port, (uses.get(address, port) ?? 0) + 1)
+    }
+  }
+  return uses
 }
 
 function joinRecords(tracker: Tracker, servers: readonly (0 | 1)[], tracks: number): number[][] {
@@ -121,8 +128,9 @@ const MAX_CANDIDATES = 16
  * A reset that a NAT or load balancer translated has the same sequence and acknowledgement number on both sides of it.
  * Only resets of different captures or interfaces are joined, and only when one end kept its address or its port.
  */
-function joinTranslated(tracker: Tracker, groups: readonly number[][]): number[][] {
-  const { u32, rstU32, rstF64 } = tracker.resets
+function joinTranslated(records: Records, groups: number[][], tracks: number): number[][] {
+  const { u32, rstU32, rstF64 } = records.tracker.resets
+  if (tracks < 2 && isOneInterface(records.tracker)) return groups
   const byPacket = new Map<string, number[][]>()
   const joined: number[][] = []
   for (const group of groups) {
@@ -148,7 +156,7 @@ function joinTranslated(tracker: Tracker, groups: readonly number[][]): number[]
       const otherInterface =
         apart < THROUGH_HOST_NS && rstU32[firstRst + R.R_INTERFACE] !== rstU32[rst + R.R_INTERFACE]
       const elsewhere = otherTrack || otherInterface
-      return elsewhere && apart < SAME_PACKET_NS && sharesEnd(tracker, first, record)
+      return elsewhere && apart < SAME_PACKET_NS && sharesEnd(records, first, record)
     })
     if (twin === undefined) {
       if (candidates.length < MAX_CANDIDATES) candidates.push(group)
@@ -159,9 +167,21 @@ function joinTranslated(tracker: Tracker, groups: readonly number[][]): number[]
   return joined
 }
 
-function sharesEnd(tracker: Tracker, x: number, y: number): boolean {
+/** All resets were captured on one interface: none was seen on both sides of a translation. */
+function isOneInterface({ resets: { count, u32, rstU32 } }: Tracker): boolean {
+  let only: number | undefined
+  for (let record = 0; record < count; record++) {
+    const rst = (u32[record * R.RECORD_WORDS + R.U_FIRST_RST] ?? 0) - 1
+    if (rst < 0) continue
+    only ??= rstU32[rst + R.R_INTERFACE]
+    if (rstU32[rst + R.R_INTERFACE] !== only) return false
+  }
+  return true
+}
+
+function sharesEnd(records: Records, x: number, y: number): boolean {
   const ends = (record: number): { address: string; port: number }[] =>
-    ([0, 1] as const).map((which) => recordedEndpoint(tracker, record, which))
+    ([0, 1] as const).map((which) => recordedEndpoint(records, record, which))
   return ends(x).some((a) => ends(y).some((b) => a.address === b.address || a.port === b.port))
 }
 
@@ -188,16 +208,96 @@ function isSame(tracker: Tracker, servers: readonly (0 | 1)[], x: number, y: num
 }
 
 function buildOne(
-  tracker: Tracker,
+  context: Records,
   tracks: readonly Track[],
   heads: (record: number) => Heads,
   servers: readonly (0 | 1)[],
   records: readonly number[],
 ): Draft {
-  const sightings = records.map((record) => readSighting(tracker, record, servers[record] ?? 0))
+  const { tracker } = context
+  const sightings = records.map((record) => readSighting(context, record, servers[record] ?? 0))
   const first = firstSighting(sightings)
-  const others = sightings.filter((sighting) => sighting !== first)
-  const sameEnds = others.filter((sighting) => isSameEnds(sighting, first))
+  const { rsts } = first
+  const isAlone = sightings.length === 1
+  const others = isAlone ? NONE : sightings.filter((sighting) => sighting !== first)
+  const sameEnds = isAlone ? NONE : others.filter((sighting) => isSameEnds(sighting, first))
+  const { u32, f64 } = tracker.resets
+  const at = first.record * R.RECORD_WORDS
+  const state = u32[at + L.U_STATE] ?? 0
+  const rst = rsts[0]
+  const sender: Role = rst?.from ?? 'client'
+  const client = isAlone ? first.client : mergeSide(first.client, sameEnds, 'client')
+  const server = isAlone ? first.server : mergeSide(first.server, sameEnds, 'server')
+  const [own, peer] = sender === 'client' ? [client, server] : [server, client]
+  const lastNs = f64[at / 2 + L.F_LAST_NS] ?? 0
+  const timeNs = rst?.ns ?? lastNs
+  const gapNs = timeNs - lastNs
+  const serverDirection = servers[first.record] ?? 0
+  const sawSyn = client.syn || server.synAck || server.syn || client.synAck
+  const bothSpoke = client.packets > 0 && server.packets > 0
+  const afterNs = f64[at / 2 + R.F_AFTER_NS] ?? 0
+  const deficit = own.zeroWindow === undefined ? own.maxWindow - own.window : own.maxWindow
+  const facts: Draft = {
+    id: '',
+    record: first.record,
+    track: first.track,
+    input: first.input,
+    stream: first.stream,
+    client,
+    server,
+    rsts,
+    rstCount: first.rstCount,
+    others,
+    translated: isAlone ? NONE : translationsOf(tracker, tracks, first, others),
+    firstNs: f64[at / 2 + L.F_FIRST_NS] ?? timeNs,
+    timeNs,
+    sender,
+    form: 'unclear',
+    phase: 'unseen',
+    established:
+      (state & L.STATE_ESTABLISHED) !== 0 ||
+      client.dataSegments + server.dataSegments > 0 ||
+      (!sawSyn && bothSpoke),
+    spokeLast: speakerOf(state, serverDirection),
+    portsReused: (state & L.STATE_PORTS_REUSED) !== 0,
+    closedBefore: (state & L.STATE_CLOSED_BEFORE) !== 0,
+    inSequence:
+      rst !== undefined && (peer.acked === undefined || rst.seq === peer.acked || rst.seq === own.next),
+    offending: peer.last,
+    silenceNs: gapNs > MIN_GAP_NS ? gapNs : (f64[at / 2 + L.F_SILENCE_NS] ?? 0),
+    foreign: NONE,
+    after: {
+      client: sentAfter(u32, at, 1 - serverDirection),
+      server: sentAfter(u32, at, serverDirection),
+    },
+    afterNs: afterNs > 0 ? afterNs : undefined,
+    survivedResets: u32[at + R.U_SURVIVED] ?? 0,
+    unseenAt: unseenAt(tracker, tracks, sightings, at, timeNs, rst),
+    unreadBytes: peer.bytes > 0 && deficit >= MIN_DEFICIT_BYTES ? Math.min(deficit, peer.bytes) : undefined,
+    exchange: exchangeOf(heads, servers, records),
+    finishedAfter: ((u32[at + R.U_FINAL_STATE] ?? 0) & BOTH_FINS_ACKED) === BOTH_FINS_ACKED,
+    listening: false,
+    listenerReplaced: false,
+    listenQueue: undefined,
+    listenLimit: undefined,
+    kernelSilent: false,
+    synUnseenAtServer: false,
+    kernelSent: undefined,
+    socket: undefined,
+  }
+  facts.form = formOf(facts)
+  facts.phase = phaseOf(facts)
+  facts.foreign = foreignSigns(facts)
+  return facts
+}
+
+/** Where the same reset was seen between other ends. */
+function translationsOf(
+  tracker: Tracker,
+  tracks: readonly Track[],
+  first: Sighting,
+  others: readonly Sighting[],
+): ResetFacts['translated'] {
   const translated = others
     .filter((sighting) => !isSameEnds(sighting, first))
     .map((sighting) => {
@@ -207,41 +307,32 @@ function buildOne(
       return { address, port, opened: sighting.client.syn, input: sighting.input, frame }
     })
   // A capture that was running holds segments of the connection but not its handshake: there they went astray.
-  for (const sighting of sameEnds) {
+  for (const sighting of others) {
+    if (!isSameEnds(sighting, first)) continue
     const begun = tracks[sighting.track]?.fromNs ?? Infinity
     const openedNs = tracker.resets.f64[(first.record * R.RECORD_WORDS) / 2 + L.F_FIRST_NS] ?? 0
     if (!first.client.syn || sighting.client.syn || begun >= openedNs) continue
+    const { address, port } = sighting.server
     const frame = sighting.rsts[0]?.frame ?? 1
-    translated.push({ ...sighting.server, opened: false, input: sighting.input, frame })
+    translated.push({ address, port, opened: false, input: sighting.input, frame })
   }
-  const { u32, f64 } = tracker.resets
-  const at = first.record * R.RECORD_WORDS
-  const state = u32[at + L.U_STATE] ?? 0
-  const rst = first.rsts[0]
-  const sender: Role = rst?.from ?? 'client'
-  const client = mergeSide(
-    first.client,
-    sameEnds.map((sighting) => sighting.client),
-  )
-  const server = mergeSide(
-    first.server,
-    sameEnds.map((sighting) => sighting.server),
-  )
-  const [own, peer] = sender === 'client' ? [client, server] : [server, client]
-  const timeNs = rst?.ns ?? f64[at / 2 + L.F_LAST_NS] ?? 0
-  const lastNs = f64[at / 2 + L.F_LAST_NS] ?? timeNs
-  const gapNs = timeNs - lastNs
-  const pendingNs = f64[at / 2 + L.F_SILENCE_NS] ?? 0
-  const serverDirection = servers[first.record] ?? 0
-  const found = records
-    .map((record) => exchangeOf(heads(record), servers[record] ?? 0))
-    .toSorted((x, y) => Object.keys(y).length - Object.keys(x).length)
-  const exchange: Exchange = found[0] ?? { protocol: 'other' }
-  const sightingsMask = tracker.life.sightings(u32, at)
-  const unseenAt = tracks.flatMap((track, index) => {
-    const bit = 1 << index
+  return translated
+}
+
+/** Tracks that saw the connection, and not its reset. */
+function unseenAt(
+  tracker: Tracker,
+  tracks: readonly Track[],
+  sightings: readonly Sighting[],
+  at: number,
+  timeNs: number,
+  rst: RstSegment | undefined,
+): readonly number[] {
+  const mask = tracker.life.sightings(tracker.resets.u32, at)
+  if (mask === undefined) return NONE
+  return tracks.flatMap((track, index) => {
     const covers = track.fromNs <= timeNs && track.toNs >= timeNs
-    const saw = sightingsMask !== undefined && (sightingsMask.seen & bit) !== 0
+    const saw = (mask.seen & (1 << index)) !== 0
     const reset = sightings.some(
       (sighting) =>
         sighting.track === index &&
@@ -249,75 +340,13 @@ function buildOne(
     )
     return covers && saw && !reset ? [index] : []
   })
-  const sawSyn = client.syn || server.synAck || server.syn || client.synAck
-  const bothSpoke = client.packets > 0 && server.packets > 0
-  const established =
-    (state & L.STATE_ESTABLISHED) !== 0 ||
-    client.dataSegments + server.dataSegments > 0 ||
-    (!sawSyn && bothSpoke)
-  const after = (role: Role): { segments: number; bytes: number; acks: number } => {
-    const direction = role === 'server' ? serverDirection : 1 - serverDirection
-    return {
-      segments: u32[at + R.U_AFTER_SEGMENTS + direction] ?? 0,
-      bytes: u32[at + R.U_AFTER_BYTES + direction] ?? 0,
-      acks: u32[at + R.U_AFTER_ACKS + direction] ?? 0,
-    }
-  }
-  const afterNs = f64[at / 2 + R.F_AFTER_NS] ?? 0
-  const deficit = own.zeroWindow === undefined ? own.maxWindow - own.window : own.maxWindow
-  const unreadBytes =
-    peer.bytes > 0 && deficit >= MIN_DEFICIT_BYTES ? Math.min(deficit, peer.bytes) : undefined
-  const spokeLast = speakerOf(state, serverDirection)
-  const shape: { -readonly [K in keyof ResetShape]: ResetShape[K] } = {
-    sender,
-    client,
-    server,
-    rsts: first.rsts,
-    exchange,
-    established,
-  }
-  if (spokeLast !== undefined) shape.spokeLast = spokeLast
-  const afterBoth = { client: after('client'), server: after('server') }
-  const facts: Draft = {
-    record: first.record,
-    track: first.track,
-    input: first.input,
-    stream: first.stream,
-    rsts: first.rsts,
-    rstCount: first.rstCount,
-    id: '',
-    client,
-    server,
-    others,
-    translated,
-    isIpv6: ((u32[at + L.U_META] ?? 0) & 256) !== 0,
-    firstNs: f64[at / 2 + L.F_FIRST_NS] ?? timeNs,
-    timeNs,
-    sender,
-    form: formOf(shape),
-    phase: phaseOf(shape),
-    established,
-    portsReused: (state & L.STATE_PORTS_REUSED) !== 0,
-    closedBefore: (state & L.STATE_CLOSED_BEFORE) !== 0,
-    inSequence:
-      rst !== undefined && (peer.acked === undefined || rst.seq === peer.acked || rst.seq === own.next),
-    silenceNs: gapNs > MIN_GAP_NS ? gapNs : pendingNs,
-    foreign: foreignSigns(shape, afterBoth),
-    after: afterBoth,
-    finishedAfter: ((u32[at + R.U_FINAL_STATE] ?? 0) & BOTH_FINS_ACKED) === BOTH_FINS_ACKED,
-    listening: false,
-    listenerReplaced: false,
-    kernelSilent: false,
-    synUnseenAtServer: false,
-    survivedResets: u32[at + R.U_SURVIVED] ?? 0,
-    unseenAt,
-    exchange,
-  }
-  if (spokeLast !== undefined) facts.spokeLast = spokeLast
-  if (peer.last !== undefined) facts.offending = peer.last
-  if (afterNs > 0) facts.afterNs = afterNs
-  if (unreadBytes !== undefined) facts.unreadBytes = unreadBytes
-  return facts
+}
+
+function sentAfter(u32: Uint32Array, at: number, direction: number): SentAfter {
+  const segments = u32[at + R.U_AFTER_SEGMENTS + direction] ?? 0
+  const bytes = u32[at + R.U_AFTER_BYTES + direction] ?? 0
+  const acks = u32[at + R.U_AFTER_ACKS + direction] ?? 0
+  return segments + bytes + acks === 0 ? NOTHING_AFTER : { segments, bytes, acks }
 }
 
 function speakerOf(state: number, serverDirection: number): Role | undefined {
@@ -331,6 +360,8 @@ function speakerOf(state: number, serverDirection: number): Role | undefined {
  * where the sender's packets have lost the fewest hops.
  */
 function firstSighting(sightings: readonly Sighting[]): Sighting {
+  const [only] = sightings
+  if (only !== undefined && sightings.length === 1) return only
   const [earliest] = sightings.toSorted((x, y) => (x.rsts[0]?.ns ?? 0) - (y.rsts[0]?.ns ?? 0))
   const same = sightings.filter((sighting) => {
     const a = sighting.rsts[0]
@@ -359,24 +390,34 @@ function isSameEnds(x: Sighting, y: Sighting): boolean {
 }
 
 /** What one vantage missed, another may have seen: unanswered probes are not seen behind the loss. */
-function mergeSide(side: Side, others: readonly Side[]): Side {
-  let merged = side
-  for (const seen of others) {
-    const probes = seen.unansweredProbes
-    const retransmits = seen.unansweredRetransmits
-    merged = {
-      ...merged,
-      ...(probes.count > merged.unansweredProbes.count ? { unansweredProbes: probes } : {}),
-      ...(retransmits.count > merged.unansweredRetransmits.count
-        ? { unansweredRetransmits: retransmits }
-        : {}),
-    }
+function mergeSide(side: Side, others: readonly Sighting[], role: Role): Side {
+  let { unansweredProbes, unansweredRetransmits } = side
+  for (const sighting of others) {
+    const seen = sighting[role]
+    if (seen.unansweredProbes.count > unansweredProbes.count) ({ unansweredProbes } = seen)
+    if (seen.unansweredRetransmits.count > unansweredRetransmits.count) ({ unansweredRetransmits } = seen)
   }
-  return merged
+  return { ...side, unansweredProbes, unansweredRetransmits }
 }
 
-function exchangeOf(heads: Heads, server: 0 | 1): Exchange {
-  const client = server === 0 ? 1 : 0
-  const pick = (index: number): Uint8Array => heads[index] ?? EMPTY
-  return readExchange(pick(client), pick(server), pick(2 + client), pick(2 + server))
+/** As the vantage saw it that saw most of it. */
+function exchangeOf(
+  heads: (record: number) => Heads,
+  servers: readonly (0 | 1)[],
+  records: readonly number[],
+): Exchange {
+  const found = records.map((record) => {
+    const server = servers[record] ?? 0
+    const client = server === 0 ? 1 : 0
+    const known = heads(record)
+    return readExchange(
+      known[client],
+      known[server],
+      known[client === 0 ? 2 : 3],
+      known[server === 0 ? 2 : 3],
+    )
+  })
+  const [only = { protocol: 'other' }] = found
+  if (found.length === 1) return only
+  return found.toSorted((x, y) => Object.keys(y).length - Object.keys(x).length)[0] ?? only
 }

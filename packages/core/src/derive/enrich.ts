@@ -1,5 +1,6 @@
+import type { Endpoint } from '../read/endpoint.ts'
 import type { SocketRow, SocketTable } from '../read/socket-table/socket-row.ts'
-import type { Track } from './build-facts.ts'
+import type { Draft, Track } from './build-facts.ts'
 import { sidesOf } from './groups.ts'
 import type { HostIndex } from './host-index.ts'
 import { isRefusal } from './neighbours.ts'
@@ -16,37 +17,34 @@ const MIN_PORTS_UNFILTERED = 2
 
 /** Adds what the kernel's trace, the socket tables and the other captures say of each reset. */
 export function enrich(
-  resets: readonly ResetFacts[],
+  resets: readonly Draft[],
   timeline: Timeline,
   tracks: readonly Track[],
   hosts: HostIndex,
-): ResetFacts[] {
-  const kernel = indexKernel(timeline)
-  const sockets = indexSockets(timeline)
-  return resets.map((reset) => {
-    const { own, peer } = sidesOf(reset)
-    const kernelSent = kernel.find('sent', own, peer, reset.timeNs)
-    const kernelReceived = kernel.find('received', peer, own, reset.timeNs)
-    const socket = sockets.before(own, peer, reset.timeNs)
-    const listener = sockets.listener(reset.server, reset.timeNs)
-    const unseenAt = reset.unseenAt.filter((track) => isNearerToSender(reset, track, hosts))
-    const foreign = unseenAt.length > 0 ? [...reset.foreign, 'unseen-at-sender' as const] : reset.foreign
-    const enriched: { -readonly [K in keyof ResetFacts]: ResetFacts[K] } = {
-      ...reset,
-      unseenAt,
-      foreign,
-      listening: listener !== undefined,
-      listenerReplaced: sockets.isReplaced(reset.server, reset.timeNs),
-      kernelSilent: kernelSent === undefined && kernel.covers(own.address, reset.timeNs),
-      synUnseenAtServer: isRefusal(reset) && isSynUnseen(reset, tracks, hosts),
+): void {
+  const kernel = timeline.kernelResets.length === 0 ? undefined : indexKernel(timeline)
+  const sockets = timeline.tables.length === 0 ? undefined : indexSockets(timeline)
+  for (const reset of resets) {
+    if (reset.unseenAt.length > 0) {
+      reset.unseenAt = reset.unseenAt.filter((track) => isNearerToSender(reset, track, hosts))
+      if (reset.unseenAt.length > 0) reset.foreign = [...reset.foreign, 'unseen-at-sender']
     }
-    if (kernelSent !== undefined) enriched.kernelSent = kernelSent
-    if (kernelReceived !== undefined) enriched.kernelReceived = kernelReceived
-    if (socket !== undefined) enriched.socket = socket
-    if (listener?.recvQ !== undefined) enriched.listenQueue = listener.recvQ
-    if (listener?.sendQ !== undefined) enriched.listenLimit = listener.sendQ
-    return enriched
-  })
+    if (tracks.length > 1) reset.synUnseenAtServer = isRefusal(reset) && isSynUnseen(reset, tracks, hosts)
+    if (kernel !== undefined) {
+      const { own, peer } = sidesOf(reset)
+      reset.kernelSent = kernel.find(own, peer, reset.timeNs)
+      reset.kernelSilent = reset.kernelSent === undefined && kernel.covers(own.address, reset.timeNs)
+    }
+    if (sockets !== undefined) {
+      const { own, peer } = sidesOf(reset)
+      const listener = sockets.listener(reset.server, reset.timeNs)
+      reset.socket = sockets.before(own, peer, reset.timeNs)
+      reset.listening = listener !== undefined
+      reset.listenerReplaced = sockets.isReplaced(reset.server, reset.timeNs)
+      reset.listenQueue = listener?.recvQ
+      reset.listenLimit = listener?.sendQ
+    }
+  }
 }
 
 /**
@@ -72,12 +70,8 @@ function isSynUnseen(reset: ResetFacts, tracks: readonly Track[], hosts: HostInd
 }
 
 interface KernelIndex {
-  readonly find: (
-    what: 'sent' | 'received',
-    own: Side,
-    peer: Side,
-    ns: number,
-  ) => Timed<KernelReset> | undefined
+  /** The event of sending this reset. */
+  readonly find: (own: Side, peer: Side, ns: number) => Timed<KernelReset> | undefined
   readonly covers: (address: string, ns: number) => boolean
 }
 
@@ -86,7 +80,8 @@ function indexKernel(timeline: Timeline): KernelIndex {
   const byListener = new Map<number, Timed<KernelReset>[]>()
   const spans = new Map<string, { fromNs: number; toNs: number }>()
   for (const event of timeline.kernelResets) {
-    if (event.what === 'sent' && event.local.address !== undefined && event.ns !== undefined) {
+    if (event.what !== 'sent') continue
+    if (event.local.address !== undefined && event.ns !== undefined) {
       const span = spans.get(event.local.address)
       if (span === undefined) spans.set(event.local.address, { fromNs: event.ns, toNs: event.ns })
       else {
@@ -94,24 +89,15 @@ function indexKernel(timeline: Timeline): KernelIndex {
         span.toNs = Math.max(span.toNs, event.ns)
       }
     }
-    if (event.peer !== undefined) {
-      const key = `${event.what} ${event.local.address}:${event.local.port} ${event.peer.address}:${event.peer.port}`
-      const events = byPorts.get(key)
-      if (events === undefined) byPorts.set(key, [event])
-      else events.push(event)
-    } else if (event.what === 'sent' && event.local.port !== undefined) {
-      const events = byListener.get(event.local.port)
-      if (events === undefined) byListener.set(event.local.port, [event])
-      else events.push(event)
-    }
+    if (event.peer !== undefined) push(byPorts, keyOf(event.local, event.peer), event)
+    else if (event.local.port !== undefined) push(byListener, event.local.port, event)
   }
   return {
-    find: (what, own, peer, ns) => {
-      const key = `${what} ${own.address}:${own.port} ${peer.address}:${peer.port}`
-      const exact = (byPorts.get(key) ?? []).find(
+    find: (own, peer, ns) => {
+      const exact = (byPorts.get(keyOf(own, peer)) ?? []).find(
         (event) => event.ns === undefined || Math.abs(event.ns - ns) < SAME_PORTS_NS,
       )
-      if (exact !== undefined || what === 'received') return exact
+      if (exact !== undefined) return exact
       return (byListener.get(own.port) ?? []).find(
         (event) => event.ns !== undefined && Math.abs(event.ns - ns) < SAME_EVENT_NS,
       )
@@ -192,7 +178,7 @@ function pidsOf(row: SocketRow): number[] {
   return (row.processes ?? []).flatMap(({ pid }) => (pid === undefined ? [] : [pid]))
 }
 
-function keyOf(own: { address: string; port?: number }, peer: { address: string; port?: number }): string {
+function keyOf(own: Partial<Endpoint>, peer: Partial<Endpoint>): string {
   return `${own.address}:${own.port} ${peer.address}:${peer.port}`
 }
 

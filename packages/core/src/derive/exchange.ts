@@ -169,7 +169,6 @@ function readServerName(head: Uint8Array): string | undefined {
 }
 
 function latin1(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += String.fromCharCode(byte)
-  return text
+  // As arguments: a tenth of the time of adding one character after the other. Heads are short.
+  return String.fromCharCode(...bytes)
 }

@@ -1,5 +1,7 @@
 import type { CauseFacts } from '../cause.ts'
 import type { Evidence } from '../evidence.ts'
+import type { Service } from '../tcp/services.ts'
+import { createAddressBook } from './address-book.ts'
 import { buildResets } from './build-facts.ts'
 import { counterFacts } from './counter-facts.ts'
 import { enrich } from './enrich.ts'
@@ -7,6 +9,7 @@ import { indexGcFacts } from './gc-facts.ts'
 import { buildGroups, type ResetGroup } from './groups.ts'
 import { indexHosts } from './host-index.ts'
 import { indexLogFacts, type LogFacts } from './log-facts.ts'
+import { memoize } from './memoize.ts'
 import { indexNeighbours } from './neighbours.ts'
 import type { ResetFacts } from './reset-facts.ts'
 import { toServiceFacts } from './service-facts.ts'
@@ -16,7 +19,6 @@ import { buildTimeline, type Timeline, type TimelineOptions } from './timeline.t
 export interface Facts {
   readonly timeline: Timeline
   readonly resets: readonly ResetFacts[]
-  readonly groups: readonly ResetGroup[]
   /** Every reset on the wire, asked about or not, in order. */
   readonly allResetsNs: readonly number[]
   /** Addresses of both ends of every reset connection. */
@@ -31,10 +33,14 @@ export interface Facts {
   readonly fitted: ReadonlyMap<number, { readonly offsetMs: number; readonly pValue: number }>
   /** What the logs say around a reset; absent without logs. */
   readonly logsOf?: (reset: ResetFacts) => LogFacts
-  readonly forReset: (
-    reset: ResetFacts,
-  ) => Partial<CauseFacts> & Pick<CauseFacts, 'reset' | 'group' | 'neighbours'>
+  readonly forReset: (reset: ResetFacts) => GivenFacts
 }
+
+/** What causes are given of one reset: `undefined` is what the evidence does not hold. */
+export type GivenFacts = {
+  readonly [K in keyof CauseFacts]: CauseFacts[K] | (K extends AlwaysThere ? never : undefined)
+}
+type AlwaysThere = 'reset' | 'group' | 'neighbours' | 'service'
 
 export interface Question extends TimelineOptions {
   readonly peer?: { readonly host: string; readonly port?: number }
@@ -43,6 +49,7 @@ export interface Question extends TimelineOptions {
   readonly toUnixMs?: number
 }
 
+const NO_SERVICE = toServiceFacts(undefined)
 /** A fit that may be chance is not told as the process's start. */
 const MAX_P_VALUE = 0.01
 
@@ -57,24 +64,22 @@ export function deriveFacts(evidence: Evidence, question: Question): Facts {
   )
   const hints = {
     isListening: (address: string, port: number): boolean =>
-      [address, '*', '0.0.0.0', '::'].some((each) => listening.has(`${each} ${port}`)),
+      listening.size > 0 && [address, '*', '0.0.0.0', '::'].some((each) => listening.has(`${each} ${port}`)),
   }
-  const built = buildResets(tracker, tracks, heads, hints)
-  const keys = built.map((reset) => {
-    const [own, peer] =
-      reset.sender === 'client' ? [reset.client, reset.server] : [reset.server, reset.client]
-    return { ns: reset.timeNs, key: `${own.address}:${own.port} ${peer.address}:${peer.port}` }
-  })
-  const timeline = buildTimeline(evidence, keys, question)
-  const hosts = indexHosts(tracker)
-  const asked = built.filter((reset) => isAsked(reset, question, timeline.epochUnixMs ?? 0))
-  const resets = enrich(asked, timeline, tracks, hosts)
-  const groups = buildGroups(resets)
-  const groupOf = new Map(groups.flatMap((group) => group.resets.map((reset) => [reset.id, group] as const)))
+  const addressOf = createAddressBook(tracker)
+  const built = buildResets({ tracker, addressOf }, tracks, heads, hints)
+  const timeline = buildTimeline(evidence, built, question)
+  const hosts = indexHosts(tracker, addressOf)
+  const epochUnixMs = timeline.epochUnixMs ?? 0
+  const resets = built.filter((reset) => isAsked(reset, question, epochUnixMs))
+  enrich(resets, timeline, tracks, hosts)
+  const groupOf: ResetGroup[] = []
+  for (const group of buildGroups(resets)) for (const { record } of group.resets) groupOf[record] = group
   const neighbours = indexNeighbours(hosts, resets, timeline.toNs)
   const logs = indexLogFacts(timeline)
   const gc = indexGcFacts(timeline, resets)
   const counters = counterFacts(evidence)
+  const serviceFacts = memoize((service: Service) => toServiceFacts(service))
   const fitted = new Map<number, { offsetMs: number; pValue: number }>()
   for (const reset of resets) {
     const found = gc(reset)
@@ -92,30 +97,25 @@ export function deriveFacts(evidence: Evidence, question: Question): Facts {
     ...(logs === undefined ? {} : { logsOf: logs }),
     timeline,
     resets,
-    groups,
     forReset: (reset) => {
-      const group = groupOf.get(reset.id) ?? buildGroups([reset])[0]
+      const group = groupOf[reset.record]
       if (group === undefined) throw new Error('a reset without a group')
-      const gcFacts = gc(reset)
-      const service = toServiceFacts(hosts.service(reset.server.address, reset.server.port))
-      const given: { -readonly [K in keyof CauseFacts]?: CauseFacts[K] } & Pick<
-        CauseFacts,
-        'reset' | 'group' | 'neighbours'
-      > = {
+      const service = hosts.service(reset.server.address, reset.server.port)
+      return {
         reset,
         group,
         neighbours: neighbours(reset),
-        service,
+        service: service === undefined ? NO_SERVICE : serviceFacts(service),
+        logs: logs?.(reset),
+        gc: gc(reset),
+        counters,
       }
-      if (logs !== undefined) given.logs = logs(reset)
-      if (gcFacts !== undefined) given.gc = gcFacts
-      if (counters !== undefined) given.counters = counters
-      return given
     },
   }
 }
 
 function isAsked(reset: ResetFacts, { peer, fromUnixMs, toUnixMs }: Question, epochUnixMs: number): boolean {
+  if (peer === undefined && fromUnixMs === undefined && toUnixMs === undefined) return true
   const unixMs = epochUnixMs + reset.timeNs / 1e6
   if (fromUnixMs !== undefined && unixMs < fromUnixMs) return false
   if (toUnixMs !== undefined && unixMs > toUnixMs) return false

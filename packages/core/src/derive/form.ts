@@ -1,21 +1,12 @@
-import type { ForeignSign, ResetFacts, Role, RstSegment, Side } from './reset-facts.ts'
+import type { ForeignSign, ResetFacts } from './reset-facts.ts'
 import { other } from './reset-facts.ts'
 
-export interface ResetShape {
-  readonly sender: Role
-  readonly client: Side
-  readonly server: Side
-  readonly rsts: readonly RstSegment[]
-  readonly exchange: ResetFacts['exchange']
-  readonly established: boolean
-  readonly spokeLast?: Role
-}
-
+const NO_SIGNS: readonly ForeignSign[] = []
 /** Two resets in the name of both ends closer than this are one event, not an answer. */
 const BOTH_NAMED_NS = 100e6
 
 /** Timestamps are in use: every genuine segment with a socket behind it carries them (RFC 7323 §3.2). */
-function usesTimestamps(shape: ResetShape): boolean {
+function usesTimestamps(shape: ResetFacts): boolean {
   const { client, server } = shape
   const offered = client.offersTimestamps && server.offersTimestamps
   return offered || (client.usesTimestamps && server.usesTimestamps)
@@ -26,7 +17,7 @@ function usesTimestamps(shape: ResetShape): boolean {
  * socket was answered (`reply`: tcp_v4_send_reset; RFC 9293 §3.10.7.1: bare RST with the segment's ACK as sequence, or
  * RST,ACK with sequence 0 to a segment without ACK).
  */
-export function formOf(shape: ResetShape): 'active' | 'reply' | 'unclear' {
+export function formOf(shape: ResetFacts): 'active' | 'reply' | 'unclear' {
   const rst = shape.rsts[0]
   if (rst === undefined) return 'unclear'
   const own = shape[shape.sender]
@@ -42,23 +33,21 @@ export function formOf(shape: ResetShape): 'active' | 'reply' | 'unclear' {
 }
 
 /** Signs that the reset was made by something else than the host it names. */
-export function foreignSigns(
-  shape: ResetShape,
-  after: Readonly<Record<Role, { readonly segments: number; readonly bytes: number; readonly acks: number }>>,
-): ForeignSign[] {
+export function foreignSigns(shape: ResetFacts): readonly ForeignSign[] {
+  const { sender, rsts } = shape
+  const rst = rsts[0]
+  if (rst === undefined) return NO_SIGNS
   const signs: ForeignSign[] = []
-  const rst = shape.rsts[0]
-  if (rst === undefined) return signs
-  const own = shape[shape.sender]
+  const own = shape[sender]
   if (own.hops !== undefined && (rst.hops < own.hops.low || rst.hops > own.hops.high)) signs.push('hops')
   if (rst.hasAck && shape.established && usesTimestamps(shape) && !rst.timestamps)
     signs.push('timestamps-missing')
-  const active = shape.rsts.filter((each) => each.hasAck && each.from === shape.sender)
-  if (new Set(active.map((each) => each.seq)).size > 1) signs.push('several-sequences')
-  const spoke = after[shape.sender]
+  const active = rsts.filter((each) => each.hasAck && each.from === sender)
+  if (active.some((each) => each.seq !== active[0]?.seq)) signs.push('several-sequences')
+  const spoke = shape.after[sender]
   if (spoke.bytes > 0 || spoke.acks > 0) signs.push('spoke-after')
-  const reverse = shape.rsts.find((each) => each.from !== shape.sender)
+  const reverse = rsts.find((each) => each.from !== sender)
   if (reverse !== undefined && reverse.ns - rst.ns < BOTH_NAMED_NS && rst.hasAck && reverse.hasAck)
     signs.push('both-named')
-  return signs
+  return signs.length === 0 ? NO_SIGNS : signs
 }

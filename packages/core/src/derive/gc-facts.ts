@@ -39,6 +39,7 @@ export function indexGcFacts(
   timeline: Timeline,
   resets: readonly ResetFacts[],
 ): (reset: ResetFacts) => GcFacts | undefined {
+  if (timeline.gcLogs.length === 0) return () => undefined
   const subsets = new Map<string, ResetFacts[]>()
   for (const reset of resets) {
     if (unreadEvidence(reset) === undefined) continue

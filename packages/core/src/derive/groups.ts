@@ -1,3 +1,4 @@
+import { ByEndpoint } from './by-endpoint.ts'
 import type { ResetFacts, Role } from './reset-facts.ts'
 import { other } from './reset-facts.ts'
 
@@ -15,7 +16,6 @@ export interface Burst {
 
 /** One side's resets between the same hosts and service port. */
 export interface ResetGroup {
-  readonly key: string
   readonly sender: Role
   readonly client: string
   readonly server: string
@@ -31,37 +31,59 @@ export interface ResetGroup {
 
 /** The only place where groups are built. Resets come in order of time, and so do the groups' first resets. */
 export function buildGroups(resets: readonly ResetFacts[]): ResetGroup[] {
-  const byKey = new Map<string, ResetFacts[]>()
-  for (const reset of resets) {
-    const key = `${reset.sender} ${reset.client.address} ${reset.server.address} ${reset.server.port}`
-    const members = byKey.get(key)
-    if (members === undefined) byKey.set(key, [reset])
-    else members.push(reset)
+  const known: Record<Role, ByEndpoint<Map<string, ResetFacts[]>>> = {
+    client: new ByEndpoint(),
+    server: new ByEndpoint(),
   }
-  return [...byKey].flatMap(([key, members]) => {
-    const [first] = members
-    if (first === undefined) return []
-    const bursts = buildBursts(members)
-    const burstOf = new Map(
-      bursts.flatMap((burst) => {
-        const sample = thin(burst.resets)
-        return burst.resets.map(({ id }) => [id, sample] as const)
-      }),
-    )
-    return [
-      {
-        key,
-        sender: first.sender,
-        client: first.client.address,
-        server: first.server.address,
-        serverPort: first.server.port,
-        resets: members,
-        bursts,
-        sample: thin(members),
-        together: (reset) => burstOf.get(reset.id) ?? [],
-      },
-    ]
-  })
+  const all: ResetFacts[][] = []
+  for (const reset of resets) {
+    const { client, server } = reset
+    const services = known[reset.sender]
+    let clients = services.get(server.address, server.port)
+    if (clients === undefined) {
+      clients = new Map()
+      services.set(server.address, server.port, clients)
+    }
+    const members = clients.get(client.address)
+    if (members !== undefined) members.push(reset)
+    else {
+      const begun = [reset]
+      clients.set(client.address, begun)
+      all.push(begun)
+    }
+  }
+  return all.flatMap(toGroup)
+}
+
+function toGroup(members: readonly ResetFacts[]): ResetGroup[] {
+  const [first] = members
+  if (first === undefined) return []
+  const bursts = buildBursts(members)
+  const samples = bursts.map((burst) => thin(burst.resets))
+  return [
+    {
+      sender: first.sender,
+      client: first.client.address,
+      server: first.server.address,
+      serverPort: first.server.port,
+      resets: members,
+      bursts,
+      sample: thin(members),
+      together: ({ timeNs }) => samples[burstAt(bursts, timeNs)] ?? [],
+    },
+  ]
+}
+
+/** Index of the burst that a time lies in; they are in order and do not overlap. */
+function burstAt(bursts: readonly Burst[], ns: number): number {
+  let low = 0
+  let high = bursts.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((bursts[middle]?.toNs ?? 0) < ns) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 export function buildBursts(resets: readonly ResetFacts[]): Burst[] {

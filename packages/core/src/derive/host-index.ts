@@ -1,6 +1,7 @@
-import { formatIpv4 } from '../tcp/address-text.ts'
 import type { Service } from '../tcp/services.ts'
 import type { Tracker } from '../tcp/tracker.ts'
+import type { AddressBook } from './address-book.ts'
+import { ByEndpoint } from './by-endpoint.ts'
 
 /** What the table kept of services and hosts, by address as text. */
 export interface HostIndex {
@@ -18,45 +19,67 @@ export interface HostIndex {
   readonly isFinWithin: (fromNs: number, toNs: number) => boolean
 }
 
-export function indexHosts(tracker: Tracker): HostIndex {
-  const textOf = (isIpv6: boolean, address: number): string =>
-    isIpv6 ? tracker.addresses.text(address) : formatIpv4(address)
-  const services = new Map<string, Service>()
-  const ports = new Map<string, number>()
-  const hops = new Map<string, { low: number; high: number }>()
+export function indexHosts(tracker: Tracker, addressOf: AddressBook): HostIndex {
+  const services = new ByEndpoint<Service>()
+  const hosts: Map<string, { low: number; high: number; ports: number }>[] = []
   for (const service of tracker.life.services.all()) {
-    const address = textOf(service.isIpv6, service.address)
-    services.set(`${address} ${service.port}`, service)
-    for (const [track, seen] of service.hops) {
-      const key = `${track} ${address}`
-      ports.set(key, (ports.get(key) ?? 0) + 1)
-      const known = hops.get(key)
-      if (known === undefined) hops.set(key, { ...seen })
+    const address = addressOf(service.isIpv6, service.address)
+    services.set(address, service.port, service)
+    for (const [track, { low, high }] of service.hops) {
+      const onTrack = (hosts[track] ??= new Map())
+      const known = onTrack.get(address)
+      if (known === undefined) onTrack.set(address, { low, high, ports: 1 })
       else {
-        known.low = Math.min(known.low, seen.low)
-        known.high = Math.max(known.high, seen.high)
+        known.ports++
+        known.low = Math.min(known.low, low)
+        known.high = Math.max(known.high, high)
       }
     }
   }
-  const fins = new Map<string, number[]>()
-  const allFins: number[] = []
+  // Most questions need no FINs at all, and there may be very many.
+  let fins: FinIndex | undefined
+  return {
+    service: (address, port) => services.get(address, port),
+    portsOn: (track, address) => hosts[track]?.get(address)?.ports ?? 0,
+    hops: (track, address) => hosts[track]?.get(address),
+    finsAround: (address, ns, tolerance) => {
+      fins ??= indexFins(tracker, addressOf)
+      const times = fins.byHost.get(address)
+      return times === undefined ? 0 : countUpTo(times, ns + tolerance) - countUpTo(times, ns - tolerance)
+    },
+    isFinWithin: (fromNs, toNs) => {
+      fins ??= indexFins(tracker, addressOf)
+      return countUpTo(fins.all, toNs) > countUpTo(fins.all, fromNs)
+    },
+  }
+}
+
+/** Times of FINs, in order: of all hosts, and of each. */
+interface FinIndex {
+  readonly all: readonly number[]
+  readonly byHost: ReadonlyMap<string, readonly number[]>
+}
+
+function indexFins(tracker: Tracker, addressOf: AddressBook): FinIndex {
+  const all: number[] = []
+  const byHost = new Map<string, number[]>()
   tracker.life.forEachFin((ns, isIpv6, address) => {
-    allFins.push(ns)
-    const key = textOf(isIpv6, address)
-    const times = fins.get(key)
-    if (times === undefined) fins.set(key, [ns])
+    all.push(ns)
+    const host = addressOf(isIpv6, address)
+    const times = byHost.get(host)
+    if (times === undefined) byHost.set(host, [ns])
     else times.push(ns)
   })
-  for (const times of [allFins, ...fins.values()]) times.sort((x, y) => x - y)
-  return {
-    service: (address, port) => services.get(`${address} ${port}`),
-    portsOn: (track, address) => ports.get(`${track} ${address}`) ?? 0,
-    hops: (track, address) => hops.get(`${track} ${address}`),
-    finsAround: (address, ns, tolerance) => {
-      const times = fins.get(address) ?? []
-      return countUpTo(times, ns + tolerance) - countUpTo(times, ns - tolerance)
-    },
-    isFinWithin: (fromNs, toNs) => countUpTo(allFins, toNs) > countUpTo(allFins, fromNs),
+  for (const times of [all, ...byHost.values()]) sortTimes(times)
+  return { all, byHost }
+}
+
+/** They mostly are in order already: sorting them all again would take longer than everything else here. */
+function sortTimes(times: number[]): void {
+  for (let index = 1; index < times.length; index++) {
+    if ((times[index] ?? 0) >= (times[index - 1] ?? 0)) continue
+    times.sort((x, y) => x - y)
+    return
   }
 }
 

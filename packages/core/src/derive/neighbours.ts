@@ -1,3 +1,4 @@
+import { ByEndpoint, pushTo } from './by-endpoint.ts'
 import type { HostIndex } from './host-index.ts'
 import type { ResetFacts } from './reset-facts.ts'
 
@@ -14,7 +15,7 @@ const MIN_QUIET_NS = 1e9
 /** A scan tries at least this many different ports or hosts. */
 export const MIN_SCAN_TARGETS = 12
 
-/** What else happened on the hosts of a reset. */
+/** What else happened on the hosts of a reset. Each is looked up when it is asked for. */
 export interface Neighbours {
   /** Established connections that the same host reset at the same instant, this one included, to whatever peer. */
   readonly establishedResetsAtOnce: number
@@ -23,7 +24,7 @@ export interface Neighbours {
   /** Connections that the same host closed by FIN at the same instant. */
   readonly finsAtOnce: number
   /** After it, a connection to the sender's service port was refused. */
-  readonly refusedAfter?: { readonly input: number; readonly frame: number; readonly ns: number }
+  readonly refusedAfter: { readonly input: number; readonly frame: number; readonly ns: number } | undefined
   /** Before it, one was. */
   readonly refusedBefore: boolean
   /** Connections of the reset's service between the same hosts that were opened afterwards and not refused. */
@@ -35,9 +36,9 @@ export interface Neighbours {
   /** How many attempts it made per endpoint, on average. */
   readonly attemptsPerTarget: number
   /** TTLs that the sender's host showed on its other connections at this vantage. */
-  readonly hostHops?: { readonly low: number; readonly high: number }
+  readonly hostHops: { readonly low: number; readonly high: number } | undefined
   /** The same ports between one of the hosts and a third one, whose segments were answered by a reset. */
-  readonly stranger?: { readonly address: string; readonly input: number; readonly frame: number }
+  readonly stranger: { readonly address: string; readonly input: number; readonly frame: number } | undefined
 }
 
 /** A host's resets in order of time, with how many established ones there were up to each. */
@@ -46,76 +47,180 @@ interface SenderIndex {
   readonly established: number[]
 }
 
+/** A client's attempts without data. */
+interface Scan {
+  readonly seen: ByEndpoint<true>
+  targets: number
+  attempts: number
+}
+
+interface Index {
+  readonly hosts: HostIndex
+  readonly toNs: number
+  readonly bySender: Map<string, SenderIndex>
+  readonly byClient: ByEndpoint<ResetFacts[]>
+  readonly refused: ByEndpoint<ResetFacts[]>
+  readonly scans: Map<string, Scan>
+}
+
 /** Indexes all resets once; the returned function answers for each of them in time that does not grow with their number. */
 export function indexNeighbours(
   hosts: HostIndex,
   resets: readonly ResetFacts[],
   toNs: number,
 ): (reset: ResetFacts) => Neighbours {
-  const bySender = new Map<string, SenderIndex>()
-  const byClient = new Map<string, ResetFacts[]>()
-  const refused = new Map<string, ResetFacts[]>()
-  const scans = new Map<string, { readonly targets: Set<string>; attempts: number }>()
-  for (const reset of resets) {
-    const sender = reset[reset.sender].address
-    const known = bySender.get(sender) ?? { resets: [], established: [] }
-    known.resets.push(reset)
-    known.established.push((known.established.at(-1) ?? 0) + (reset.established ? 1 : 0))
+  const index: Index = {
+    hosts,
+    toNs,
+    bySender: new Map(),
+    byClient: new ByEndpoint(),
+    refused: new ByEndpoint(),
+    scans: new Map(),
+  }
+  for (const reset of resets) add(index, reset)
+  return (reset) => new NeighboursOf(index, reset)
+}
+
+function add({ bySender, byClient, refused, scans }: Index, reset: ResetFacts): void {
+  const { client, server } = reset
+  const sender = reset[reset.sender].address
+  let known = bySender.get(sender)
+  if (known === undefined) {
+    known = { resets: [], established: [] }
     bySender.set(sender, known)
-    push(byClient, `${reset.client.address} ${reset.client.port}`, reset)
-    const endpoint = `${reset.server.address} ${reset.server.port}`
-    if (isRefusal(reset)) push(refused, endpoint, reset)
-    if (reset.client.dataSegments === 0) {
-      const scan = scans.get(reset.client.address) ?? { targets: new Set(), attempts: 0 }
-      scan.targets.add(endpoint)
-      scan.attempts++
-      scans.set(reset.client.address, scan)
-    }
   }
-  return (reset) => {
-    const sender = bySender.get(reset[reset.sender].address) ?? { resets: [], established: [] }
-    const from = firstAtOrAfter(sender.resets, reset.timeNs - INSTANT_NS)
-    const to = firstAtOrAfter(sender.resets, reset.timeNs + INSTANT_NS)
-    const established = (sender.established[to - 1] ?? 0) - (sender.established[from - 1] ?? 0)
-    let firstBegan = Infinity
-    let lastBegan = -Infinity
-    let begun = 0
-    for (let index = from; index < to && begun < MAX_LOOKED_AT; index++) {
-      const each = sender.resets[index]
-      if (each === undefined || !each.established) continue
-      begun++
-      if (each.firstNs < firstBegan) firstBegan = each.firstNs
-      if (each.firstNs > lastBegan) lastBegan = each.firstNs
-    }
-    const spreadNs = begun === 0 ? 0 : lastBegan - firstBegan
+  known.resets.push(reset)
+  known.established.push((known.established.at(-1) ?? 0) + (reset.established ? 1 : 0))
+  pushTo(byClient, client.address, client.port, reset)
+  if (isRefusal(reset)) pushTo(refused, server.address, server.port, reset)
+  if (client.dataSegments > 0) return
+  let scan = scans.get(client.address)
+  if (scan === undefined) {
+    scan = { seen: new ByEndpoint(), targets: 0, attempts: 0 }
+    scans.set(client.address, scan)
+  }
+  scan.attempts++
+  if (scan.seen.get(server.address, server.port) === undefined) {
+    scan.seen.set(server.address, server.port, true)
+    scan.targets++
+  }
+}
+
+/** Looked up when a cause asks: most causes rule a reset out by itself. */
+class NeighboursOf implements Neighbours {
+  private readonly index: Index
+  private readonly reset: ResetFacts
+  private around: AtOnce | undefined
+
+  constructor(index: Index, reset: ResetFacts) {
+    this.index = index
+    this.reset = reset
+  }
+
+  get establishedResetsAtOnce(): number {
+    return this.atOnce.established
+  }
+
+  get agesDiffer(): boolean {
+    return this.atOnce.spreadNs > INSTANT_NS
+  }
+
+  get finsAtOnce(): number {
+    const { timeNs } = this.reset
+    return this.index.hosts.finsAround(this.senderAddress, timeNs, INSTANT_NS)
+  }
+
+  get refusedAfter(): Neighbours['refusedAfter'] {
+    const { timeNs } = this.reset
+    const { refusals } = this
+    const after = refusals[firstAtOrAfter(refusals, timeNs + 1)]
+    if (after === undefined || after.timeNs - timeNs > AFTERMATH_NS) return undefined
+    return { input: after.input, frame: after.rsts[0]?.frame ?? 0, ns: after.timeNs }
+  }
+
+  get refusedBefore(): boolean {
+    return (this.refusals[0]?.timeNs ?? Infinity) < this.reset.timeNs
+  }
+
+  get acceptedAfter(): boolean {
+    return this.lastOpenedNs > this.reset.timeNs
+  }
+
+  get quietAfter(): boolean {
+    const { timeNs } = this.reset
+    const { begun, spreadNs } = this.atOnce
     const paceNs = begun < 2 ? Infinity : spreadNs / (begun - 1)
-    const refusals = refused.get(`${reset.server.address} ${reset.server.port}`) ?? []
-    const after = refusals[firstAtOrAfter(refusals, reset.timeNs + 1)]
-    const scan = scans.get(reset.client.address)
-    const hops = hosts.hops(reset.track, reset[reset.sender].address)
-    const stranger = strangerOf(reset, byClient)
-    const lastOpenedNs =
-      hosts.service(reset.server.address, reset.server.port)?.lastEstablishedNs ?? -Infinity
-    const isLastBurst = (sender.resets.at(-1)?.timeNs ?? 0) <= reset.timeNs + INSTANT_NS
-    const found: { -readonly [K in keyof Neighbours]: Neighbours[K] } = {
-      establishedResetsAtOnce: established,
-      agesDiffer: spreadNs > INSTANT_NS,
-      finsAtOnce: hosts.finsAround(reset[reset.sender].address, reset.timeNs, INSTANT_NS),
-      refusedBefore: (refusals[0]?.timeNs ?? Infinity) < reset.timeNs,
-      acceptedAfter: lastOpenedNs > reset.timeNs,
-      quietAfter:
-        isLastBurst &&
-        lastOpenedNs <= reset.timeNs &&
-        toNs - reset.timeNs > Math.max(MIN_QUIET_NS, 4 * paceNs),
-      scanTargets: scan?.targets.size ?? 0,
-      attemptsPerTarget: scan === undefined ? 0 : scan.attempts / scan.targets.size,
-    }
-    if (after !== undefined && after.timeNs - reset.timeNs <= AFTERMATH_NS)
-      found.refusedAfter = { input: after.input, frame: after.rsts[0]?.frame ?? 0, ns: after.timeNs }
-    if (hops !== undefined) found.hostHops = hops
-    if (stranger !== undefined) found.stranger = stranger
-    return found
+    const lastNs = this.index.bySender.get(this.senderAddress)?.resets.at(-1)?.timeNs ?? 0
+    return (
+      lastNs <= timeNs + INSTANT_NS &&
+      this.lastOpenedNs <= timeNs &&
+      this.index.toNs - timeNs > Math.max(MIN_QUIET_NS, 4 * paceNs)
+    )
   }
+
+  get scanTargets(): number {
+    return this.index.scans.get(this.reset.client.address)?.targets ?? 0
+  }
+
+  get attemptsPerTarget(): number {
+    const scan = this.index.scans.get(this.reset.client.address)
+    return scan === undefined ? 0 : scan.attempts / scan.targets
+  }
+
+  get hostHops(): Neighbours['hostHops'] {
+    return this.index.hosts.hops(this.reset.track, this.senderAddress)
+  }
+
+  get stranger(): Neighbours['stranger'] {
+    return strangerOf(this.reset, this.index.byClient)
+  }
+
+  private get senderAddress(): string {
+    return this.reset[this.reset.sender].address
+  }
+
+  private get atOnce(): AtOnce {
+    this.around ??= atOnceWith(this.reset, this.index.bySender.get(this.senderAddress))
+    return this.around
+  }
+
+  private get refusals(): readonly ResetFacts[] {
+    const { address, port } = this.reset.server
+    return this.index.refused.get(address, port) ?? NONE
+  }
+
+  private get lastOpenedNs(): number {
+    const { address, port } = this.reset.server
+    return this.index.hosts.service(address, port)?.lastEstablishedNs ?? -Infinity
+  }
+}
+
+const NONE: readonly ResetFacts[] = []
+
+/** The host's resets at the instant of one: how many were established, and when the first of them began. */
+interface AtOnce {
+  readonly established: number
+  /** How many were looked at for the spread of their ages. */
+  readonly begun: number
+  readonly spreadNs: number
+}
+
+function atOnceWith(reset: ResetFacts, sender: SenderIndex | undefined): AtOnce {
+  if (sender === undefined) return { established: 0, begun: 0, spreadNs: 0 }
+  const from = firstAtOrAfter(sender.resets, reset.timeNs - INSTANT_NS)
+  const to = firstAtOrAfter(sender.resets, reset.timeNs + INSTANT_NS)
+  const established = (sender.established[to - 1] ?? 0) - (sender.established[from - 1] ?? 0)
+  let firstBegan = Infinity
+  let lastBegan = -Infinity
+  let begun = 0
+  for (let index = from; index < to && begun < MAX_LOOKED_AT; index++) {
+    const each = sender.resets[index]
+    if (each === undefined || !each.established) continue
+    begun++
+    if (each.firstNs < firstBegan) firstBegan = each.firstNs
+    if (each.firstNs > lastBegan) lastBegan = each.firstNs
+  }
+  return { established, begun, spreadNs: begun === 0 ? 0 : lastBegan - firstBegan }
 }
 
 /** A SYN that was answered by a reset (RFC 9293 §3.10.7.1). */
@@ -124,29 +229,21 @@ export function isRefusal(reset: ResetFacts): boolean {
 }
 
 /** A second connection of the same client port to another address, of which one was never opened: a translated segment went astray. */
-function strangerOf(
-  reset: ResetFacts,
-  byClient: ReadonlyMap<string, readonly ResetFacts[]>,
-): Neighbours['stranger'] {
+function strangerOf(reset: ResetFacts, byClient: ByEndpoint<ResetFacts[]>): Neighbours['stranger'] {
   const [translated] = reset.translated
   if (translated !== undefined && !(translated.opened && reset.client.syn))
     return { address: translated.address, input: translated.input, frame: translated.frame }
-  const twins = (byClient.get(`${reset.client.address} ${reset.client.port}`) ?? []).slice(0, MAX_LOOKED_AT)
-  const twin = twins.find(
-    (each) =>
-      each.id !== reset.id &&
-      each.server.address !== reset.server.address &&
-      Math.abs(each.timeNs - reset.timeNs) < STRANGER_NS &&
-      (each.client.syn !== reset.client.syn || each.translated.some(({ opened }) => !opened)),
-  )
+  const twins = byClient.get(reset.client.address, reset.client.port) ?? NONE
+  const twin = twins
+    .slice(0, MAX_LOOKED_AT)
+    .find(
+      (each) =>
+        each.server.address !== reset.server.address &&
+        Math.abs(each.timeNs - reset.timeNs) < STRANGER_NS &&
+        (each.client.syn !== reset.client.syn || each.translated.some(({ opened }) => !opened)),
+    )
   if (twin === undefined) return undefined
   return { address: twin.server.address, input: twin.input, frame: twin.rsts[0]?.frame ?? 1 }
-}
-
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const values = map.get(key)
-  if (values === undefined) map.set(key, [value])
-  else values.push(value)
 }
 
 /** Index of the first reset at or after a time, in a list in order of time. */

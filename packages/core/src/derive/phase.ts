@@ -1,6 +1,5 @@
-import type { ResetShape } from './form.ts'
 import type { Exchange } from './exchange.ts'
-import type { Phase, Side } from './reset-facts.ts'
+import type { Phase, ResetFacts, Side } from './reset-facts.ts'
 
 /** Response statuses that never have a body (RFC 9110 §6.4.1). */
 const BODILESS = new Set([204, 304])
@@ -40,7 +39,7 @@ export function requestProgress(
   return { deliveredBytes: body, announcedBytes: announced, complete: body >= announced }
 }
 
-export function phaseOf(shape: ResetShape): Phase {
+export function phaseOf(shape: ResetFacts): Phase {
   const { client, server, established, exchange } = shape
   if (client.packets + server.packets === 0) return 'unseen'
   if (!established) return 'handshake'

@@ -2,13 +2,19 @@ import { HEAD_BYTES } from '../tcp/heads.ts'
 import { serverDirection } from '../tcp/lifecycle.ts'
 import * as R from '../tcp/reset-store.ts'
 import * as L from '../tcp/row.ts'
-import { formatIpv4 } from '../tcp/address-text.ts'
 import type { Tracker } from '../tcp/tracker.ts'
 import { ACK } from '../tcp/flags.ts'
+import type { AddressBook } from './address-book.ts'
 import type { Role, RstSegment, Side, Sighting } from './reset-facts.ts'
 
+/** The table's records of resets, and the text of the addresses in them. */
+export interface Records {
+  readonly tracker: Tracker
+  readonly addressOf: AddressBook
+}
+
 /** Reads the record's words into facts with names. */
-export function readSighting(tracker: Tracker, record: number, server: 0 | 1): Sighting {
+export function readSighting({ tracker, addressOf }: Records, record: number, server: 0 | 1): Sighting {
   const { u32: u } = tracker.resets
   const at = record * R.RECORD_WORDS
   return {
@@ -16,8 +22,8 @@ export function readSighting(tracker: Tracker, record: number, server: 0 | 1): S
     track: u[at + R.U_TRACK] ?? 0,
     input: u[at + L.U_INPUT] ?? 0,
     stream: u[at + L.U_STREAM] ?? 0,
-    client: readSide(tracker, at, server === 0 ? 1 : 0),
-    server: readSide(tracker, at, server),
+    client: readSide(tracker, addressOf, at, server === 0 ? 1 : 0),
+    server: readSide(tracker, addressOf, at, server),
     rsts: readRsts(tracker, at, server),
     rstCount: u[at + R.U_RST_COUNT] ?? 0,
   }
@@ -30,85 +36,102 @@ export function recordedServer(tracker: Tracker, record: number): 0 | 1 {
 
 /** Address and port of an endpoint of the record: 0 the lower one, 1 the other. */
 export function recordedEndpoint(
-  tracker: Tracker,
+  { tracker, addressOf }: Records,
   record: number,
   which: 0 | 1,
 ): { address: string; port: number } {
-  const u = tracker.resets.u32
+  const { u32 } = tracker.resets
   const at = record * R.RECORD_WORDS
-  const value = u[at + (which === 0 ? L.U_ADDRESS_A : L.U_ADDRESS_B)] ?? 0
-  const ports = u[at + L.U_PORTS] ?? 0
-  const isIpv6 = ((u[at + L.U_META] ?? 0) & 256) !== 0
-  return {
-    address: isIpv6 ? tracker.addresses.text(value) : formatIpv4(value),
-    port: which === 0 ? ports >>> 16 : ports & 0xffff,
-  }
+  return { address: addressAt(u32, addressOf, at, which), port: portAt(u32, at, which) }
 }
 
-/** Written without conditional spreads: those were the most expensive part of a capture with many resets. */
-function readSide(tracker: Tracker, at: number, direction: 0 | 1): Side {
+function addressAt(u32: Uint32Array, addressOf: AddressBook, at: number, which: 0 | 1): string {
+  const isIpv6 = ((u32[at + L.U_META] ?? 0) & 256) !== 0
+  return addressOf(isIpv6, u32[at + (which === 0 ? L.U_ADDRESS_A : L.U_ADDRESS_B)] ?? 0)
+}
+
+function portAt(u32: Uint32Array, at: number, which: 0 | 1): number {
+  const ports = u32[at + L.U_PORTS] ?? 0
+  return which === 0 ? ports >>> 16 : ports & 0xffff
+}
+
+const NONE_UNANSWERED = { count: 0, firstNs: 0 }
+
+/** Written out in one literal: shapes that differ, spreads and closures were the most expensive part of many resets. */
+function readSide(tracker: Tracker, addressOf: AddressBook, at: number, direction: 0 | 1): Side {
   const { u32: u, f64: f } = tracker.resets
   const d = at + L.COMMON_WORDS + direction * L.DIRECTION_WORDS
   const half = d / 2
-  const word = (index: number): number => u[d + index] ?? 0
-  const double = (index: number): number => f[half + index] ?? 0
-  const state = u[at + L.U_STATE] ?? 0
-  const has = (bit: number): boolean => (state & (bit << direction)) !== 0
-  const options = word(L.U_OPTIONS)
-  const { address, port } = recordedEndpoint(tracker, at / R.RECORD_WORDS, direction)
-  const side: { -readonly [K in keyof Side]: Side[K] } = {
-    address,
-    port,
-    packets: word(L.U_PACKETS),
-    dataSegments: word(L.U_DATA_SEGMENTS),
-    bytes: double(L.F_BYTES),
-    retransmits: word(L.U_RETRANSMITS),
-    isn: word(L.U_ISN),
-    next: word(L.U_NEXT),
-    syn: has(L.STATE_SYN),
-    synAck: has(L.STATE_SYN_ACK),
-    synCount: word(L.U_SYN_COUNT),
-    window: word(L.U_WINDOW),
-    maxWindow: word(L.U_MAX_WINDOW),
-    zeroWindowTotalNs: double(L.F_ZERO_TOTAL_NS),
+  const state = (u[at + L.U_STATE] ?? 0) >>> direction
+  const packets = u[d + L.U_PACKETS] ?? 0
+  const dataSegments = u[d + L.U_DATA_SEGMENTS] ?? 0
+  const turns = u[d + L.U_TURNS] ?? 0
+  const options = u[d + L.U_OPTIONS] ?? 0
+  const zeroFrame = packets > 0 ? (u[d + L.U_ZERO_FRAME] ?? 0) : 0
+  const alertFrame = u[d + L.U_ALERT_FRAME] ?? 0
+  const retransmits = u[d + L.U_UNANSWERED_RETRANSMITS] ?? 0
+  const probes = u[d + L.U_UNANSWERED_PROBES] ?? 0
+  return {
+    address: addressAt(u, addressOf, at, direction),
+    port: portAt(u, at, direction),
+    packets,
+    dataSegments,
+    bytes: f[half + L.F_BYTES] ?? 0,
+    isn: u[d + L.U_ISN] ?? 0,
+    next: u[d + L.U_NEXT] ?? 0,
+    acked: (state & L.STATE_ACKED) === 0 ? undefined : (u[d + L.U_ACKED] ?? 0),
+    syn: (state & L.STATE_SYN) !== 0,
+    synAck: (state & L.STATE_SYN_ACK) !== 0,
+    synCount: u[d + L.U_SYN_COUNT] ?? 0,
+    window: u[d + L.U_WINDOW] ?? 0,
+    maxWindow: u[d + L.U_MAX_WINDOW] ?? 0,
+    zeroWindow: zeroFrame === 0 ? undefined : { sinceNs: f[half + L.F_ZERO_SINCE_NS] ?? 0, frame: zeroFrame },
+    zeroWindowTotalNs: f[half + L.F_ZERO_TOTAL_NS] ?? 0,
+    fin:
+      (state & L.STATE_FIN) === 0
+        ? undefined
+        : {
+            ns: f[half + L.F_FIN_NS] ?? 0,
+            frame: u[d + L.U_FIN_FRAME] ?? 0,
+            seq: u[d + L.U_FIN_SEQ] ?? 0,
+            acked: (state & L.STATE_FIN_ACKED) !== 0,
+          },
+    last:
+      packets === 0
+        ? undefined
+        : {
+            ns: f[half + L.F_LAST_NS_OF_DIRECTION] ?? 0,
+            frame: u[d + L.U_LAST_FRAME] ?? 0,
+            seq: u[d + L.U_LAST_SEQ] ?? 0,
+            length: (u[d + L.U_LAST_SHAPE] ?? 0) & 0xff_ffff,
+            flags: (u[d + L.U_LAST_SHAPE] ?? 0) >>> 24,
+          },
+    lastDataNs: dataSegments === 0 ? undefined : (f[half + L.F_LAST_DATA_NS] ?? 0),
+    hops: packets === 0 ? undefined : { low: (options >>> 8) & 0xff, high: (options >>> 16) & 0xff },
     offersTimestamps: (options & 0x20) !== 0,
-    usesTimestamps: has(L.STATE_TIMESTAMPS),
-    turns: word(L.U_TURNS),
-    unansweredRetransmits: { count: word(L.U_UNANSWERED_RETRANSMITS), firstNs: double(L.F_UNANSWERED_NS) },
-    unansweredProbes: { count: word(L.U_UNANSWERED_PROBES), firstNs: double(L.F_PROBE_NS) },
+    usesTimestamps: (state & L.STATE_TIMESTAMPS) !== 0,
+    turns,
+    turn:
+      turns === 0
+        ? undefined
+        : {
+            ns: f[half + L.F_HEAD_NS] ?? 0,
+            frame: u[d + L.U_HEAD_FRAME] ?? 0,
+            seq: u[d + L.U_TURN_SENT] ?? 0,
+          },
+    unansweredRetransmits:
+      retransmits === 0 ? NONE_UNANSWERED : { count: retransmits, firstNs: f[half + L.F_UNANSWERED_NS] ?? 0 },
+    unansweredProbes:
+      probes === 0 ? NONE_UNANSWERED : { count: probes, firstNs: f[half + L.F_PROBE_NS] ?? 0 },
+    alert:
+      alertFrame === 0
+        ? undefined
+        : {
+            frame: alertFrame,
+            level: (u[d + L.U_ALERT] ?? 0) >>> 8,
+            description: (u[d + L.U_ALERT] ?? 0) & 0xff,
+          },
   }
-  if (has(L.STATE_ACKED)) side.acked = word(L.U_ACKED)
-  if (side.packets > 0) {
-    const ip = word(L.U_IP)
-    const shape = word(L.U_LAST_SHAPE)
-    side.last = {
-      ns: double(L.F_LAST_NS_OF_DIRECTION),
-      frame: word(L.U_LAST_FRAME),
-      seq: word(L.U_LAST_SEQ),
-      length: shape & 0xff_ffff,
-      flags: shape >>> 24,
-    }
-    side.hops = {
-      first: (ip >>> 8) & 0xff,
-      last: ip & 0xff,
-      low: (options >>> 8) & 0xff,
-      high: (options >>> 16) & 0xff,
-    }
-    side.identification = ip >>> 16
-    const zeroFrame = word(L.U_ZERO_FRAME)
-    if (zeroFrame > 0) side.zeroWindow = { sinceNs: double(L.F_ZERO_SINCE_NS), frame: zeroFrame }
-  }
-  if (has(L.STATE_FIN)) {
-    const seq = word(L.U_FIN_SEQ)
-    side.fin = { ns: double(L.F_FIN_NS), frame: word(L.U_FIN_FRAME), seq, acked: has(L.STATE_FIN_ACKED) }
-  }
-  if (side.dataSegments > 0) side.lastDataNs = double(L.F_LAST_DATA_NS)
-  if (side.turns > 0)
-    side.turn = { ns: double(L.F_HEAD_NS), frame: word(L.U_HEAD_FRAME), seq: word(L.U_TURN_SENT) }
-  const alert = word(L.U_ALERT)
-  if (word(L.U_ALERT_FRAME) > 0)
-    side.alert = { frame: word(L.U_ALERT_FRAME), level: alert >>> 8, description: alert & 0xff }
-  return side
 }
 
 function readRsts(tracker: Tracker, at: number, server: 0 | 1): RstSegment[] {
@@ -129,12 +152,7 @@ function readRsts(tracker: Tracker, at: number, server: 0 | 1): RstSegment[] {
       window: u[rst + R.R_WINDOW] ?? 0,
       hasAck: (shape & ACK) !== 0,
       timestamps: (shape & R.RST_TIMESTAMPS) !== 0,
-      options: (shape & R.RST_OPTIONS) !== 0,
       hops: (u[rst + R.R_IP] ?? 0) & 0xff,
-      identification: (u[rst + R.R_IP] ?? 0) >>> 16,
-      payload: u[rst + R.R_PAYLOAD] ?? 0,
-      payloadOffset: f[rst / 2 + R.R_PAYLOAD_OFFSET] ?? Number.NaN,
-      interface: u[rst + R.R_INTERFACE] ?? 0,
     })
     rst = (u[rst + R.R_NEXT] ?? 0) - 1
   }

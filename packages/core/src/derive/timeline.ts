@@ -4,7 +4,10 @@ import type { Collection, GcLog } from '../read/gc-log/collection.ts'
 import type { KernelReset } from '../read/kernel-event.ts'
 import type { LogTime } from '../read/log-time.ts'
 import type { SocketTable } from '../read/socket-table/socket-row.ts'
+import type { Endpoint } from '../read/endpoint.ts'
 import { chooseZone, toUnixMs, type ClockFrame, type ZoneChoice } from './clock.ts'
+import { sidesOf } from './groups.ts'
+import type { ResetFacts } from './reset-facts.ts'
 
 /** A record on the analysis' axis: nanoseconds since the first packet; absent when its clock could not be tied to it. */
 export type Timed<T> = T & { readonly input: number; readonly ns?: number }
@@ -57,7 +60,7 @@ const RESET_WORDS = new Set([
 /** Puts every record on the axis of the captures, or of the logs when there is no capture. */
 export function buildTimeline(
   evidence: Evidence,
-  resetsNs: readonly { readonly ns: number; readonly key: string }[],
+  resets: readonly ResetFacts[],
   options: TimelineOptions,
 ): Timeline {
   const { inputs, tracker, tracks } = evidence
@@ -71,7 +74,7 @@ export function buildTimeline(
       : {
           fromMs: captureEpochMs + fromNs / 1e6,
           toMs: captureEpochMs + toNs / 1e6,
-          resetsMs: resetsNs.map(({ ns }) => captureEpochMs + ns / 1e6),
+          resetsMs: resets.map(({ timeNs }) => captureEpochMs + timeNs / 1e6),
         }
   const manifest = inputs.find((input) => input.manifest !== undefined)?.manifest
   const manifestZone = manifest?.targets.find((target) => target.zoneMinutes !== undefined)?.zoneMinutes
@@ -121,7 +124,7 @@ export function buildTimeline(
     if (read.trace !== undefined) {
       const offset =
         read.trace.wallMinusTraceSeconds === undefined
-          ? estimateTraceOffset(read.trace.resets, resetsNs, epochUnixMs)
+          ? estimateTraceOffset(read.trace.resets, resets, epochUnixMs)
           : { seconds: read.trace.wallMinusTraceSeconds, how: 'printed' as const }
       if (offset !== undefined) traceOffsets.set(input, offset)
       for (const event of read.trace.resets) {
@@ -211,20 +214,29 @@ function timeGcLog(
 /** A trace without its offset names the same connections as the capture: the median difference is the offset. */
 function estimateTraceOffset(
   resets: readonly KernelReset[],
-  onWire: readonly { readonly ns: number; readonly key: string }[],
+  onWire: readonly ResetFacts[],
   epochUnixMs: number | undefined,
 ): { seconds: number; how: 'estimated' } | undefined {
   if (epochUnixMs === undefined) return undefined
-  const byKey = new Map(onWire.map(({ ns, key }) => [key, ns]))
+  const byKey = new Map(
+    onWire.map((reset) => {
+      const { own, peer } = sidesOf(reset)
+      return [keyOf(own, peer), reset.timeNs] as const
+    }),
+  )
   const differences: number[] = []
   for (const event of resets) {
     if (event.peer === undefined || event.time.clock !== 'trace') continue
     const [own, peer] = event.what === 'sent' ? [event.local, event.peer] : [event.peer, event.local]
-    const ns = byKey.get(`${own.address}:${own.port} ${peer.address}:${peer.port}`)
+    const ns = byKey.get(keyOf(own, peer))
     if (ns !== undefined) differences.push(epochUnixMs / 1e3 + ns / 1e9 - event.time.seconds)
   }
   const middle = differences.toSorted((x, y) => x - y)[Math.floor(differences.length / 2)]
   return middle === undefined ? undefined : { seconds: middle, how: 'estimated' }
+}
+
+function keyOf(own: Partial<Endpoint>, peer: Partial<Endpoint>): string {
+  return `${own.address}:${own.port} ${peer.address}:${peer.port}`
 }
 
 function firstStamp(inputs: readonly ReadInput[]): number | undefined {
