@@ -1,0 +1,93 @@
+import { analyze, type Diagnosis, type Input } from '@whyreset/core'
+import { cleanShort } from '@whyreset/report/escape'
+import { couldNotRead } from './could-not-read.ts'
+import { evidenceTime } from './evidence-time.ts'
+import { isSaved } from './is-saved.ts'
+import { openPaths } from './open-paths.ts'
+import { addProblems, closeAll } from './opened-input.ts'
+import { readBeside } from './parallel.ts'
+import type { Peer } from './peer-option.ts'
+import { createProgress } from './progress.ts'
+import { UsageError } from './usage-error.ts'
+import { isSameAllYear, type Zone } from './zone-option.ts'
+
+/** UTF-16 units of a name that an error repeats. */
+const MAX_NAME_LENGTH = 300
+
+/** How the evidence is to be read. */
+export interface ReadingFlags {
+  readonly peer?: Peer
+  readonly from?: number
+  readonly to?: number
+  readonly logTimezone?: Zone
+  readonly gcStart?: number
+}
+
+export interface ReadEvidence {
+  /** Absent when nothing was read. */
+  readonly diagnosis?: Diagnosis
+  /** What was named and could not be read, one line each. */
+  readonly complaints: readonly string[]
+}
+
+/** Diagnoses what `paths` name, or takes the answer of an earlier run. Ends early, with what is known, on `signal`. */
+export async function readEvidence(
+  paths: readonly string[],
+  flags: ReadingFlags,
+  signal: AbortSignal,
+): Promise<ReadEvidence> {
+  const named = openPaths(paths, signal)
+  const inputs = named.flatMap((evidence) => evidence.inputs)
+  try {
+    const [only] = inputs
+    if (inputs.length === 1 && only !== undefined && (await isSaved(only))) return await readAgain(only)
+    const diagnosis = addProblems(await readWithProgress(inputs, flags, signal), inputs)
+    const { lines, isNothingRead } = couldNotRead(named, diagnosis)
+    return { ...(isNothingRead ? {} : { diagnosis }), complaints: lines }
+  } finally {
+    closeAll(inputs)
+  }
+}
+
+/** The answer of an earlier run, which `--json` wrote. */
+async function readAgain(input: Input): Promise<ReadEvidence> {
+  const { readSaved } = await import('./saved-diagnosis.ts')
+  const saved = await readSaved(input)
+  if (saved.ok) return { diagnosis: saved.diagnosis, complaints: [] }
+  return { complaints: [`${cleanShort(input.name, MAX_NAME_LENGTH)}: ${saved.complaint}`] }
+}
+
+async function readWithProgress(
+  inputs: readonly Input[],
+  flags: ReadingFlags,
+  signal: AbortSignal,
+): Promise<Diagnosis> {
+  const progress = createProgress(process.stderr)
+  const { peer, from, to, gcStart, logTimezone } = flags
+  const logZoneMinutes = logTimezone === undefined ? undefined : await zoneMinutes(logTimezone, inputs, flags)
+  const { diagnosis } = await analyze(inputs, {
+    ...(peer === undefined ? {} : { peer }),
+    ...(from === undefined ? {} : { fromUnixMs: from }),
+    ...(to === undefined ? {} : { toUnixMs: to }),
+    ...(gcStart === undefined ? {} : { gcStartMs: gcStart }),
+    ...(logZoneMinutes === undefined ? {} : { logZoneMinutes }),
+    onProgress: ({ input, ...step }) => {
+      progress.show({ name: inputs[input]?.name ?? '', ...step })
+    },
+    isInterrupted: () => signal.aborted,
+    readBeside,
+  }).finally(() => {
+    progress.clear()
+  })
+  return diagnosis
+}
+
+/** A named zone may have a summer time: what counts is the season of the evidence. */
+async function zoneMinutes(zone: Zone, inputs: readonly Input[], flags: ReadingFlags): Promise<number> {
+  const unixMs = zone.isFixed ? 0 : (flags.from ?? flags.to ?? (await evidenceTime(inputs)))
+  if (unixMs !== undefined) return zone.minutesAt(unixMs)
+  if (isSameAllYear(zone, Date.now())) return zone.minutesAt(Date.now())
+  throw new UsageError(
+    '--log-timezone: this zone has a summer time, and nothing says which season it was: give the offset (+02:00)',
+  )
+}
