@@ -83,12 +83,14 @@ function withRelativeImports(declarations, folder) {
 }
 
 async function writeSchema() {
-  const report = pathToFileURL(join(ROOT, 'packages', 'report', 'dist', 'diagnosis-schema.js'))
-  const { diagnosisJsonSchema } = await import(report.href)
-  writeFileSync(
-    join(CLI_DIST, 'diagnosis.schema.json'),
-    `${JSON.stringify(diagnosisJsonSchema(), null, 2)}\n`,
+  const dist = join(ROOT, 'packages', 'report', 'dist')
+  const { diagnosisJsonSchema } = await import(pathToFileURL(join(dist, 'diagnosis-schema.js')).href)
+  const { comparisonJsonSchema } = await import(
+    pathToFileURL(join(dist, 'compare', 'comparison-schema.js')).href
   )
+  const schemas = { diagnosis: diagnosisJsonSchema(), comparison: comparisonJsonSchema() }
+  for (const [name, schema] of Object.entries(schemas))
+    writeFileSync(join(CLI_DIST, `${name}.schema.json`), `${JSON.stringify(schema, null, 2)}\n`)
 }
 
 async function bundle() {

@@ -2,6 +2,7 @@
 import { Command, CommanderError, Help, Option } from 'commander'
 import { cleanText } from '@whyreset/report/escape'
 import type { AnalyzeFlags } from './analyze-command.ts'
+import type { CompareFlags } from './compare-command.ts'
 import { parsePeer } from './peer-option.ts'
 import { systemReason } from './system-reason.ts'
 import { parseTime } from './time-option.ts'
@@ -27,6 +28,19 @@ Exit: 0 answered, 1 something named could not be read (the rest is answered),
 2 usage, 3 a cause was found (only with --exit-code), 130 interrupted.
 `
 
+const COMPARE_EXAMPLES = `Examples:
+  whyreset compare before/ after/                        two folders of evidence
+  whyreset compare monday.json friday.pcap --markdown    a saved answer, a capture
+  whyreset compare before/ after/ --exit-code --json     in CI
+`
+const COMPARE_AFTER = `
+Counts are compared by time and by connections, and what chance could have done
+is said. What one side has no evidence for is unclear, never gone.
+
+Exit: 0 answered, 1 something could not be read, or nothing could be compared,
+2 usage, 3 a cause stayed or appeared (only with --exit-code), 130 interrupted.
+`
+
 // A reader that has seen enough (whyreset … | head) is not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0)
@@ -40,7 +54,9 @@ process.stderr.on('error', () => undefined)
 // Each command is loaded by its own action, so that none pays for the others: see bundle() in scripts/build.mjs.
 const program = new Command('whyreset')
   .description('Who reset this TCP connection, why, with what proof, and how to fix it.')
-  .usage('[analyze] FILES… [options]\n       whyreset explain [CAUSE]')
+  .usage(
+    '[analyze] FILES… [options]\n       whyreset compare BEFORE AFTER [options]\n       whyreset explain [CAUSE]',
+  )
   .version(VERSION, '-V, --version', 'print the version')
   .helpOption('-h, --help', 'print this help')
   .option('--no-color', 'no colour (also: NO_COLOR; FORCE_COLOR for the opposite)')
@@ -71,6 +87,25 @@ const analyze = program
   .action(async (paths: string[], _flags: unknown, command: Command) => {
     const { runAnalyze } = await import('./analyze-command.ts')
     process.exitCode = await runAnalyze(paths, command.optsWithGlobals<AnalyzeFlags>())
+  })
+
+program
+  .command('compare')
+  .summary('what went away between two runs, what stayed, what is new')
+  .argument('[PATHS...]', 'two, BEFORE and AFTER: a folder, a capture, or what --json wrote')
+  .usage('BEFORE AFTER [options]')
+  .addOption(new Option('--json', 'the comparison as JSON (whyreset.comparison/1)').conflicts('markdown'))
+  .option('--markdown', 'for a ticket')
+  .addOption(new Option('--lang <LANG>', 'language of the answer').choices(['en', 'zh']).default('en'))
+  .option('--peer <HOST[:PORT]>', 'only connections with this address, on both sides', parsePeer)
+  .option('--log-timezone <ZONE>', 'zone of logs that print none: +08:00, Asia/Shanghai', parseZone)
+  .option('--anonymize', 'hide addresses, names of hosts and files, and what was sent')
+  .option('--exit-code', 'exit 3 when a cause stayed or appeared')
+  .addHelpText('before', COMPARE_EXAMPLES)
+  .addHelpText('after', COMPARE_AFTER)
+  .action(async (paths: string[], _flags: unknown, command: Command) => {
+    const { runCompare } = await import('./compare-command.ts')
+    process.exitCode = await runCompare(paths, command.optsWithGlobals<CompareFlags>())
   })
 
 program

@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto'
+import { compare, type Comparison, type Diagnosis } from '@whyreset/core'
+import {
+  anonymize,
+  cleanText,
+  renderComparisonJson,
+  renderComparisonMarkdown,
+  renderComparisonTerminal,
+} from '@whyreset/report'
+import type { Peer } from './peer-option.ts'
+import { readEvidence } from './read-evidence.ts'
+import type { ReportFlags } from './render.ts'
+import { stylerFor, widthOf } from './terminal-style.ts'
+import { UsageError } from './usage-error.ts'
+import type { Zone } from './zone-option.ts'
+
+const ANSWERED = 0
+const COULD_NOT = 1
+const FOUND = 3
+const INTERRUPTED = 130
+
+export interface CompareFlags extends ReportFlags {
+  readonly peer?: Peer
+  readonly logTimezone?: Zone
+  readonly exitCode?: true
+}
+
+/** Reads both sides, and writes what went away, what stayed and what is new. Gives the exit code. */
+export async function runCompare(paths: readonly string[], flags: CompareFlags): Promise<number> {
+  const [before, after, ...others] = paths
+  if (before === undefined || after === undefined || others.length > 0) throw new UsageError(TWO_WANTED)
+  if (before === '-' && after === '-') throw new UsageError('standard input can be one of the two, not both')
+  const interruption = new AbortController()
+  const interrupt = (): void => {
+    interruption.abort()
+  }
+  process.once('SIGINT', interrupt)
+  try {
+    const first = await readEvidence([before], flags, interruption.signal)
+    const second = await readEvidence([after], flags, interruption.signal)
+    if (interruption.signal.aborted) {
+      complain('interrupted before both sides were read: nothing is compared')
+      return INTERRUPTED
+    }
+    const complaints = [...first.complaints, ...second.complaints]
+    for (const line of complaints) complain(line)
+    if (first.diagnosis === undefined || second.diagnosis === undefined) return COULD_NOT
+    const comparison = compared(first.diagnosis, second.diagnosis, { before, after }, flags)
+    process.stdout.write(render(comparison, flags))
+    return complaints.length > 0 ? COULD_NOT : answered(comparison, flags)
+  } finally {
+    process.off('SIGINT', interrupt)
+  }
+}
+
+const TWO_WANTED =
+  'compare takes two: the evidence before and the evidence after, each a folder, a capture\n' +
+  'or what --json wrote (whyreset compare before/ after/)'
+
+/** With one key for both, an address that both sides have stays the same. */
+function compared(
+  before: Diagnosis,
+  after: Diagnosis,
+  names: { readonly before: string; readonly after: string },
+  flags: CompareFlags,
+): Comparison {
+  if (flags.anonymize !== true) return compare(before, after, { names })
+  const key = randomBytes(16).toString('hex')
+  return compare(anonymize(before, key), anonymize(after, key))
+}
+
+function render(comparison: Comparison, { json, markdown, lang, color }: CompareFlags): string {
+  if (json === true) return renderComparisonJson(comparison)
+  if (markdown === true) return renderComparisonMarkdown(comparison, { lang })
+  const { stdout } = process
+  return renderComparisonTerminal(comparison, {
+    lang,
+    width: widthOf(stdout),
+    colour: stylerFor(stdout, color),
+  })
+}
+
+/** Whoever asks for a code must not take "could not tell" for "gone". */
+function answered({ causes, warnings, verdict }: Comparison, { exitCode }: CompareFlags): number {
+  const isThere = causes.some(({ severity, after }) => severity !== 'info' && (after?.connections ?? 0) > 0)
+  if (exitCode === true && isThere) return FOUND
+  const changes = [...causes, ...warnings]
+  const isNothingCompared =
+    verdict.id === 'compare-verdict-nothing' ||
+    (changes.length > 0 && changes.every(({ change }) => change === 'incomparable'))
+  return isNothingCompared ? COULD_NOT : ANSWERED
+}
+
+function complain(line: string): void {
+  process.stderr.write(`whyreset: ${cleanText(line)}\n`)
+}
