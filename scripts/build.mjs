@@ -111,8 +111,12 @@ async function bundle() {
   }
   const index = await esbuild({
     ...common,
-    // A thread that reads its share of a large capture begins with a file of its own.
-    entryPoints: ['index.ts', 'shard-worker.ts'].map((name) => join(sources, name)),
+    // A thread that reads its share of a large capture begins with a file of its own, and so does the guardian.
+    entryPoints: [
+      { in: join(sources, 'index.ts'), out: 'index' },
+      { in: join(sources, 'shard-worker.ts'), out: 'shard-worker' },
+      { in: join(ROOT, 'packages', 'gather', 'src', 'guardian', 'guardian.ts'), out: 'guardian' },
+    ],
   })
   const main = await esbuild({
     ...common,

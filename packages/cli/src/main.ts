@@ -2,6 +2,8 @@
 import { Command, CommanderError, Help, Option } from 'commander'
 import { cleanText } from '@whyreset/report/escape'
 import type { AnalyzeFlags } from './analyze-command.ts'
+import type { CaptureFlags } from './capture-command.ts'
+import { addTo, parseDuration, parsePort, parseSize } from './capture-options.ts'
 import type { CompareFlags } from './compare-command.ts'
 import { parsePeer } from './peer-option.ts'
 import { systemReason } from './system-reason.ts'
@@ -26,6 +28,17 @@ Node can. Nothing leaves this machine.
 
 Exit: 0 answered, 1 something named could not be read (the rest is answered),
 2 usage, 3 a cause was found (only with --exit-code), 130 interrupted.
+`
+
+const CAPTURE_EXAMPLES = `Examples:
+  whyreset capture my-container --until 'reset by peer'   until the log says so
+  whyreset capture provider client --duration 5m          both ends, one folder
+  whyreset capture pod/shop-7d4b9 -n prod --until-reset   until a reset is seen
+`
+const CAPTURE_AFTER = `
+Nothing is installed in the target, stopped or written to. Needs root and
+tcpdump, and says what it does without. Ctrl-C ends it, and the verdict follows;
+pressed again, nothing follows.
 `
 
 const COMPARE_EXAMPLES = `Examples:
@@ -55,7 +68,7 @@ process.stderr.on('error', () => undefined)
 const program = new Command('whyreset')
   .description('Who reset this TCP connection, why, with what proof, and how to fix it.')
   .usage(
-    '[analyze] FILES… [options]\n       whyreset compare BEFORE AFTER [options]\n       whyreset explain [CAUSE]',
+    '[analyze] FILES… [options]\n       whyreset capture TARGET… [options]\n       whyreset compare BEFORE AFTER [options]\n       whyreset explain [CAUSE]',
   )
   .version(VERSION, '-V, --version', 'print the version')
   .helpOption('-h, --help', 'print this help')
@@ -117,6 +130,29 @@ program
     runExplain(cause, command.optsWithGlobals<{ color: boolean }>())
   })
 
+program
+  .command('capture')
+  .summary('record evidence from what runs here, then say what it shows')
+  .argument('[TARGET...]', 'a container, pod/NAME, a systemd unit, a pid, host, or a network namespace')
+  .option('-o, --output <DIR>', 'folder to make (default: whyreset- and the time)')
+  .option('--until <TEXT>', 'end some seconds after a line of a log contains this')
+  .option('--until-reset', 'end some seconds after the first reset')
+  .option('--duration <TIME>', 'end after 30s, 5m, 2h (default: 10m; waiting, 24h)', parseDuration)
+  .option('--max-size <SIZE>', 'bound of the folder: the oldest packets go first (default: 1GB)', parseSize)
+  .option('--peer <HOST[:PORT]>', 'only packets of this address; may be repeated', addTo(parsePeer))
+  .option('--port <N>', 'only packets of this port; may be repeated', addTo(parsePort))
+  .option('--filter <EXPR>', 'only packets that this pcap filter takes')
+  .option('--gc-log <PATH>', 'garbage-collection log here, or target:PATH inside it', addTo(String))
+  .option('--log <PATH>', 'log here, or target:PATH inside it', addTo(String))
+  .option('-n, --namespace <NAME>', 'Kubernetes namespace of pod/NAME')
+  .option('--json', 'the whole diagnosis as JSON (whyreset.diagnosis/1)')
+  .addHelpText('before', CAPTURE_EXAMPLES)
+  .addHelpText('after', CAPTURE_AFTER)
+  .action(async (targets: string[], _flags: unknown, command: Command) => {
+    const { runCapture } = await import('./capture-command.ts')
+    process.exitCode = await runCapture(targets, command.optsWithGlobals<CaptureFlags>())
+  })
+
 // The options that are used most belong to the default command: the first help shows them too.
 const help = new Help()
 program.configureHelp({
@@ -126,8 +162,15 @@ program.configureHelp({
   ],
 })
 
+// A single executable has no file beside it: there the guardian of a capture is the program itself.
+const guarded = process.env['WHYRESET_GUARDIAN']
+
 try {
-  await program.parseAsync()
+  if (guarded === undefined) await program.parseAsync()
+  else {
+    const { runGuardian } = await import('@whyreset/gather')
+    await runGuardian(guarded)
+  }
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE
   else if (error instanceof UsageError) {

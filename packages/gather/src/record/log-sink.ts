@@ -1,4 +1,3 @@
-import type { Target } from '../target.ts'
 import type { EvidenceFile } from './evidence-folder.ts'
 
 /** Where the bytes of one log go: into its file as they are, and line by line to whoever listens. */
@@ -17,8 +16,7 @@ export function createLogSink(
   /** Called with the first bytes: a log that stays silent leaves no file. */
   createFile: () => EvidenceFile,
   maxBytes: number,
-  target: Target | undefined,
-  onLine: (line: string, target: Target | undefined) => void,
+  onLine: (line: string) => void,
 ): LogSink {
   let file: EvidenceFile | undefined
   let isCut = false
@@ -26,7 +24,7 @@ export function createLogSink(
   const decoder = new TextDecoder()
 
   function passLine(): void {
-    if (line !== '') onLine(line.replace(/\r$/, ''), target)
+    if (line !== '') onLine(line.replace(/\r$/, ''))
     line = ''
   }
 

@@ -1,5 +1,10 @@
 import type { Namespace } from './namespace.ts'
-import { createPacketReader, type PacketReader, type PacketReset } from './packet-reader.ts'
+import {
+  createPacketReader,
+  type PacketReader,
+  type PacketReset,
+  type SeenSegments,
+} from './packet-reader.ts'
 import { firstLine, isNotInstalled, type ProgramEnd, type Programs } from './programs.ts'
 
 export interface PacketCaptureOptions {
@@ -7,6 +12,7 @@ export interface PacketCaptureOptions {
   readonly programs: Programs
   readonly filter: string
   readonly snapLength: number
+  readonly seen: SeenSegments
   /** Whole pcap records as they come, with the file header that belongs before the first of them. */
   readonly onRecords: (header: Buffer, records: Buffer) => void
   readonly onReset: (reset: PacketReset) => void
@@ -45,7 +51,7 @@ export async function startPacketCapture(options: PacketCaptureOptions): Promise
   const { child, stdout, stderr, ended } = programs.start(
     namespace.command('tcpdump', [...args, '-B', String(KERNEL_BUFFER_KIB), '-w', '-', '--', filter]),
   )
-  const reader = createPacketReader(options.onReset)
+  const reader = createPacketReader(options.seen, options.onReset)
   const drops = new Map<string, number>()
   let complaint = ''
   let isStopping = false

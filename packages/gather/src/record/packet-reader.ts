@@ -34,10 +34,19 @@ const MIN_TCP_BYTES = 14
 /** An interface in front of another shows the same segment again, within a moment. */
 const REMEMBERED = 16_384
 
-/**
- * Counts what passes and calls `onReset` for each RST, each once, however many interfaces show it.
- */
-export function createPacketReader(onReset: (reset: PacketReset) => void): PacketReader {
+/** What was counted already: shared by the readers of one recording, where both ends show the same segment. */
+export interface SeenSegments {
+  /** Says of a segment whether it is new among the last ones. */
+  readonly isNewSyn: (key: string) => boolean
+  readonly isNewReset: (key: string) => boolean
+}
+
+export function createSeenSegments(): SeenSegments {
+  return { isNewSyn: createMemory(), isNewReset: createMemory() }
+}
+
+/** Counts what passes and calls `onReset` for each RST, each once, however many interfaces show it. */
+export function createPacketReader(seen: SeenSegments, onReset: (reset: PacketReset) => void): PacketReader {
   let header: Buffer | undefined
   let rest: Buffer = Buffer.alloc(0)
   let isLittleEndian = true
@@ -45,8 +54,6 @@ export function createPacketReader(onReset: (reset: PacketReset) => void): Packe
   let linkType = 0
   let recordMs = 0
   const counts = { packets: 0, connections: 0, resets: 0 }
-  const seenSyns = createMemory()
-  const seenResets = createMemory()
 
   const sink: SegmentSink = {
     subInterface: 0,
@@ -63,10 +70,10 @@ export function createPacketReader(onReset: (reset: PacketReset) => void): Packe
       const to = `${address(view, family, destination)}:${view.getUint16(offset + 2)}`
       const key = `${from} ${to} ${view.getUint32(offset + SEQUENCE_OFFSET)}`
       if ((flags & RST) !== 0) {
-        if (!seenResets(key)) return
+        if (!seen.isNewReset(key)) return
         counts.resets++
         onReset({ atMs: recordMs, from, to })
-      } else if ((flags & ACK) === 0 && seenSyns(key)) counts.connections++
+      } else if ((flags & ACK) === 0 && seen.isNewSyn(key)) counts.connections++
     },
   }
 

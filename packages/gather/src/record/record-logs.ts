@@ -1,9 +1,10 @@
-import type { LogSource, Target } from '../target.ts'
+import type { Target } from '../target.ts'
 import type { EvidenceFolder } from './evidence-folder.ts'
 import { followLog, sourceName, type LogFollower } from './follow-log.ts'
 import { createLogSink, type LogSink } from './log-sink.ts'
 import type { Programs } from './programs.ts'
 import type { Missing, RecordOptions } from './recording.ts'
+import { logFileNames, wantedLogs, type WantedLog } from './wanted-logs.ts'
 
 interface LogRecordOptions {
   readonly options: RecordOptions
@@ -23,17 +24,11 @@ export interface LogRecord {
 /** Of the folder's bytes, for all logs together. */
 const SHARE = 0.2
 
-interface Wanted {
-  readonly kind: 'gc-log' | 'app-log'
-  readonly source: LogSource
-  readonly target: Target | undefined
-}
-
 /** Copies the logs of the targets, and those named besides, into files of their own. */
 export async function recordLogs(from: LogRecordOptions): Promise<LogRecord> {
-  const wanted = wantedLogs(from.options)
+  const wanted = await wantedLogs(from.options)
   const maxBytes = Math.floor((from.maxBytes * SHARE) / Math.max(1, wanted.length))
-  const names = fileNames(wanted)
+  const names = logFileNames(wanted)
   const logs = await Promise.all(
     wanted.map(async (log, index) => ({ ...log, ...(await copy(from, log, names[index] ?? '', maxBytes)) })),
   )
@@ -48,11 +43,19 @@ export async function recordLogs(from: LogRecordOptions): Promise<LogRecord> {
 
 async function copy(
   { folder, programs, onLine, cannotWrite }: LogRecordOptions,
-  { kind, source, target }: Wanted,
+  { kind, source, target }: WantedLog,
   name: string,
   maxBytes: number,
 ): Promise<{ follower: LogFollower; sink: LogSink }> {
-  const sink = createLogSink(() => folder.create(name, kind, target?.name), maxBytes, target, onLine)
+  // What stood in a log before the recording began is copied, and is nothing that happens now.
+  let isLive = kind === 'app-log'
+  const sink = createLogSink(
+    () => folder.create(name, kind, target?.name),
+    maxBytes,
+    (line) => {
+      if (isLive) onLine(line, target)
+    },
+  )
   const follower = await followLog(source, {
     programs,
     // The head of a GC log says when the process began; what an application said before is another story.
@@ -66,38 +69,8 @@ async function copy(
       }
     },
   })
+  isLive = true
   return { follower, sink }
-}
-
-/** A log that two targets share, or that is both named and found, is read once. */
-function wantedLogs({ targets, gcLogs = [], logs = [] }: RecordOptions): Wanted[] {
-  const all: Wanted[] = [
-    ...targets.flatMap((target) =>
-      target.gcLogs.map((source) => ({ kind: 'gc-log' as const, source, target })),
-    ),
-    ...gcLogs.map(({ source, target }) => ({ kind: 'gc-log' as const, source, target })),
-    ...targets.flatMap((target) =>
-      target.logs.map((source) => ({ kind: 'app-log' as const, source, target })),
-    ),
-    ...logs.map(({ source, target }) => ({ kind: 'app-log' as const, source, target })),
-  ]
-  return [...new Map(all.toReversed().map((log) => [JSON.stringify(log.source), log])).values()].toReversed()
-}
-
-/** `gc.log` and `app.log`; with the target's name and a number where there are several. */
-function fileNames(wanted: readonly Wanted[]): string[] {
-  const used = new Set<string>()
-  return wanted.map(({ kind, target }) => {
-    const stem = kind === 'gc-log' ? 'gc' : 'app'
-    const isOnly = wanted.filter((other) => other.kind === kind).length === 1
-    const name = isOnly || target === undefined ? stem : `${stem}-${target.name}`
-    for (let number = 1; ; number++) {
-      const path = `${name}${number === 1 ? '' : `-${number}`}.log`
-      if (used.has(path)) continue
-      used.add(path)
-      return path
-    }
-  })
 }
 
 function missingOf({
@@ -105,7 +78,7 @@ function missingOf({
   source,
   follower,
   sink,
-}: Wanted & { readonly follower: LogFollower; readonly sink: LogSink }): Missing[] {
+}: WantedLog & { readonly follower: LogFollower; readonly sink: LogSink }): Missing[] {
   const what = sourceName(source)
   const without =
     kind === 'gc-log'

@@ -5,6 +5,7 @@ import type { MissingList } from './missing-list.ts'
 import type { Namespace } from './namespace.ts'
 import { CaptureError, startPacketCapture, type PacketCapture } from './packet-capture.ts'
 import { packetFilter } from './packet-filter.ts'
+import type { SeenSegments } from './packet-reader.ts'
 import type { Programs } from './programs.ts'
 import { RecordError } from './record-error.ts'
 import type { Missing, RecordOptions, SeenReset } from './recording.ts'
@@ -21,6 +22,7 @@ export interface NamespaceRecordOptions {
   /** Of this namespace's evidence. */
   readonly maxBytes: number
   readonly snapLength: number
+  readonly seen: SeenSegments
   readonly sampleEveryMs: number
   readonly onReset: (reset: SeenReset) => void
   readonly cannotWrite: (error: unknown) => void
@@ -94,7 +96,7 @@ async function capturePackets(
   from: NamespaceRecordOptions,
   who: string,
 ): Promise<{ packets: PacketCapture; ring: ReturnType<typeof createCaptureRing> } | undefined> {
-  const { options, namespace, folder, programs, missing, snapLength, cannotWrite } = from
+  const { options, namespace, folder, programs, missing, snapLength, seen, cannotWrite } = from
   const name = from.isAlone ? 'capture' : `capture-${who}`
   const ring = createCaptureRing(folder, name, who, from.maxBytes * PACKETS_SHARE)
   try {
@@ -103,6 +105,7 @@ async function capturePackets(
       programs,
       filter: packetFilter(options),
       snapLength,
+      seen,
       onRecords: (header, records) => {
         ring.write(header, records)
       },

@@ -8,6 +8,7 @@ import { manifestText, toolVersions } from './manifest.ts'
 import { createMissingList } from './missing-list.ts'
 import { openNamespaces, type Namespace } from './namespace.ts'
 import { ownCpuMs } from './own-cpu.ts'
+import { createSeenSegments } from './packet-reader.ts'
 import { createPrograms, type Programs } from './programs.ts'
 import { RecordError } from './record-error.ts'
 import { recordKernel } from './record-kernel.ts'
@@ -113,6 +114,7 @@ async function record(room: Room): Promise<Recording> {
     options.kernelResets === false
       ? undefined
       : recordKernel({ folder, guardian, namespaces, missing, maxBytes })
+  const seen = createSeenSegments()
   const context = { options, folder, programs, missing, cannotWrite }
   const [logs, ...captures] = await Promise.all([
     recordLogs({
@@ -126,6 +128,7 @@ async function record(room: Room): Promise<Recording> {
       recordNamespace({
         ...context,
         namespace,
+        seen,
         isAlone: namespaces.length === 1,
         maxBytes: maxBytes / namespaces.length,
         snapLength: options.snapLength ?? DEFAULT_SNAP_LENGTH,
