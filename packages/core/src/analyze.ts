@@ -15,7 +15,7 @@ import {
 import type { Input } from './input.ts'
 import { reportInputs } from './findings/input-reports.ts'
 import { findLogOnly } from './findings/log-only.ts'
-import { say, sayBecause } from './findings/message.ts'
+import { say } from './findings/message.ts'
 import { isoAt } from './findings/times.ts'
 import { findWarnings } from './findings/warnings.ts'
 
@@ -122,7 +122,7 @@ function loggedResets({ timeline }: Facts): number {
 }
 
 function toIncident(judgement: Judgement, timeOf: (ns: number) => string): Incident {
-  const { reset, best, ruledOut } = judgement
+  const { reset, best } = judgement
   return {
     id: reset.id,
     client: endpointText(reset.client),
@@ -137,10 +137,7 @@ function toIncident(judgement: Judgement, timeOf: (ns: number) => string): Incid
     ...(reset.unreadBytes === undefined ? {} : { unreadBytes: reset.unreadBytes }),
     ...(reset.silenceNs > 0 ? { silenceMs: Math.round(reset.silenceNs / 1e4) / 100 } : {}),
     cause: best?.cause.id ?? 'unknown',
-    ruledOut: tellingExclusions(ruledOut).map(({ cause, because }) => ({
-      cause,
-      because: sayBecause(because),
-    })),
+    ruledOut: tellingExclusions(judgement),
   }
 }
 

@@ -85,16 +85,22 @@ export function matched(
 }
 
 /** Exclusions without values, each made once: a capture with many resets holds many thousands. */
-const PLAIN = new Map<string, Verdict>()
+const PLAIN = new Map<MessageId, Verdict>()
 
 export function ruledOut(because: Because): Verdict {
-  if (Object.keys(because.values).length > 0) return { verdict: 'ruled-out', because }
+  if (!isEmpty(because.values)) return { verdict: 'ruled-out', because }
   let verdict = PLAIN.get(because.id)
   if (verdict === undefined) {
     verdict = { verdict: 'ruled-out', because }
     PLAIN.set(because.id, verdict)
   }
   return verdict
+}
+
+/** Whether there is no value: without a list of the keys, as it is asked for each exclusion of each reset. */
+export function isEmpty(values: Because['values']): boolean {
+  for (const key in values) if (Object.hasOwn(values, key)) return false
+  return true
 }
 
 export function inconclusive(missing: Because): Verdict {

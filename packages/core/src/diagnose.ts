@@ -1,6 +1,6 @@
 import type { Because, Citation, RunnableCause, CauseFacts, Strength, Verdict } from './cause.ts'
 import { CAUSES } from './causes/index.ts'
-import type { Facts } from './derive/facts.ts'
+import type { Facts, GivenFacts } from './derive/facts.ts'
 import type { ResetFacts } from './derive/reset-facts.ts'
 import type { CauseId } from './diagnosis.ts'
 
@@ -108,12 +108,12 @@ export interface Match {
 /** What the causes say of one reset. */
 export interface Judgement {
   readonly reset: ResetFacts
-  /** Absent: unknown. */
-  readonly best?: Match
+  /** `undefined`: unknown. */
+  readonly best: Match | undefined
   /** Other matches, surest first. */
   readonly others: readonly Match[]
-  readonly ruledOut: readonly { readonly cause: CauseId; readonly because: Because }[]
-  readonly missing: readonly { readonly cause: CauseId; readonly because: Because }[]
+  /** What each cause said, in the order of `CAUSES`; empty beyond `MAX_DETAILED`. */
+  readonly verdicts: readonly Verdict[]
 }
 
 /** Runs every cause on every reset. A cause that throws is left out for that reset and never stops the others. */
@@ -124,39 +124,50 @@ export function judge(facts: Facts): Judgement[] {
   })
 }
 
+/** What speaks against a cause, if it was ruled out. */
+export function exclusionOf({ verdicts }: Judgement, cause: number): Because | undefined {
+  const verdict = verdicts[cause]
+  return verdict?.verdict === 'ruled-out' ? verdict.because : undefined
+}
+
+/** Causes of which evidence was missing, with what was missing. */
+export function missingOf({ verdicts }: Judgement): { readonly cause: CauseId; readonly because: Because }[] {
+  return CAUSES.flatMap(({ id }, index) => {
+    const verdict = verdicts[index]
+    return verdict?.verdict === 'inconclusive' ? [{ cause: id, because: verdict.missing }] : []
+  })
+}
+
 /** What findings count, without what only a listed incident or a representative shows. */
 function slim({ reset, best }: Judgement): Judgement {
-  const bare = best === undefined ? {} : { best: { ...best, proof: [], also: [] } }
-  return { reset, ...bare, others: [], ruledOut: [], missing: [] }
+  const bare = best === undefined ? undefined : { ...best, proof: NONE, also: NONE }
+  return { reset, best: bare, others: NONE, verdicts: NONE }
 }
 
-function judgeOne(reset: ResetFacts, given: ReturnType<Facts['forReset']>): Judgement {
+const NONE: readonly never[] = []
+
+function judgeOne(reset: ResetFacts, given: GivenFacts): Judgement {
   const matches: Match[] = []
-  const ruledOut: { cause: CauseId; because: Because }[] = []
-  const missing: { cause: CauseId; because: Because }[] = []
+  const verdicts: Verdict[] = []
   for (const cause of CAUSES) {
     const verdict = run(cause, given)
-    if (verdict.verdict === 'matched') {
-      const { because, also = [], proof, strength } = verdict
-      matches.push({ cause, confidence: CONFIDENCE[strength], because, also, proof })
-    } else if (verdict.verdict === 'ruled-out') ruledOut.push({ cause: cause.id, because: verdict.because })
-    else if (verdict.verdict === 'inconclusive') missing.push({ cause: cause.id, because: verdict.missing })
+    verdicts.push(verdict)
+    if (verdict.verdict !== 'matched') continue
+    const { because, also = NONE, proof, strength } = verdict
+    matches.push({ cause, confidence: CONFIDENCE[strength], because, also, proof })
   }
-  const ranked = rank(matches)
+  const ranked = matches.length > 1 ? rank(matches) : matches
   const [first, ...rest] = ranked
   const isSure = first !== undefined && first.confidence >= MIN_CONFIDENCE && !isContested(first, rest)
-  return {
-    reset,
-    ...(isSure ? { best: first } : {}),
-    others: isSure ? rest : ranked,
-    ruledOut,
-    missing,
-  }
+  return isSure
+    ? { reset, best: first, others: rest, verdicts }
+    : { reset, best: undefined, others: ranked, verdicts }
 }
 
-function run(cause: RunnableCause, given: ReturnType<Facts['forReset']>): Verdict {
-  if (cause.needs.some((key) => given[key] === undefined))
-    return { verdict: 'error', message: 'facts are missing' }
+const FACTS_MISSING: Verdict = { verdict: 'error', message: 'facts are missing' }
+
+function run(cause: RunnableCause, given: GivenFacts): Verdict {
+  for (const key of cause.needs) if (given[key] === undefined) return FACTS_MISSING
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every key in `needs` was checked above
     return cause.evaluate(given as CauseFacts)

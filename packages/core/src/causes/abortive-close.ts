@@ -1,7 +1,9 @@
-import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
+import { defineCause, matched, ruledOut, type Because, type Citation } from '../cause.ts'
 import { citeExchange, citeKernel, citeRst, citeSocket } from '../derive/cite.ts'
-import { sidesOf } from '../derive/groups.ts'
+import { sidesOf, type ResetGroup } from '../derive/groups.ts'
+import { memoize } from '../derive/memoize.ts'
 import { requestProgress, responseProgress } from '../derive/phase.ts'
+import type { ResetFacts } from '../derive/reset-facts.ts'
 import { unreadEvidence } from '../derive/unread.ts'
 
 /** SO_LINGER 0, connect(AF_UNSPEC), `ss -K`: tcp_disconnect and tcp_abort trace the state as their reason. */
@@ -26,7 +28,6 @@ export const abortiveClose = defineCause({
     if (!reset.established) return ruledOut({ id: 'not-established', values: {} })
     const { own, peer } = sidesOf(reset)
     const reason = reset.kernelSent?.reason
-    const proof = [citeRst(reset), ...citeExchange(reset), ...citeKernel(reset), ...citeSocket(reset)]
     if (reason !== undefined && DELIBERATE_REASONS.has(reason)) {
       const says: Because = { id: 'kernel-reason', values: { reason } }
       // ss -K, a timeout with SO_LINGER 0 and a closed listener have the same reason: those causes are told by more.
@@ -40,7 +41,7 @@ export const abortiveClose = defineCause({
         task !== process
       )
         also.push({ id: 'closed-by-other', values: { process: task } })
-      return matched('strong', { id: 'nothing-unread-closed', values: {} }, proof, also)
+      return matched('strong', { id: 'nothing-unread-closed', values: {} }, proofOf(reset), also)
     }
     if (unreadEvidence(reset) !== undefined) return ruledOut({ id: 'data-was-unread', values: {} })
     if (reason !== undefined && reason !== 'NOT_SPECIFIED')
@@ -48,6 +49,7 @@ export const abortiveClose = defineCause({
     if (own.unansweredProbes.count > 1 || own.unansweredRetransmits.count > 2)
       return ruledOut({ id: 'peer-unresponsive', values: {} })
     const says: Because = { id: 'nothing-unread-closed', values: {} }
+    const proof = proofOf(reset)
     if (own.fin !== undefined || peer.fin !== undefined) return matched('possible', says, proof)
     const progress = responseProgress(reset.exchange, reset.server)
     const lastNs = Math.max(own.lastDataNs ?? 0, peer.lastDataNs ?? 0)
@@ -71,10 +73,19 @@ export const abortiveClose = defineCause({
       isSoon
     )
       return matched('likely', says, proof)
-    const alike = group.sample.filter(
-      (each) => each.form === 'active' && responseProgress(each.exchange, each.server)?.complete === true,
-    ).length
-    if (progress?.complete === true && alike >= MIN_ALIKE) return matched('likely', says, proof)
+    if (progress?.complete === true && alikeIn(group) >= MIN_ALIKE) return matched('likely', says, proof)
     return matched('possible', says, proof)
   },
 })
+
+function proofOf(reset: ResetFacts): Citation[] {
+  return [citeRst(reset), ...citeExchange(reset), ...citeKernel(reset), ...citeSocket(reset)]
+}
+
+/** Resets of the group after a complete answer. */
+const alikeIn = memoize(
+  (group: ResetGroup) =>
+    group.sample.filter(
+      (each) => each.form === 'active' && responseProgress(each.exchange, each.server)?.complete === true,
+    ).length,
+)

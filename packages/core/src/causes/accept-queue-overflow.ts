@@ -1,6 +1,8 @@
 import { defineCause, matched, ruledOut, type Because, type Citation } from '../cause.ts'
 import { foreignness } from '../derive/foreign.ts'
 import { citeKernel, citeLast, citeRst, frame } from '../derive/cite.ts'
+import type { ResetGroup } from '../derive/groups.ts'
+import { memoize } from '../derive/memoize.ts'
 
 /** Resets from the listener itself: the queue was full when the handshake should have completed. */
 const LISTENER_REASONS = new Set(['INVALID_SYN', 'TCP_FLAGS'])
@@ -59,9 +61,13 @@ export const acceptQueueOverflow = defineCause({
     if (reason === 'INVALID_SYN' || (also.length > 0 && overflows !== undefined && overflows.value > 0))
       return matched('proven', says, proof, also)
     if (queue || reason !== undefined) return matched('strong', says, proof, also)
-    const alike = group.sample.filter(
-      (each) => each.form === 'reply' && each.server.synAck && each.server.dataSegments === 0,
-    ).length
-    return matched(retried || alike >= MIN_ALIKE ? 'likely' : 'possible', says, proof, also)
+    return matched(retried || alikeIn(group) >= MIN_ALIKE ? 'likely' : 'possible', says, proof, also)
   },
 })
+
+const alikeIn = memoize(
+  (group: ResetGroup) =>
+    group.sample.filter(
+      (each) => each.form === 'reply' && each.server.synAck && each.server.dataSegments === 0,
+    ).length,
+)

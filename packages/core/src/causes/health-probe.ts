@@ -1,5 +1,6 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeRst } from '../derive/cite.ts'
+import type { ResetGroup } from '../derive/groups.ts'
 
 /** A probe is over at once; a connection kept open without data was meant for something. */
 const MAX_LIFETIME_NS = 5e9
@@ -22,10 +23,7 @@ export const healthProbe = defineCause({
     if (client.dataSegments > 0) return ruledOut({ id: 'data-was-exchanged', values: {} })
     // SMTP, SSH and MySQL servers speak first: a check meets their greeting, again and again.
     const isGreeting = server.bytes > 0 && server.bytes <= MAX_GREETING_BYTES
-    const alike = group.sample.filter(
-      (each) => each.client.dataSegments === 0 && each.server.bytes === server.bytes,
-    )
-    if (server.bytes > 0 && !(isGreeting && alike.length >= MIN_ALIKE))
+    if (server.bytes > 0 && !(isGreeting && greetedAlike(group, server.bytes) >= MIN_ALIKE))
       return ruledOut({ id: 'data-was-exchanged', values: {} })
     if (!client.syn || !server.synAck) return ruledOut({ id: 'not-established', values: {} })
     if (server.fin !== undefined) return ruledOut({ id: 'fin-came-first', values: { by: server.address } })
@@ -35,3 +33,7 @@ export const healthProbe = defineCause({
     return matched('strong', says, [citeRst(reset)])
   },
 })
+
+function greetedAlike(group: ResetGroup, bytes: number): number {
+  return group.sample.filter((each) => each.client.dataSegments === 0 && each.server.bytes === bytes).length
+}

@@ -1,6 +1,7 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeKernel, citeLast, citeLog, citeRst, citeZeroWindow } from '../derive/cite.ts'
 import { buildBursts, sidesOf, type ResetGroup } from '../derive/groups.ts'
+import { memoize } from '../derive/memoize.ts'
 import { closer } from '../derive/unread.ts'
 import { regularity, type Regularity } from '../derive/regularity.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
@@ -63,22 +64,27 @@ export const idleTimeoutReset = defineCause({
   },
 })
 
-/** Several resets at the same age, by one of the clocks that programs use: since the last sign of the peer, the last data, the begin. */
+/** The clocks that programs use: since the last sign of the peer, the last data, the begin. */
+const CLOCKS: readonly ((reset: ResetFacts) => number)[] = [
+  (each) => each.timeNs - (each.client.lastDataNs ?? each.firstNs),
+  (each) => each.timeNs - Math.max(each.client.lastDataNs ?? 0, each.server.lastDataNs ?? 0, each.firstNs),
+  (each) => each.timeNs - (each.client.zeroWindow?.sinceNs ?? each.client.last?.ns ?? each.firstNs),
+  (each) => each.timeNs - each.firstNs,
+]
+
+/** Several resets at the same age, by one of the clocks. */
 function fixedAge(reset: ResetFacts, group: ResetGroup): Regularity | undefined {
-  const clocks: ((each: ResetFacts) => number)[] = [
-    (each) => each.timeNs - (each.client.lastDataNs ?? each.firstNs),
-    (each) => each.timeNs - Math.max(each.client.lastDataNs ?? 0, each.server.lastDataNs ?? 0, each.firstNs),
-    (each) => each.timeNs - (each.client.zeroWindow?.sinceNs ?? each.client.last?.ns ?? each.firstNs),
-    (each) => each.timeNs - each.firstNs,
-  ]
-  for (const clock of clocks) {
+  for (const clock of CLOCKS) {
     const own = clock(reset) / 1e6
     if (own < MIN_WAIT_MS) continue
-    const active = group.sample.filter((each) => each.form === 'active')
+    const active = activeOf(group)
     const near = active.filter((each) => Math.abs(clock(each) / 1e6 - own) <= Math.max(120, own * 0.06))
+    if (near.length < Math.max(2, active.length * 0.3)) continue
     // Connections that end together have equal ages by accident when they began together: several instants must agree.
     const found = buildBursts(near).length < 2 ? undefined : regularity(near.map((each) => clock(each) / 1e6))
-    if (found !== undefined && near.length >= Math.max(2, active.length * 0.3)) return found
+    if (found !== undefined) return found
   }
   return undefined
 }
+
+const activeOf = memoize((group: ResetGroup) => group.sample.filter((each) => each.form === 'active'))

@@ -19,19 +19,17 @@ export const keepaliveTimeout = defineCause({
     const { own } = sidesOf(reset)
     const reason = reset.kernelSent?.reason
     const { count, firstNs } = own.unansweredProbes
+    const isTold = reason === 'TCP_KEEPALIVE_TIMEOUT'
+    if (!isTold && reason !== undefined && reason !== 'NOT_SPECIFIED')
+      return ruledOut({ id: 'other-kernel-reason', values: { reason } })
+    if (!isTold && count < MIN_PROBES) return ruledOut({ id: 'probes-answered', values: {} })
     const events = logs?.near('timed-out') ?? []
     const proof = [citeRst(reset), ...citeLast(reset, own), ...citeKernel(reset), ...citeLog(events)]
     const says: Because = {
       id: 'probes-unanswered',
       values: { probes: count, overMs: Math.round((reset.timeNs - firstNs) / 1e6) },
     }
-    if (reason === 'TCP_KEEPALIVE_TIMEOUT') {
-      if (count > 0) return matched('proven', says, proof)
-      return matched('proven', { id: 'kernel-reason', values: { reason } }, proof)
-    }
-    if (reason !== undefined && reason !== 'NOT_SPECIFIED')
-      return ruledOut({ id: 'other-kernel-reason', values: { reason } })
-    if (count < MIN_PROBES) return ruledOut({ id: 'probes-answered', values: {} })
-    return matched('strong', says, proof)
+    if (isTold && count === 0) return matched('proven', { id: 'kernel-reason', values: { reason } }, proof)
+    return matched(isTold ? 'proven' : 'strong', says, proof)
   },
 })

@@ -19,8 +19,10 @@ export const lateReset = defineCause({
   uses: [],
   evaluate({ reset }) {
     const { own, peer } = sidesOf(reset)
-    const proof = [citeRst(reset), ...citeFin(reset, own), ...citeFin(reset, peer)]
     if (closer(reset) !== reset.sender) return ruledOut({ id: 'something-was-lost', values: {} })
+    if (own.fin === undefined && peer.fin === undefined && !reset.closedBefore)
+      return ruledOut({ id: 'no-fin-before', values: {} })
+    const proof = [citeRst(reset), ...citeFin(reset, own), ...citeFin(reset, peer)]
     if (reset.closedBefore && reset.phase === 'unseen')
       return matched('strong', { id: 'both-fins-first', values: {} }, proof)
     const isTls = reset.exchange.protocol === 'tls'

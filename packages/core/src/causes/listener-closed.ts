@@ -1,5 +1,7 @@
 import { defineCause, inconclusive, matched, ruledOut, type Because } from '../cause.ts'
 import { citeKernel, citeLast, citeLog, citeRst } from '../derive/cite.ts'
+import { memoize } from '../derive/memoize.ts'
+import type { ResetFacts } from '../derive/reset-facts.ts'
 
 /**
  * The listening socket was closed while connections waited in its accept queue: the kernel had completed the handshake
@@ -22,8 +24,8 @@ export const listenerClosed = defineCause({
     // Waiting children are disconnected, not closed: even with data waiting, the reason is the state.
     if (reason !== undefined && reason !== 'TCP_STATE' && reason !== 'NOT_SPECIFIED')
       return ruledOut({ id: 'other-kernel-reason', values: { reason } })
-    const silent = group.together(reset).filter((each) => each.server.dataSegments === 0 && each.established)
-    const says: Because = { id: 'server-never-spoke', values: { count: silent.length } }
+    const silent = neverServed(group.together(reset))
+    const says: Because = { id: 'server-never-spoke', values: { count: silent } }
     const stops = logs?.life('process-stop') ?? []
     const also: Because[] = []
     if (neighbours.refusedAfter !== undefined) {
@@ -34,13 +36,19 @@ export const listenerClosed = defineCause({
     const proof = [citeRst(reset), ...citeLast(reset, reset.client), ...citeKernel(reset), ...citeLog(stops)]
     const isQueue = reset.listenQueue !== undefined && reset.listenQueue > 0
     const closedPort = neighbours.refusedAfter !== undefined || stops.length > 0 || isQueue
-    const waited = reset.client.dataSegments > 0 || silent.length > 1
+    const waited = reset.client.dataSegments > 0 || silent > 1
     // Without the kernel's word, a server that accepted and never spoke before it died looks the same.
-    if (silent.length >= 2 && reason === 'TCP_STATE' && closedPort && waited)
+    if (silent >= 2 && reason === 'TCP_STATE' && closedPort && waited)
       return matched('proven', says, proof, also)
-    if (silent.length >= 2 && closedPort && isQueue) return matched('strong', says, proof, also)
-    if (silent.length >= 2 && reason === 'TCP_STATE' && neighbours.agesDiffer)
+    if (silent >= 2 && closedPort && isQueue) return matched('strong', says, proof, also)
+    if (silent >= 2 && reason === 'TCP_STATE' && neighbours.agesDiffer)
       return matched('strong', says, proof, also)
     return matched('possible', says, proof, also)
   },
 })
+
+/** Of resets in one burst, those of connections that the server never spoke on. */
+const neverServed = memoize(
+  (together: readonly ResetFacts[]) =>
+    together.filter((each) => each.server.dataSegments === 0 && each.established).length,
+)

@@ -1,6 +1,8 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeLast, citeOffending, citeRst } from '../derive/cite.ts'
 import { foreignness, foreignSays } from '../derive/foreign.ts'
+import type { ResetGroup } from '../derive/groups.ts'
+import { memoize } from '../derive/memoize.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
 import { regularity } from '../derive/regularity.ts'
 
@@ -39,7 +41,7 @@ export const middleboxIdleTimeout = defineCause({
             values: { silenceMs, survivedMs: Math.round(survivedMs) },
           }
         : { id: 'silence-then-foreign-reset', values: { silenceMs } }
-    const same = regularity(group.sample.map((each) => each.silenceNs / 1e6))
+    const same = usualSilence(group)
     const also = foreignSays(reset)
     if (same !== undefined)
       also.push({
@@ -54,6 +56,11 @@ export const middleboxIdleTimeout = defineCause({
     return matched(isLonger ? 'likely' : 'possible', says, proof, also)
   },
 })
+
+/** The silence that the group's resets have in common. */
+const usualSilence = memoize((group: ResetGroup) =>
+  regularity(group.sample.map((each) => each.silenceNs / 1e6)),
+)
 
 /** The reset has lost fewer hops than the host's own packets: somebody on the way sent it. */
 function isNearer(reset: ResetFacts): boolean {

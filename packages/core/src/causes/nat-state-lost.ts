@@ -1,6 +1,8 @@
-import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
+import { defineCause, matched, ruledOut, type Because, type Citation } from '../cause.ts'
 import { citeKernel, citeOffending, citeRst } from '../derive/cite.ts'
 import { sidesOf } from '../derive/groups.ts'
+import type { ResetFacts } from '../derive/reset-facts.ts'
+
 /** Devices on a path are a few hops apart; hosts with another first TTL are 64 and more apart. */
 const MAX_HOPS_NEARER = 16
 
@@ -19,25 +21,24 @@ export const natStateLost = defineCause({
   evaluate({ reset, neighbours }) {
     const { own, peer } = sidesOf(reset)
     if (reset.form !== 'reply') return ruledOut({ id: 'not-reply', values: {} })
-    const proof = [citeRst(reset), ...citeOffending(reset), ...citeKernel(reset)]
+    const { stranger } = neighbours
     if (
-      neighbours.stranger !== undefined &&
+      stranger !== undefined &&
       ((own.packets === 0 && !peer.syn) || reset.translated.some(({ opened }) => !opened))
     ) {
-      const says: Because = { id: 'stranger-answered', values: { stranger: neighbours.stranger.address } }
+      const says: Because = { id: 'stranger-answered', values: { stranger: stranger.address } }
       return matched('strong', says, [
-        ...proof,
+        ...proofOf(reset),
         {
-          input: neighbours.stranger.input,
-          frame: neighbours.stranger.frame,
-          says: { id: 'proof-last-segment', values: { by: neighbours.stranger.address } },
+          input: stranger.input,
+          frame: stranger.frame,
+          says: { id: 'proof-last-segment', values: { by: stranger.address } },
         },
       ])
     }
-    const ports = neighbours.stranger
-    if (ports !== undefined && reset.established) {
-      const says: Because = { id: 'stranger-answered', values: { stranger: ports.address } }
-      return matched('likely', says, proof)
+    if (stranger !== undefined && reset.established) {
+      const says: Because = { id: 'stranger-answered', values: { stranger: stranger.address } }
+      return matched('likely', says, proofOf(reset))
     }
     // Somebody nearer than the server answered, who has no such connection: the translation before it is gone.
     const rst = reset.rsts[0]
@@ -45,7 +46,11 @@ export const natStateLost = defineCause({
     const isNearer = rst !== undefined && rst.hops > usual && rst.hops - usual <= MAX_HOPS_NEARER
     const noSocket = reset.kernelSent?.reason === 'NO_SOCKET' || reset.kernelSent?.reason === 'TCP_FLAGS'
     if (isNearer && noSocket && own.fin === undefined && reset.established)
-      return matched('strong', { id: 'wrong-host-answered', values: {} }, proof)
+      return matched('strong', { id: 'wrong-host-answered', values: {} }, proofOf(reset))
     return ruledOut({ id: 'no-stranger', values: {} })
   },
 })
+
+function proofOf(reset: ResetFacts): Citation[] {
+  return [citeRst(reset), ...citeOffending(reset), ...citeKernel(reset)]
+}

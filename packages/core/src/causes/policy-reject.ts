@@ -1,7 +1,9 @@
-import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
+import { defineCause, matched, ruledOut, type Because, type Citation } from '../cause.ts'
 import { citeOffending, citeRst, citeSocket } from '../derive/cite.ts'
 import { foreignness, foreignSays } from '../derive/foreign.ts'
+import type { ResetGroup } from '../derive/groups.ts'
 import { isRefusal } from '../derive/neighbours.ts'
+import type { ResetFacts } from '../derive/reset-facts.ts'
 
 /** After a longer silence the entry was forgotten; a policy needs none. */
 const MAX_SILENCE_MS = 900
@@ -22,22 +24,22 @@ export const policyReject = defineCause({
   uses: [],
   evaluate({ reset, group, neighbours }) {
     const rst = reset.rsts[0]
-    const proof = [citeRst(reset), ...citeOffending(reset), ...citeSocket(reset)]
     if (isRefusal(reset)) {
       if (reset.kernelSent !== undefined) return ruledOut({ id: 'not-foreign', values: {} })
       if (reset.unseenAt.length > 0 || reset.synUnseenAtServer)
-        return matched('proven', { id: 'foreign-unseen-at-sender', values: {} }, proof)
+        return matched('proven', { id: 'foreign-unseen-at-sender', values: {} }, proofOf(reset))
       if (reset.listening && reset.kernelSilent)
-        return matched('strong', { id: 'foreign-no-kernel-event', values: {} }, proof)
+        return matched('strong', { id: 'foreign-no-kernel-event', values: {} }, proofOf(reset))
       const usual = neighbours.hostHops
       if (usual !== undefined && rst !== undefined && (rst.hops < usual.low || rst.hops > usual.high)) {
         const says: Because = {
           id: 'syn-rejected-by-other-hop',
           values: { hops: rst.hops, usualHops: usual.high },
         }
-        return matched(rst.hops > usual.high ? 'strong' : 'likely', says, proof)
+        return matched(rst.hops > usual.high ? 'strong' : 'likely', says, proofOf(reset))
       }
-      if (reset.listening) return matched('possible', { id: 'foreign-no-kernel-event', values: {} }, proof)
+      if (reset.listening)
+        return matched('possible', { id: 'foreign-no-kernel-event', values: {} }, proofOf(reset))
       return ruledOut({ id: 'not-foreign', values: {} })
     }
     if (!reset.established) return ruledOut({ id: 'not-established', values: {} })
@@ -53,12 +55,19 @@ export const policyReject = defineCause({
     if (sinceNs > MAX_ANSWER_NS) return ruledOut({ id: 'not-reply', values: {} })
     const says: Because = { id: 'rejected-in-mid-flow', values: { silenceMs } }
     // One TTL that differs may be a front end's; the same nearer one on several connections at a time is a rule at work.
-    const alike = group.sample.filter(
-      (each) => each.foreign.includes('hops') && each.rsts[0]?.hops === rst?.hops && each.form === 'reply',
-    )
     const isNearer = rst !== undefined && rst.hops > (reset[reset.sender].hops?.high ?? Infinity)
-    const isRule = isNearer && alike.length >= MIN_ALIKE
+    const isRule = isNearer && fromHops(group, rst.hops) >= MIN_ALIKE
     const strength = foreign === 'hint' ? (isRule ? 'likely' : 'possible') : 'strong'
-    return matched(strength, says, proof, foreignSays(reset))
+    return matched(strength, says, proofOf(reset), foreignSays(reset))
   },
 })
+
+function proofOf(reset: ResetFacts): Citation[] {
+  return [citeRst(reset), ...citeOffending(reset), ...citeSocket(reset)]
+}
+
+function fromHops(group: ResetGroup, hops: number): number {
+  return group.sample.filter(
+    (each) => each.form === 'reply' && each.foreign.includes('hops') && each.rsts[0]?.hops === hops,
+  ).length
+}

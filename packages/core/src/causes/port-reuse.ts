@@ -1,5 +1,6 @@
-import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
+import { defineCause, matched, ruledOut, type Because, type Citation } from '../cause.ts'
 import { citeKernel, citeOffending, citeRst, frame } from '../derive/cite.ts'
+import type { ResetFacts } from '../derive/reset-facts.ts'
 import { distance } from '../tcp/sequence.ts'
 
 /**
@@ -16,7 +17,6 @@ export const portReuse = defineCause({
   evaluate({ reset }) {
     const { client, server } = reset
     const reason = reset.kernelSent?.reason
-    const proof = [citeRst(reset), ...citeOffending(reset), ...citeKernel(reset)]
     if (
       client.syn &&
       reset.sender === 'client' &&
@@ -29,6 +29,7 @@ export const portReuse = defineCause({
       if (wrong && (rst?.hasAck === false || reason === 'TCP_INVALID_ACK_SEQUENCE')) {
         const also: Because[] = reset.portsReused ? [{ id: 'syn-reused-ports', values: {} }] : []
         if (reason !== undefined) also.push({ id: 'handshake-rejected', values: { reason } })
+        const proof = proofOf(reset)
         if (client.last !== undefined)
           proof.push(frame(reset, client.last.frame, { id: 'proof-syn', values: {} }))
         return matched(
@@ -40,7 +41,11 @@ export const portReuse = defineCause({
       }
     }
     if (reason === 'TCP_INVALID_ACK_SEQUENCE')
-      return matched('likely', { id: 'handshake-rejected', values: { reason } }, proof)
+      return matched('likely', { id: 'handshake-rejected', values: { reason } }, proofOf(reset))
     return ruledOut({ id: 'ports-not-reused', values: {} })
   },
 })
+
+function proofOf(reset: ResetFacts): Citation[] {
+  return [citeRst(reset), ...citeOffending(reset), ...citeKernel(reset)]
+}

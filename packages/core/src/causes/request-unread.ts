@@ -29,7 +29,6 @@ export const requestUnread = defineCause({
     if (reason === 'TCP_STATE' || reason === 'TCP_KEEPALIVE_TIMEOUT')
       return ruledOut({ id: 'other-kernel-reason', values: { reason } })
     const rst = reset.rsts[0]
-    const proof = [citeRst(reset), ...citeExchange(reset), ...citeKernel(reset)]
     const progress = requestProgress(exchange, client)
     const expects =
       exchange.status !== undefined && progress !== undefined && hasBody(exchange, progress.deliveredBytes)
@@ -46,6 +45,7 @@ export const requestUnread = defineCause({
           announced: Math.max(progress.announcedBytes, progress.deliveredBytes),
         }
         const isSure = reason === 'TCP_ABORT_ON_CLOSE' || (knownShort && reset.form === 'active')
+        const proof = [citeRst(reset), ...citeExchange(reset), ...citeKernel(reset)]
         return matched(isSure ? 'proven' : 'strong', { id: 'request-body-unread', values }, proof)
       }
     }

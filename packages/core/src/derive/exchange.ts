@@ -169,6 +169,6 @@ function readServerName(head: Uint8Array): string | undefined {
 }
 
 function latin1(bytes: Uint8Array): string {
-  // As arguments: a tenth of the time of adding one character after the other. Heads are short.
-  return String.fromCharCode(...bytes)
+  // A list of arguments as it is: a tenth of the time of one character after the other, or of `...`. Heads are short.
+  return Reflect.apply(String.fromCharCode, undefined, bytes)
 }

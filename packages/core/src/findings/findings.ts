@@ -1,8 +1,18 @@
 import type { Because, Citation } from '../cause.ts'
 import type { Facts } from '../derive/facts.ts'
 import { sidesOf } from '../derive/groups.ts'
-import type { CauseId, Family, Finding, Message, Proof, ResetBy, Severity, Trigger } from '../diagnosis.ts'
-import { explains, type Judgement, type Match } from '../diagnose.ts'
+import type {
+  CauseId,
+  Family,
+  Finding,
+  Incident,
+  Message,
+  Proof,
+  ResetBy,
+  Severity,
+  Trigger,
+} from '../diagnosis.ts'
+import { exclusionOf, explains, missingOf, type Judgement, type Match } from '../diagnose.ts'
 import { CAUSES } from '../causes/index.ts'
 import { partiesOf } from './parties.ts'
 import { say, sayBecause } from './message.ts'
@@ -28,7 +38,11 @@ const TELLING: Readonly<Record<Exclude<Family, 'benign' | 'unknown'>, CauseId>> 
   abnormal: 'unread-data',
   middlebox: 'injected-reset',
 }
-const TELLING_CAUSES: ReadonlySet<CauseId> = new Set(Object.values(TELLING))
+/** Their places among all causes, in that order. */
+const TELLING_PLACES: readonly number[] = CAUSES.flatMap(({ id }, place) =>
+  Object.values(TELLING).includes(id) ? [place] : [],
+)
+const GARBAGE_COLLECTED = CAUSES.findIndex(({ id }) => id === 'garbage-collected')
 /** Nothing was lost that anybody waited for, or it is not known. */
 const WARNINGS: ReadonlySet<CauseId> = new Set(['abortive-close', 'unknown'])
 
@@ -148,10 +162,10 @@ function reasons(members: readonly Judgement[], best: Match): Message[] {
   return [...said.values()].slice(0, MAX_BECAUSE).map(sayBecause)
 }
 
-function whyUnknown({ others, missing }: Judgement): Message[] {
-  const causes = others.map(({ cause }) => cause.id).slice(0, MAX_ALTERNATIVES)
+function whyUnknown(judgement: Judgement): Message[] {
+  const causes = judgement.others.map(({ cause }) => cause.id).slice(0, MAX_ALTERNATIVES)
   const said: Message[] = causes.length === 0 ? [] : [say('candidates', { causes: causes.join(', ') })]
-  for (const { because } of missing.slice(0, 2)) said.push(sayBecause(because))
+  for (const { because } of missingOf(judgement).slice(0, 2)) said.push(sayBecause(because))
   return said
 }
 
@@ -174,10 +188,12 @@ function proofOf(citations: readonly Citation[]): Proof[] {
 }
 
 /** Families none of whose causes matched, with what ruled out the most telling one. */
-function excludedOf({ reset, ruledOut, best, others }: Judgement, own: Family): Finding['excluded'] {
+function excludedOf(judgement: Judgement, own: Family): Finding['excluded'] {
+  const { reset, best, others } = judgement
   const matched = new Set([best?.cause.family, ...others.map(({ cause }) => cause.family)])
   return Object.entries(TELLING).flatMap(([name, cause]) => {
-    const family = CAUSES.find(({ id }) => id === cause)?.family
+    const place = CAUSES.findIndex(({ id }) => id === cause)
+    const family = CAUSES[place]?.family
     if (family === undefined || name === own || matched.has(family)) return []
     // A bare reset seen at one place only may come from anybody on the way with the right TTL.
     if (
@@ -187,37 +203,41 @@ function excludedOf({ reset, ruledOut, best, others }: Judgement, own: Family): 
       reset.others.length === 0
     )
       return []
-    const ids = CAUSES.filter((each) => each.family === family).map(({ id }) => id)
-    if (!ids.every((id) => ruledOut.some((each) => each.cause === id))) return []
-    const telling = ruledOut.find((each) => each.cause === cause)
-    return telling === undefined ? [] : [{ family, because: sayBecause(telling.because) }]
+    const isExcluded = CAUSES.every(
+      (each, index) => each.family !== family || exclusionOf(judgement, index) !== undefined,
+    )
+    const telling = exclusionOf(judgement, place)
+    return isExcluded && telling !== undefined ? [{ family, because: sayBecause(telling) }] : []
   })
 }
 
 /** Of all that is ruled out, the cause of each family whose exclusion says most. */
-export function tellingExclusions(ruledOut: Judgement['ruledOut']): Judgement['ruledOut'] {
-  return ruledOut.filter(({ cause }) => TELLING_CAUSES.has(cause))
+export function tellingExclusions(judgement: Judgement): Incident['ruledOut'] {
+  const telling: { cause: CauseId; because: Message }[] = []
+  for (const place of TELLING_PLACES) {
+    const because = exclusionOf(judgement, place)
+    const cause = CAUSES[place]?.id
+    if (because !== undefined && cause !== undefined) telling.push({ cause, because: sayBecause(because) })
+  }
+  return telling
 }
 
 function alternativesOf(
-  { others, missing, ruledOut }: Judgement,
+  judgement: Judgement,
   confidence: number,
   cause: CauseId,
   members: readonly Judgement[],
 ): Finding['alternatives'] {
   const left = Math.max(MIN_ALTERNATIVE, 1 - confidence)
   const found = new Map<CauseId, number>()
-  for (const other of others)
+  for (const other of judgement.others)
     if (!explains(cause, other.cause.id)) found.set(other.cause.id, Math.min(other.confidence, left))
-  for (const each of missing)
+  for (const each of missingOf(judgement))
     if (!found.has(each.cause)) found.set(each.cause, Math.min(MISSING_CONFIDENCE, left))
   found.delete(cause)
   if (cause === 'unknown' && found.size === 0) found.set('unknown', MISSING_CONFIDENCE)
-  if (
-    cause === 'unread-data' &&
-    members.length > 1 &&
-    ruledOut.every((each) => each.cause !== 'garbage-collected')
-  )
+  const isCollectedExcluded = exclusionOf(judgement, GARBAGE_COLLECTED) !== undefined
+  if (cause === 'unread-data' && members.length > 1 && !isCollectedExcluded)
     found.set('garbage-collected', Math.min(MISSING_CONFIDENCE, left))
   return [...found]
     .toSorted((x, y) => y[1] - x[1])

@@ -1,4 +1,4 @@
-import type { Because } from '../cause.ts'
+import { isEmpty, type Because } from '../cause.ts'
 import type { Message } from '../diagnosis.ts'
 import type { MessageId, MessageValues } from '../messages/catalogue.ts'
 import { en } from '../messages/en.ts'
@@ -11,7 +11,19 @@ export function say<K extends MessageId>(id: K, values: MessageValues[K]): Messa
   return { id, values: values as Message['values'], text: template(values) }
 }
 
-export function sayBecause(because: Because): Message {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the union ties each id to its values
-  return say(because.id, because.values as never)
+/** Sentences without values, each made once: a capture with many resets has the same exclusions over and over. */
+const PLAIN = new Map<MessageId, Message>()
+
+export function sayBecause({ id, values }: Because): Message {
+  if (!isEmpty(values)) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the union ties each id to its values
+    return say(id, values as never)
+  }
+  let message = PLAIN.get(id)
+  if (message === undefined) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
+    message = say(id, values as never)
+    PLAIN.set(id, message)
+  }
+  return message
 }
