@@ -38,6 +38,7 @@ test.each([
   ],
   // Node
   ['reset', 'Error: read ECONNRESET'],
+  ['reset', 'ERROR /api/orders: read ECONNRESET'],
   ['hang-up', 'Error: socket hang up ECONNRESET reusedSocket=true'],
   ['hang-up', "{ Error: socket hang up code: 'ECONNRESET' }"],
   ['broken-pipe', 'Error: write EPIPE'],

@@ -32,7 +32,7 @@ const MAX_TRIES = 8
 
 /** The errno words of a Unix socket are no TCP connection's: Go, nginx, Node, libpq. */
 const UNIX_SOCKET =
-  /\b(?:read|write|dial|readfrom|accept) unix(?:gram|packet)? |\bconnect\(\) to unix:|\bE[A-Z]{3,12} \/[^ ]{1,200}|\bupstream\b[^"]{0,200}, client: .{0,1000}upstream: "[a-z]{2,10}:\/\/unix:|connection to server on socket "|unix:\/\/\//
+  /\b(?:read|write|dial|readfrom|accept) unix(?:gram|packet)? |\bconnect\(\) to unix:|\bE(?!RROR\b)[A-Z]{3,12} \/[^ ]{1,200}|\bupstream\b[^"]{0,200}, client: .{0,1000}upstream: "[a-z]{2,10}:\/\/unix:|connection to server on socket "|unix:\/\/\//
 
 /**
  * The phrases as one alternation that is tried where a word begins: at every letter it took 1.5 to 3 times as long. Phrases that
