@@ -77,7 +77,7 @@ export async function recordScenario(
   cleanup.defer(() => rmSync(scratch, { recursive: true, force: true }))
   let leftBehind: readonly unknown[] = []
   try {
-    const random = createRandom(seed)
+    const random = createRandom(name, seed)
     const stage = createStage({ random, cleanup, directory, scratch })
     const findings = await orAborted(scenario.run(stage), signal)
     const summary = stage.summary()

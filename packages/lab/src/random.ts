@@ -7,10 +7,9 @@ export interface Random {
   chance(share: number): boolean
 }
 
-/** The same seed gives the same numbers everywhere: mulberry32 (Tommy Ettinger, public domain). */
-export function createRandom(seed: number): Random {
-  // Neighbouring seeds would begin alike: their bits are spread first (the multiplier of Knuth's hash).
-  let state = Math.imul(seed ^ 0x9e3779b9, 2_654_435_761) >>> 0
+/** The same name and seed give the same numbers everywhere: mulberry32 (Tommy Ettinger, public domain). */
+export function createRandom(name: string, seed: number): Random {
+  let state = hash(`${name} ${seed}`)
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0
     let bits = Math.imul(state ^ (state >>> 15), state | 1)
@@ -23,4 +22,11 @@ export function createRandom(seed: number): Random {
     pick: (choices) => choices[int(0, choices.length - 1)] ?? choices[0],
     chance: (share) => next() < share,
   }
+}
+
+/** FNV-1a, so that scenarios and neighbouring seeds do not begin alike. */
+function hash(text: string): number {
+  let bits = 0x811c9dc5
+  for (const character of text) bits = Math.imul(bits ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0
+  return bits
 }

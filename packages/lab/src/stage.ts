@@ -6,6 +6,7 @@ import type { Cleanup } from './cleanup.ts'
 import { HTTP_CLIENT_4 } from './needs.ts'
 import type { Family, Host } from './network/host.ts'
 import { pairNetwork, routedNetwork, type RoutedNetwork } from './network/network.ts'
+import { routeThroughRelay } from './network/relay.ts'
 import { startProgram, type Program } from './program.ts'
 import { programPath } from './program-files.ts'
 import type { Random } from './random.ts'
@@ -25,6 +26,8 @@ export interface Stage {
   python(host: Host, file: string, options: object): Program
   /** A program of the system; it tells nothing. */
   system(host: Host, program: string, args: readonly string[]): Program
+  /** Makes a router delay, lose or repeat what it forwards; `options` are those of programs/relay.py. */
+  relay(router: Host, options: object): Promise<void>
   /** A path for a garbage-collection log of this host, which the recording takes up. */
   gcLog(host: Host): string
   /**
@@ -123,6 +126,11 @@ export function createStage({ random, cleanup, directory, scratch }: StageOption
     python: (host, file, options) =>
       start(host, 'python3', ['-u', programPath(file), JSON.stringify(options)], 3),
     system: (host, program, args) => start(host, program, args, 3, { cwd: scratch }),
+    async relay(router, options) {
+      const relay = start(router, 'python3', [programPath('relay.py'), JSON.stringify(options)], 3)
+      await relay.wait('ready')
+      await routeThroughRelay(router)
+    },
     gcLog(host) {
       const path = join(scratch, `${host.role}-gc.log`)
       gcLogs.set(host, [...(gcLogs.get(host) ?? []), path])

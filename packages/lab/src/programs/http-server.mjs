@@ -51,7 +51,7 @@ function lose(port) {
 }
 
 function send(response, left) {
-  for (let rest = left; rest > 0; ) {
+  for (let rest = left; rest > 0;) {
     const piece = rest >= PIECE.length ? PIECE : PIECE.subarray(0, rest)
     rest -= piece.length
     if (!response.write(piece)) return void response.once('drain', () => send(response, rest))

@@ -19,7 +19,7 @@ export async function playFetch(stage: Stage, bytes: number): Promise<number> {
       rounds: Math.round(random.int(8000, 11_000) / everyMs),
       atOnce: random.int(1, 3),
       everyMs,
-      garbagePieces: random.int(30, 90),
+      piecesKept: random.int(150, 300),
     },
     {
       // A full collection every few rounds, as a program with work of its own has them.

@@ -1,13 +1,37 @@
 import type { Scenario } from '../scenario.ts'
+import { backlogOverflow } from './backlog-overflow.ts'
+import { clientTimeout } from './client-timeout.ts'
+import { closedPort } from './closed-port.ts'
+import { dataAfterClose } from './data-after-close.ts'
 import { fetchSmallFile } from './fetch-small-file.ts'
+import { firewallIdle } from './firewall-idle.ts'
+import { gatewayFailover } from './gateway-failover.ts'
+import { hangUpIsAFin } from './hang-up-is-a-fin.ts'
+import { healthProbe } from './health-probe.ts'
+import { idleTimeoutServer } from './idle-timeout-server.ts'
+import { keepaliveUnanswered } from './keepalive-unanswered.ts'
+import { killedServer } from './killed-server.ts'
+import { lingerZeroClient } from './linger-zero-client.ts'
+import { lingerZeroServer } from './linger-zero-server.ts'
+import { listenerClosed } from './listener-closed.ts'
+import { networkOutage } from './network-outage.ts'
+import { policyMidFlow } from './policy-mid-flow.ts'
+import { policyNewConnections } from './policy-new-connections.ts'
+import { poolRaceCrossing } from './pool-race-crossing.ts'
+import { poolStale } from './pool-stale.ts'
+import { portReused } from './port-reused.ts'
+import { portScan } from './port-scan.ts'
+import { repeatedSegments } from './repeated-segments.ts'
+import { replacedHost } from './replaced-host.ts'
+import { story } from './story-as-it-was.ts'
 import { storyFetch } from './story-fetch.ts'
 import { storyFirstFix } from './story-first-fix.ts'
 import { storyFixed } from './story-fixed.ts'
 import { storyReproduction } from './story-reproduction.ts'
 import { storySmallFile } from './story-small-file.ts'
-import { story } from './story-as-it-was.ts'
+import { uploadRefused } from './upload-refused.ts'
 
-/** Every scenario, in the order of CAUSES: the story first. */
+/** Every scenario: the reference story first, then in the order of the causes. */
 export const SCENARIOS: readonly Scenario[] = [
   story,
   storySmallFile,
@@ -15,5 +39,29 @@ export const SCENARIOS: readonly Scenario[] = [
   storyFixed,
   storyReproduction,
   storyFetch,
+  uploadRefused,
+  clientTimeout,
+  killedServer,
+  listenerClosed,
+  lingerZeroClient,
+  lingerZeroServer,
+  idleTimeoutServer,
+  poolRaceCrossing,
+  poolStale,
+  dataAfterClose,
+  replacedHost,
+  portReused,
+  closedPort,
+  backlogOverflow,
+  keepaliveUnanswered,
+  networkOutage,
+  firewallIdle,
+  policyMidFlow,
+  policyNewConnections,
+  gatewayFailover,
+  healthProbe,
+  portScan,
+  repeatedSegments,
+  hangUpIsAFin,
   fetchSmallFile,
 ]

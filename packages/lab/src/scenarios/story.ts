@@ -40,7 +40,13 @@ export async function playStory(stage: Stage, variant: StoryVariant): Promise<nu
   return provider.told('lost').length
 }
 
-function startClient(stage: Stage, client: Host, base: string, bytes: number, variant: StoryVariant): Program {
+function startClient(
+  stage: Stage,
+  client: Host,
+  base: string,
+  bytes: number,
+  variant: StoryVariant,
+): Program {
   const { random } = stage
   const youngMb = random.int(4, 8)
   const everyMs = random.int(180, 320)
