@@ -36,11 +36,14 @@ export function triggerBursts(findings: readonly Finding[]): number | undefined 
     if (trigger === undefined) return undefined
     bursts += Math.min(connections, Math.max(1, trigger.bursts))
   }
-  return bursts
+  return Math.min(Number.MAX_SAFE_INTEGER, bursts)
 }
 
 export function totalConnections(findings: readonly Finding[]): number {
-  return findings.reduce((sum, { connections }) => sum + connections, 0)
+  return Math.min(
+    Number.MAX_SAFE_INTEGER,
+    findings.reduce((sum, { connections }) => sum + connections, 0),
+  )
 }
 
 /** Milliseconds since 1970 of each listed incident, by id. */

@@ -14,6 +14,9 @@ const LEAST_IN_ONE_TABLE = 20
 /** So many times the least have to be expected for their absence to say something. */
 const MARGIN = 2
 
+/** More connections a minute no machine has. */
+const MAX_GROWTH = 1e15
+
 const LEVELS: readonly Level<Warning>[] = [
   { by: 'endpoints', keysOf: (warning) => keys(warning, [`${warning.process ?? ''} ${warning.peer ?? ''}`]) },
   { by: 'server', keysOf: (warning) => keys(warning, namesOf(warning.peer)) },
@@ -118,7 +121,8 @@ function minutesToShow(pair: Pair<Warning>, before: Side, after: Side): number |
   const rate = growthPerMinute > 0 ? growthPerMinute : minutes === undefined ? 0 : connections / minutes
   if (rate <= 0) return undefined
   const least = Math.max(...found.map(({ kind }) => LEAST[kind]))
-  return (MARGIN * least) / rate
+  const needed = (MARGIN * least) / rate
+  return Number.isFinite(needed) ? needed : undefined
 }
 
 /** How long the side was looked at: by its captures, else by its socket tables. */
@@ -139,9 +143,19 @@ function countOf(warnings: readonly Warning[]): WarningCount {
   return {
     ...present('process', joinedNames(warnings.map(({ process }) => process))),
     ...present('peer', joinedNames(warnings.map(({ peer }) => peer))),
-    connections: warnings.reduce((sum, { count }) => sum + count, 0),
-    ...(growths.length === 0 ? {} : { growthPerMinute: growths.reduce((sum, each) => sum + each, 0) }),
+    connections: Math.min(
+      Number.MAX_SAFE_INTEGER,
+      warnings.reduce((sum, { count }) => sum + count, 0),
+    ),
+    ...(growths.length === 0
+      ? {}
+      : { growthPerMinute: clamped(growths.reduce((sum, each) => sum + each, 0)) }),
   }
+}
+
+/** Sums of what a file claims stay numbers. */
+function clamped(value: number): number {
+  return Math.max(-MAX_GROWTH, Math.min(MAX_GROWTH, value))
 }
 
 /** All different names, in a fixed order. */
