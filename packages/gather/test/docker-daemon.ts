@@ -1,11 +1,14 @@
 import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { basename, delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
+import { z } from 'zod'
 
 const run = promisify(execFile)
 
@@ -36,18 +39,24 @@ export async function startDockerDaemon(): Promise<DockerDaemon | { readonly una
     await rm(folder, { recursive: true, force: true })
     return { unavailable: `no network namespace could be made for dockerd: ${lastLine(String(error))}` }
   }
-  const daemon = spawn(
-    'setpriv',
-    [
-      ...['--pdeathsig', 'TERM', 'nsenter', `--net=/run/netns/${namespace}`, 'dockerd'],
-      ...['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')],
-      ...['--host', `unix://${socket}`, '--pidfile', join(folder, 'pid'), '--storage-driver', 'vfs'],
-      // A configuration of the machine's own Docker is not ours.
-      ...['--config-file', join(folder, 'none.json')],
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  )
-  await writeFile(join(folder, 'none.json'), '{}')
+  const settings = {
+    'data-root': join(folder, 'data'),
+    'exec-root': join(folder, 'exec'),
+    hosts: [`unix://${socket}`],
+    pidfile: join(folder, 'pid'),
+    'storage-driver': 'vfs',
+  }
+  await writeFile(join(folder, 'daemon.json'), JSON.stringify(settings))
+  const command = [
+    'nsenter',
+    `--net=/run/netns/${namespace}`,
+    'dockerd',
+    '--config-file',
+    join(folder, 'daemon.json'),
+  ]
+  const daemon = spawn('setpriv', ['--pdeathsig', 'TERM', ...command], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   const ended = new Promise<void>((resolve) => daemon.once('close', () => resolve()))
   let last = 'it said nothing'
   const ready = new Promise<boolean>((resolve) => {
@@ -81,37 +90,46 @@ export interface Image {
   readonly files?: Readonly<Record<string, string>>
 }
 
-/** Makes an image out of this machine's own busybox: no registry is asked. */
-export async function importImage(socket: string, { name, programs = [], files = {} }: Image): Promise<void> {
+/** Makes an image out of this machine's own programs: no registry is asked. */
+export async function importImage(socket: string, image: Image): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'whyreset-image-'))
+  try {
+    await packImage(image, join(folder, 'image.tar'))
+    const path = `/images/create?fromSrc=-&repo=${encodeURIComponent(image.name)}&tag=latest`
+    await callDocker(socket, 'POST', path, createReadStream(join(folder, 'image.tar')))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Writes the image's file tree as a tar file, which `docker import` and `podman import` take. */
+export async function packImage({ programs = [], files = {} }: Image, archive: string): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'whyreset-image-'))
   try {
     for (const folder of ['bin', 'tmp', 'proc', 'sys', 'dev', 'etc', 'var/log', 'usr/bin', 'root'])
       await mkdir(join(root, folder), { recursive: true })
-    const busybox = await findProgram('busybox')
-    if (busybox === undefined) throw new Error('busybox is not installed (apt-get install busybox-static)')
-    await copyProgram(root, busybox, '/bin/busybox')
-    const { stdout } = await run(busybox, ['--list'])
+    await copyProgram(root, await mustFind('busybox'), '/bin/busybox')
+    const { stdout } = await run('busybox', ['--list'])
     for (const applet of stdout.split('\n').filter((one) => /^[\w[-]+$/.test(one) && one !== 'busybox'))
       await symlink('busybox', join(root, 'bin', applet))
     for (const program of programs) {
-      const path = await findProgram(program)
-      if (path === undefined) throw new Error(`${program} is not installed`)
-      await copyProgram(root, path, `/usr/bin/${path.slice(path.lastIndexOf('/') + 1)}`)
+      const path = await mustFind(program)
+      await copyProgram(root, path, `/usr/bin/${basename(path)}`)
     }
     for (const [path, content] of Object.entries(files)) {
       await mkdir(dirname(join(root, path)), { recursive: true })
       await writeFile(join(root, path), content)
     }
-    const archive = spawn('tar', ['-C', root, '-c', '.'], { stdio: ['ignore', 'pipe', 'inherit'] })
-    await callDocker(
-      socket,
-      'POST',
-      `/images/create?fromSrc=-&repo=${encodeURIComponent(name)}&tag=latest`,
-      archive.stdout,
-    )
+    await run('tar', ['-C', root, '-c', '-f', archive, '.'])
   } finally {
     await rm(root, { recursive: true, force: true })
   }
+}
+
+async function mustFind(program: string): Promise<string> {
+  const path = await findProgram(program)
+  if (path === undefined) throw new Error(`${program} is not installed (apt-get install ${program})`)
+  return path
 }
 
 export interface NewContainer {
@@ -142,19 +160,14 @@ export async function startContainer(socket: string, container: NewContainer): P
       ),
     },
   })
-  const { Id } = JSON.parse(created) as { Id: string }
+  const { Id } = Identified.parse(JSON.parse(created))
   await callDocker(socket, 'POST', `/containers/${Id}/start`)
   return Id
 }
 
 /** One request to the API; the body is JSON or a stream. Answers with the body, throws for a status of 400 and more. */
-export function callDocker(
-  socketPath: string,
-  method: string,
-  path: string,
-  body?: object | NodeJS.ReadableStream,
-): Promise<string> {
-  const isStream = body !== undefined && 'pipe' in body
+export function callDocker(socketPath: string, method: string, path: string, body?: object): Promise<string> {
+  const isStream = body instanceof Readable
   const headers = { 'content-type': isStream ? 'application/x-tar' : 'application/json' }
   return new Promise((resolve, reject) => {
     const query = request({ socketPath, method, path, headers, agent: false }, (response) => {
@@ -166,14 +179,19 @@ export function callDocker(
       })
     })
     query.on('error', reject)
-    if (body !== undefined && 'pipe' in body) body.pipe(query)
+    if (body instanceof Readable) body.pipe(query)
     else query.end(body === undefined ? undefined : JSON.stringify(body))
   })
 }
 
+const Identified = z.object({ Id: z.string() })
+
 async function containerIds(socket: string): Promise<string[]> {
   const list = await callDocker(socket, 'GET', '/containers/json?all=1').catch(() => '[]')
-  return (JSON.parse(list) as { Id: string }[]).map(({ Id }) => Id)
+  return z
+    .array(Identified)
+    .parse(JSON.parse(list))
+    .map(({ Id }) => Id)
 }
 
 /** Innermost first, as they must be unmounted. */

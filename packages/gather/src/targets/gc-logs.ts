@@ -1,8 +1,8 @@
 import type { LogSource, Runtime } from '../target.ts'
-import { JAVA_VARIABLES, javaOptions } from './jvm-arguments.ts'
 import { gcOutputs, isNamedBy } from './jvm-gc-log.ts'
+import { readJvm } from './jvm-process.ts'
 import type { WrittenFile } from './log-files.ts'
-import { readCommandLine, readEnvironment, readProcLink } from './proc.ts'
+import { readCommandLine, readEnvironment } from './proc.ts'
 
 /**
  * Where the collections of a process are written. A JVM holds its log open, so a name from its options counts only with
@@ -39,14 +39,8 @@ async function jvmLogs(
   files: readonly WrittenFile[],
   outputLogs: readonly LogSource[],
 ): Promise<LogSource[]> {
-  const folder = (await readProcLink(pid, 'cwd')) ?? '/'
-  const start = {
-    commandLine: await readCommandLine(pid),
-    environment: await readEnvironment(pid, JAVA_VARIABLES),
-    root: `/proc/${pid}/root`,
-    folder,
-  }
-  const found = gcOutputs(await javaOptions(start)).flatMap((output): readonly LogSource[] => {
+  const { options, folder } = await readJvm(pid)
+  const found = gcOutputs(options).flatMap((output): readonly LogSource[] => {
     if (output.kind === 'stdout') return outputLogs
     return files
       .filter(({ inside }) => isNamedBy(inside, output, folder))

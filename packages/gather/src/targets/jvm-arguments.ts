@@ -10,7 +10,7 @@ export interface JavaStart {
   readonly folder: string
 }
 
-export type JavaVariable = (typeof JAVA_VARIABLES)[number]
+type JavaVariable = (typeof JAVA_VARIABLES)[number]
 
 /** In the order in which the JVM applies them around the command line: later options win. */
 export const JAVA_VARIABLES = ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', '_JAVA_OPTIONS'] as const

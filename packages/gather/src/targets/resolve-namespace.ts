@@ -50,6 +50,14 @@ export async function namedNamespaces(folders: readonly string[]): Promise<Named
   return found.flat()
 }
 
+/** Without those that an engine made for a container, which nobody would type. */
+export function givenNames(namespaces: readonly NamedNamespace[]): string[] {
+  return namespaces.map(({ name }) => name).filter((name) => !MADE_BY_ENGINE.test(name))
+}
+
+/** CNI's and Podman's `cni-UUID`, `netns-UUID`; Docker's twelve digits and its own `default`. */
+const MADE_BY_ENGINE = /^(?:(?:cni|netns)-[0-9a-f]{8}-[0-9a-f-]+|[0-9a-f]{12}|default)$/
+
 /** The host itself: the namespace of its first process, which is not ours inside a container with the host's pids. */
 export async function resolveHost(): Promise<Resolution> {
   const canSeeInit = (await stat('/proc/1/ns/net').catch(() => undefined)) !== undefined

@@ -1,7 +1,8 @@
 import type { LogSource } from '../target.ts'
 import type { Engine } from './container.ts'
 import { describeProcess, fingerprintOf } from './describe-process.ts'
-import { readAllStats, readStat, readText } from './proc.ts'
+import { readAllStats, readText } from './proc.ts'
+import { listContainers } from './resolve-container.ts'
 import { type Resolution, safeName, unresolved } from './resolution.ts'
 
 /** A process by its pid. One that lives in a container or a unit has that one's log as well. */
@@ -47,11 +48,10 @@ export async function resolveFingerprint(
 async function outputLogsOf(pid: number, engines: readonly Engine[]): Promise<readonly LogSource[]> {
   const groups = (await readText(`/proc/${pid}/cgroup`)) ?? ''
   const container = CONTAINER_GROUP.exec(groups)?.[1]
-  if (container !== undefined && (await readStat(pid)) !== undefined) {
-    for (const engine of engines) {
-      const answer = await engine.inspect(container)
-      if (answer.ok) return answer.value.logs
-    }
+  if (container !== undefined) {
+    const { listed } = await listContainers(engines)
+    const answer = await listed.find(({ id }) => id === container)?.engine.inspect(container)
+    if (answer?.ok === true) return answer.value.logs
   }
   const unit = UNIT_GROUP.exec(groups)?.[1]
   return unit === undefined ? [] : [{ kind: 'journal', unit }]

@@ -3,9 +3,10 @@ import type { Target } from '../target.ts'
 import type { Engine } from './container.ts'
 import { containerdEngines } from './containerd-engine.ts'
 import { type CriEngine, criEngine } from './cri-engine.ts'
+import { podmanEngine } from './podman-engine.ts'
 import { readStat, startedAtMs } from './proc.ts'
 import { type Containers, containersNamed, listContainers, resolveContainer } from './resolve-container.ts'
-import { namedNamespaces, resolveHost, resolveNamespacePath } from './resolve-namespace.ts'
+import { givenNames, namedNamespaces, resolveHost, resolveNamespacePath } from './resolve-namespace.ts'
 import { findPodAgain, resolvePod } from './resolve-pod.ts'
 import { resolveFingerprint, resolvePid } from './resolve-process.ts'
 import { type Resolution, similarNames, someOf, unresolved } from './resolution.ts'
@@ -110,7 +111,10 @@ async function enginesOf(sources: Sources, cri: CriEngine): Promise<Engine[]> {
   )
   return [
     ...[...new Set(docker)].map((socket) => socketEngine('docker', socket)),
-    ...[...new Set(podman)].map((socket) => socketEngine('podman', socket)),
+    podmanEngine(
+      [...new Set(podman)].map((socket) => socketEngine('podman', socket)),
+      sources.podman,
+    ),
     cri,
     ...containerdEngines(sources),
   ]
@@ -125,13 +129,7 @@ async function resolveNamespace(name: string, sources: Sources, spec: string): P
   const named = await namedNamespaces(sources.netnsFolders)
   const found = named.find((namespace) => namespace.name === name)
   if (found !== undefined) return resolveNamespacePath(found.path, spec)
-  return unknown(
-    name,
-    { listed: [], troubles: [] },
-    named.map((one) => one.name),
-    'network namespace',
-    'netns:',
-  )
+  return unknown(name, { listed: [], troubles: [] }, givenNames(named), 'network namespace', 'netns:')
 }
 
 async function resolveBare(
@@ -159,13 +157,7 @@ async function resolveBare(
   }
   if (PID.test(typed))
     return unresolved(`there is no process ${typed}, and no container's id begins so: name one that runs`)
-  return unknown(
-    typed,
-    containers,
-    named.map(({ name }) => name),
-    'container, namespace or unit',
-    '',
-  )
+  return unknown(typed, containers, givenNames(named), 'container, namespace or unit', '')
 }
 
 /** What there is instead: the names like it, what runs, and which engine could not be asked. */

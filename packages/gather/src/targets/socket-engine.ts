@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Engine, ListedContainer } from './container.ts'
 import { dockerDetail } from './docker-detail.ts'
 import { getJson } from './engine-api.ts'
+import type { Answer } from './run-program.ts'
 
 /** Docker, or Podman through the same API (docs.docker.com/reference/api/engine, podman's `/containers/json`). */
 export function socketEngine(kind: 'docker' | 'podman', socket: string): Engine {
@@ -10,9 +11,7 @@ export function socketEngine(kind: 'docker' | 'podman', socket: string): Engine 
     async list() {
       const answer = await getJson(socket, '/containers/json?all=1')
       if (!answer.ok) return answer
-      const entries = z.array(z.unknown()).safeParse(answer.value)
-      if (!entries.success) return { ok: false, absent: false, says: `${socket} answered with no list` }
-      return { ok: true, value: entries.data.flatMap((entry) => listed(engine, entry)) }
+      return listedByDocker(engine, socket, answer.value)
     },
     async inspect(id) {
       const answer = await getJson(socket, `/containers/${encodeURIComponent(id)}/json`)
@@ -20,6 +19,17 @@ export function socketEngine(kind: 'docker' | 'podman', socket: string): Engine 
     },
   }
   return engine
+}
+
+/** The rows of `/containers/json`; one of an unknown form is left out. */
+export function listedByDocker(
+  engine: Engine,
+  source: string,
+  answer: unknown,
+): Answer<readonly ListedContainer[]> {
+  const entries = z.array(z.unknown()).safeParse(answer)
+  if (!entries.success) return { ok: false, absent: false, says: `${source} answered with no list` }
+  return { ok: true, value: entries.data.flatMap((entry) => listed(engine, entry)) }
 }
 
 const Text = z.string().max(4096)

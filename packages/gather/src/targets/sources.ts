@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { userInfo } from 'node:os'
+import { homedir, userInfo } from 'node:os'
 
 /** Where targets are looked for. Tests bring their own sockets, folders and programs. */
 export interface Sources {
@@ -11,6 +11,8 @@ export interface Sources {
   readonly criSockets: readonly string[]
   readonly containerdSockets: readonly string[]
   /** Path or name of each program. */
+  /** Absent where Podman has never stored anything: asking it would make its folders. */
+  readonly podman: string | undefined
   readonly crictl: string
   readonly nerdctl: string
   readonly ctr: string
@@ -23,12 +25,14 @@ export function defaultSources(environment: NodeJS.ProcessEnv = process.env): So
     (host) => /^unix:\/\/(\/.+)$/.exec(host ?? '')?.[1] ?? [],
   )
   const configured = environment['CONTAINER_RUNTIME_ENDPOINT'] !== undefined || existsSync('/etc/crictl.yaml')
+  const podmanStores = ['/var/lib/containers/storage', `${homedir()}/.local/share/containers/storage`]
   return {
     dockerSockets: [...new Set([...named, '/var/run/docker.sock', `${own}/docker.sock`])],
     podmanSockets: [...new Set(['/run/podman/podman.sock', `${own}/podman/podman.sock`])],
     netnsFolders: ['/run/netns', '/var/run/docker/netns'],
     criSockets: configured ? [] : [CONTAINERD, K3S, '/run/crio/crio.sock', '/run/cri-dockerd.sock'],
     containerdSockets: [CONTAINERD, K3S],
+    podman: podmanStores.some((folder) => existsSync(folder)) ? 'podman' : undefined,
     crictl: 'crictl',
     nerdctl: 'nerdctl',
     ctr: 'ctr',

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { Runtime } from '../target.ts'
 import { readInside, resolveInside } from './inside-root.ts'
-import { readCommandLine, readEnvironment } from './proc.ts'
+import { readJvm } from './jvm-process.ts'
+import { readEnvironment } from './proc.ts'
 
 /**
  * The zone in which a process prints local times: `Asia/Shanghai`, `+08:00`, `UTC`; `undefined` where it cannot be told.
@@ -12,7 +13,7 @@ export async function zoneOf(pid: number, runtime: Runtime['kind']): Promise<str
   if (runtime === 'php') return undefined
   const root = `/proc/${pid}/root`
   if (runtime === 'jvm') {
-    const property = (await readCommandLine(pid)).findLast((word) => word.startsWith('-Duser.timezone='))
+    const property = (await readJvm(pid)).options.findLast((word) => word.startsWith('-Duser.timezone='))
     const named = property?.slice('-Duser.timezone='.length)
     if (named !== undefined && named !== '') return zoneName(named)
   }

@@ -5,7 +5,7 @@ import { callDocker, importImage, startContainer, startDockerDaemon } from '../d
 const daemon = await startDockerDaemon()
 const unavailable = 'unavailable' in daemon ? daemon.unavailable : undefined
 const socket = 'socket' in daemon ? daemon.socket : ''
-const sources = { dockerSockets: [socket], podmanSockets: [], containerdSockets: [] }
+const sources = { dockerSockets: [socket], podmanSockets: [], podman: undefined, containerdSockets: [] }
 const ids = new Map<string, string>()
 
 /** A shell with two children, as an entry script leaves them. */

@@ -1,0 +1,203 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findAgain, resolveTarget, type Sources } from '../../src/index.ts'
+import { answeringProgram } from './answering-program.ts'
+
+/** Listens, as a server does; the other one is the sidecar. */
+const SERVER = `require('node:net').createServer().listen(0, '127.0.0.1', () => console.log('ready'))`
+
+let folder: string
+let server: ChildProcess
+let sidecar: ChildProcess
+let sources: Partial<Sources>
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'whyreset-programs-'))
+  server = spawn(process.execPath, ['-e', SERVER])
+  sidecar = spawn('sleep', ['1000'])
+  await Promise.all([once(server.stdout ?? server, 'data'), once(sidecar, 'spawn')])
+  const real = (text: string): string =>
+    text
+      .replace(/\b4242\b/g, String(server.pid))
+      .replace(/\b4343\b/g, String(sidecar.pid))
+      .replace(/2026-11-22T14:00:00Z/g, new Date().toISOString())
+  const socket = join(folder, 'containerd.sock')
+  await writeFile(socket, '')
+  const nerdctl = await answeringProgram(folder, 'nerdctl', (text) =>
+    real(text).replace(/^( {2}")(?=namespace|--namespace)/gm, `$1--address ${socket} `),
+  )
+  sources = {
+    dockerSockets: [],
+    podmanSockets: [],
+    podman: undefined,
+    criSockets: [],
+    netnsFolders: [],
+    containerdSockets: [socket],
+    nerdctl,
+    crictl: await answeringProgram(folder, 'crictl', real),
+    systemctl: await answeringProgram(folder, 'systemctl', real),
+  }
+})
+
+afterAll(async () => {
+  server.kill('SIGKILL')
+  sidecar.kill('SIGKILL')
+  await rm(folder, { recursive: true, force: true })
+})
+
+const WEB = 'web-6d5f8b9c7d-x2x4z'
+const LOG = `/var/log/pods/shop_${WEB}_3c1f6a52-5a0e-4a5c-9b8e-1f0a4c2d9b7e`
+
+describe('a pod, by the answers of crictl', () => {
+  it.each([
+    [`pod/${WEB}`, 'shop'],
+    [`pod/${WEB}`, undefined],
+    [`pod/shop/${WEB}`, undefined],
+    [WEB, undefined],
+  ])('%s -n %s: the server stands for it, and every container’s log is there', async (spec, namespace) => {
+    const found = await resolveTarget(spec, { sources, ...(namespace !== undefined && { namespace }) })
+    expect(found).toMatchObject({
+      ok: true,
+      target: {
+        name: WEB,
+        kind: 'cri',
+        spec: `pod/shop/${WEB}`,
+        pid: server.pid,
+        networkNamespace: `/proc/${server.pid}/ns/net`,
+        runtime: { kind: 'node', pid: server.pid },
+        publishedPorts: [{ host: 18080, inside: 8080 }],
+        logs: [
+          { kind: 'cri', path: `${LOG}/app/0.log` },
+          { kind: 'cri', path: `${LOG}/istio-proxy/0.log` },
+        ],
+      },
+    })
+  })
+
+  it('in two namespaces has to be named with one', async () => {
+    const found = await resolveTarget('pod/agent-0', { sources })
+    expect(found).toEqual({
+      ok: false,
+      says: "'pod/agent-0' names 2 pods: pod/monitoring/agent-0, pod/shop/agent-0: name one",
+      candidates: ['pod/monitoring/agent-0', 'pod/shop/agent-0'],
+    })
+  })
+
+  it('in another namespace is suggested', async () => {
+    expect(await resolveTarget(`pod/${WEB}`, { sources, namespace: 'default' })).toMatchObject({
+      ok: false,
+      candidates: [`pod/shop/${WEB}`],
+    })
+  })
+
+  it('whose deployment has made another is found again under its new name', async () => {
+    const found = await resolveTarget(`pod/${WEB}`, { sources })
+    if (!found.ok) throw new Error(found.says)
+    const gone = { ...found.target, spec: 'pod/shop/web-7b9d5c4f86-zzzzz' }
+    // Two replicas of `web` run, so there is no saying which of them took its place.
+    expect(await findAgain(gone, { sources })).toMatchObject({ ok: false })
+    expect(await findAgain({ ...gone, spec: `pod/shop/${WEB}` }, { sources })).toMatchObject({
+      ok: true,
+      target: { name: WEB },
+    })
+  })
+
+  it('that is done is said to be', async () => {
+    const found = await resolveTarget('pod/import-28b7c', { sources })
+    expect(found.ok ? '' : found.says).toMatch(/is on this node but does not run/)
+  })
+
+  it('cannot be found without crictl, and the answer says so', async () => {
+    const found = await resolveTarget(`pod/${WEB}`, { sources: { ...sources, crictl: 'no-crictl-here' } })
+    expect(found.ok ? '' : found.says).toMatch(/needs crictl, which is not here/)
+  })
+})
+
+describe('a container, by the answers of crictl', () => {
+  it.each([`cri:${WEB}/app`, `${WEB}/app`, 'cri:a10b0b0b0b'])('%s', async (spec) => {
+    const found = await resolveTarget(spec, { sources })
+    expect(found).toMatchObject({
+      ok: true,
+      target: {
+        name: `${WEB}-app`,
+        kind: 'cri',
+        pid: server.pid,
+        logs: [{ kind: 'cri', path: `${LOG}/app/0.log` }],
+      },
+    })
+    if (found.ok)
+      expect(await findAgain(found.target, { sources })).toMatchObject({
+        ok: true,
+        target: { name: `${WEB}-app` },
+      })
+  })
+
+  it('with a name that each replica has must be named with its pod', async () => {
+    const found = await resolveTarget('app', { sources })
+    expect(found).toMatchObject({ ok: false, candidates: [`cri:${WEB}/app`, 'cri:web-6d5f8b9c7d-9kq7b/app'] })
+  })
+
+  it('that was killed for memory says so', async () => {
+    const found = await resolveTarget('cri:import-28b7c/import', { sources })
+    expect(found.ok ? '' : found.says).toMatch(
+      /is stopped \(exited 137 \(OOMKilled\) \d+ seconds? ago\): the kubelet starts another/,
+    )
+  })
+})
+
+describe('a container, by the answers of nerdctl', () => {
+  it('is found in its namespace, with the log that nerdctl keeps', async () => {
+    expect(await resolveTarget('cache', { sources })).toMatchObject({
+      ok: true,
+      target: {
+        name: 'cache',
+        kind: 'containerd',
+        pid: server.pid,
+        publishedPorts: [{ host: 16379, inside: 6379 }],
+        logs: [{ kind: 'file', path: expect.stringMatching(/^\/var\/lib\/nerdctl\/.*-json\.log$/) }],
+      },
+    })
+  })
+
+  it('that has ended says with what', async () => {
+    const found = await resolveTarget('containerd:once', { sources })
+    expect(found.ok ? '' : found.says).toMatch(
+      /^container 'once' \(containerd\) is stopped \(exited 1 \d+ seconds? ago\)/,
+    )
+  })
+})
+
+describe('a unit, by the answers of systemctl', () => {
+  it.each(['nginx.service', 'nginx', 'systemd:nginx'])('%s', async (spec) => {
+    const found = await resolveTarget(spec, { sources })
+    expect(found).toMatchObject({
+      ok: true,
+      target: {
+        name: 'nginx.service',
+        kind: 'systemd',
+        pid: server.pid,
+        logs: [{ kind: 'journal', unit: 'nginx.service' }],
+      },
+    })
+    if (found.ok)
+      expect(await findAgain(found.target, { sources })).toMatchObject({
+        ok: true,
+        target: { pid: server.pid },
+      })
+  })
+
+  it('that failed says how it ended and what to type', async () => {
+    const found = await resolveTarget('worker.service', { sources })
+    expect(found.ok ? '' : found.says).toBe(
+      'unit worker.service runs no main process (failed, failed, last exit 143): start it (systemctl start worker.service)',
+    )
+  })
+
+  it('that systemd does not know is unknown', async () => {
+    expect(await resolveTarget('unknown', { sources })).toMatchObject({ ok: false })
+  })
+})
