@@ -2,7 +2,7 @@ import type { EvidenceFile, EvidenceFolder } from './evidence-folder.ts'
 
 /** Files of a ring: with fewer, more is lost at once when the oldest goes. */
 const FILES = 8
-const MIN_FILE_BYTES = 1 << 20
+const MIN_FILE_BYTES = 1 << 16
 
 /** Packets in numbered pcap files; the oldest file goes when all are full. */
 export interface CaptureRing {

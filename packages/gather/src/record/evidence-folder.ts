@@ -5,6 +5,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  rmSync,
   statfsSync,
   statSync,
   unlinkSync,
@@ -42,6 +43,8 @@ export interface EvidenceFolder {
   remove(file: EvidenceFile): void
   /** Replaces a small file. */
   put(path: string, text: string): void
+  /** Removes what was made, when nothing came of the recording. */
+  discard(): void
 }
 
 const FOLDER_MODE = 0o700
@@ -51,7 +54,7 @@ const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | const
 
 /** Makes `directory`, or takes an empty one. */
 export function createEvidenceFolder(directory: string): EvidenceFolder {
-  makeFolder(directory)
+  const isNew = makeFolder(directory)
   const files = new Map<string, { kind: EvidenceKind; target?: string; bytes: number }>()
   let bytes = 0
 
@@ -97,6 +100,10 @@ export function createEvidenceFolder(directory: string): EvidenceFolder {
     put(path, text) {
       writeFileSync(join(directory, path), text, { mode: FILE_MODE })
     },
+    discard() {
+      for (const path of files.keys()) rmSync(join(directory, path), { force: true })
+      if (isNew) rmSync(directory, { recursive: true, force: true })
+    },
   }
 }
 
@@ -106,13 +113,15 @@ export function freeBytes(directory: string): number {
   return bavail * bsize
 }
 
-function makeFolder(directory: string): void {
+/** True when it was not there. */
+function makeFolder(directory: string): boolean {
   try {
-    mkdirSync(directory, { recursive: true, mode: FOLDER_MODE })
+    const isNew = mkdirSync(directory, { recursive: true, mode: FOLDER_MODE }) !== undefined
     if (!statSync(directory).isDirectory()) throw new RecordError(`${directory} is not a folder`)
     if (readdirSync(directory).length > 0)
       throw new RecordError(`${directory} is not empty: name a folder that is not there yet`)
     chmodSync(directory, FOLDER_MODE)
+    return isNew
   } catch (error) {
     if (error instanceof RecordError) throw error
     throw new RecordError(`${directory} cannot be made: ${error instanceof Error ? error.message : ''}`)

@@ -17,8 +17,6 @@ import { wallMinusMonotonic } from './time-stamp.ts'
 
 /** A trace instance of our own: nothing that others trace is touched. */
 export interface KernelTrace {
-  /** Events that were overwritten before they were read. */
-  readonly lost: number
   stop(): Promise<void>
 }
 
@@ -27,6 +25,7 @@ export interface KernelTraceOptions {
   readonly guardian: Guardian
   readonly file: EvidenceFile
   readonly maxBytes: number
+  readonly cannotWrite: (error: unknown) => void
   /** Which resets to keep; the kernel traces those of all namespaces. */
   readonly isWanted: (line: string) => boolean
 }
@@ -50,7 +49,7 @@ export function traceRoot(): string {
 
 /** Starts to trace the resets that the kernel sends and receives, with the reason where it prints one. */
 export function startKernelTrace(options: KernelTraceOptions): KernelTrace {
-  const { name, guardian, file, maxBytes, isWanted } = options
+  const { name, guardian, file, maxBytes, isWanted, cannotWrite } = options
   const instance = join(traceRoot(), 'instances', name)
   const thing = { kind: 'trace-instance', name } as const
   guardian.guard(thing)
@@ -61,12 +60,11 @@ export function startKernelTrace(options: KernelTraceOptions): KernelTrace {
   put('trace_clock', 'mono')
   put('buffer_size_kb', String(BUFFER_KIB))
   for (const event of EVENTS) put(`events/tcp/${event}/enable`, '1')
+  file.write(Buffer.from(`# tracer: nop\n# trace_clock: mono\n${clockHeader()}`))
   // Not blocking: a thread that waited in read(2) could not be called back.
   const pipe = openSync(join(instance, 'trace_pipe'), constants.O_RDONLY | constants.O_NONBLOCK)
   const buffer = Buffer.alloc(READ_BYTES)
   let rest = ''
-  let lost = 0
-  file.write(Buffer.from(`# tracer: nop\n# trace_clock: mono\n${clockHeader()}`))
 
   function drain(): void {
     for (;;) {
@@ -74,20 +72,21 @@ export function startKernelTrace(options: KernelTraceOptions): KernelTrace {
       if (length === 0) return
       const lines = (rest + buffer.toString('latin1', 0, length)).split('\n')
       rest = lines.pop() ?? ''
-      const kept = lines.filter((line) => {
-        const overwritten = /^CPU:\s?\d+ \[LOST (\d+) EVENTS\]/.exec(line)
-        if (overwritten !== null) lost += Number(overwritten[1])
-        return overwritten !== null || isWanted(line)
-      })
+      // `CPU:1 [LOST 25 EVENTS]`: the reader of the evidence is to know.
+      const kept = lines.filter((line) => line.startsWith('CPU:') || isWanted(line))
       if (kept.length > 0 && file.bytes < maxBytes) file.write(Buffer.from(`${kept.join('\n')}\n`, 'latin1'))
     }
   }
 
-  const timer = setInterval(drain, READ_MS)
+  const timer = setInterval(() => {
+    try {
+      drain()
+    } catch (error) {
+      clearInterval(timer)
+      cannotWrite(error)
+    }
+  }, READ_MS)
   return {
-    get lost() {
-      return lost
-    },
     async stop() {
       clearInterval(timer)
       try {

@@ -16,8 +16,10 @@ export interface PacketCaptureOptions {
   /** Whole pcap records as they come, with the file header that belongs before the first of them. */
   readonly onRecords: (header: Buffer, records: Buffer) => void
   readonly onReset: (reset: PacketReset) => void
-  /** It ended by itself, or what it wrote could not be used. */
+  /** `onRecords` threw, or what tcpdump wrote is no capture. */
   readonly onFailure: (error: Error) => void
+  /** It ended by itself, and said this. */
+  readonly onEnd: (says: string) => void
 }
 
 /** A running tcpdump in one namespace. */
@@ -93,7 +95,8 @@ export async function startPacketCapture(options: PacketCaptureOptions): Promise
   async function watch(): Promise<void> {
     await ended
     clearInterval(asking)
-    if (!isStopping) options.onFailure(failure ?? new Error(firstLine(complaint) || 'tcpdump ended'))
+    if (failure !== undefined) options.onFailure(failure)
+    else if (!isStopping) options.onEnd(lastWords(complaint))
   }
 
   return {
@@ -109,18 +112,23 @@ export async function startPacketCapture(options: PacketCaptureOptions): Promise
   }
 }
 
+/** What tcpdump or nsenter complained of last, without what tcpdump always says. */
+function lastWords(complaint: string): string {
+  const lines = complaint
+    .split('\n')
+    .filter((line) => /^(?:tcpdump|nsenter): (?!listening on|data link type|verbose output)/.test(line))
+  return firstLine(lines.at(-1) ?? '') || 'it ended'
+}
+
 function captureError(complaint: string, { error }: ProgramEnd): CaptureError {
   if (error !== undefined)
     return isNotInstalled(error)
       ? new CaptureError('not-installed', 'the program is not installed')
       : new CaptureError('failed', error.message)
-  const lines = complaint
-    .split('\n')
-    .filter((line) => line.startsWith('tcpdump: ') || line.startsWith('nsenter: '))
-  const says = firstLine(lines.at(-1) ?? complaint)
+  const says = lastWords(complaint)
   // nsenter itself was found, and then did not find tcpdump.
   if (/failed to execute tcpdump: No such file/.test(says))
     return new CaptureError('not-installed', 'the program is not installed')
   const isFilter = /filter expression|syntax error|unknown (?:host|port)|parse error|illegal/i.test(says)
-  return new CaptureError(isFilter ? 'filter' : 'failed', says || 'it ended at once')
+  return new CaptureError(isFilter ? 'filter' : 'failed', says)
 }

@@ -16,8 +16,9 @@ export function recordKernel(from: {
   readonly namespaces: readonly Namespace[]
   readonly missing: MissingList
   readonly maxBytes: number
+  readonly cannotWrite: (error: unknown) => void
 }): KernelTrace | undefined {
-  const { folder, guardian, namespaces, missing, maxBytes } = from
+  const { folder, guardian, namespaces, missing, maxBytes, cannotWrite } = from
   try {
     traceRoot()
     return startKernelTrace({
@@ -25,6 +26,7 @@ export function recordKernel(from: {
       guardian,
       file: folder.create('kernel-resets.txt', 'kernel-trace'),
       maxBytes: maxBytes * SHARE,
+      cannotWrite,
       isWanted: wantedFrom(namespaces),
     })
   } catch (error) {

@@ -113,6 +113,9 @@ async function capturePackets(
         from.onReset({ ...reset, target: namespace.targets[0] })
       },
       onFailure: cannotWrite,
+      onEnd: (says) => {
+        missing.add({ what: 'tcpdump', because: says, without: `later packets of ${who} are not captured` })
+      },
     })
     return { packets, ring }
   } catch (error) {

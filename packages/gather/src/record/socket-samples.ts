@@ -30,6 +30,8 @@ export interface SamplerOptions {
 
 /** Samples may take this share of the time: on a machine with many processes, finding the owners is slow. */
 const MAX_SHARE = 0.05
+/** An evidence folder is read up to ten thousand files. */
+const MAX_SAMPLES = 1500
 const MAX_SAMPLE_BYTES = 64 << 20
 
 /** Resolves when the first sample is taken, or cannot be. */
@@ -53,7 +55,7 @@ export async function startSocketSampler(options: SamplerOptions): Promise<Socke
     files.push(file)
     let total = files.reduce((sum, { bytes }) => sum + bytes, 0)
     // The first one stays: what was there from the beginning.
-    while (total > maxBytes && files.length > 2) {
+    while ((total > maxBytes && files.length > 2) || files.length > MAX_SAMPLES) {
       const [oldest] = files.splice(1, 1)
       if (oldest === undefined) break
       folder.remove(oldest)

@@ -8,12 +8,9 @@ import { manifestText, toolVersions } from './manifest.ts'
 import { createMissingList } from './missing-list.ts'
 import { openNamespaces, type Namespace } from './namespace.ts'
 import { ownCpuMs } from './own-cpu.ts'
-import { createSeenSegments } from './packet-reader.ts'
 import { createPrograms, type Programs } from './programs.ts'
 import { RecordError } from './record-error.ts'
-import { recordKernel } from './record-kernel.ts'
-import { recordLogs } from './record-logs.ts'
-import { recordNamespace } from './record-namespace.ts'
+import { startParts } from './record-parts.ts'
 import type {
   EndReason,
   Recording,
@@ -26,8 +23,6 @@ import { missingRight, missingRights } from './rights.ts'
 
 const DEFAULT_MAX_BYTES = 1 << 30
 const DEFAULT_MAX_DURATION_MS = 10 * 60_000
-const DEFAULT_SNAP_LENGTH = 512
-const DEFAULT_SAMPLE_MS = 5000
 /** Less makes no sense: a single file of a ring. */
 const MIN_BYTES = 1 << 20
 /** A capture must never be what fills the disk. */
@@ -58,6 +53,9 @@ export async function startRecording(options: RecordOptions): Promise<Recording>
       for (const namespace of namespaces) namespace.close()
     })
     const folder = createEvidenceFolder(absolutePath(options.directory))
+    undo.push(() => {
+      folder.discard()
+    })
     const programs = createPrograms(guardian.environment)
     undo.push(() => programs.stopAll())
     return await record({ options, guardian, namespaces, folder, programs, missing, maxDurationMs })
@@ -93,7 +91,6 @@ async function record(room: Room): Promise<Recording> {
   const startMs = Date.now()
   const startedAt = performance.now()
   const cpuBeforeMs = ownCpuMs()
-  const maxBytes = boundOf(folder, options.maxBytes ?? DEFAULT_MAX_BYTES)
   const lineListeners: ((line: string, target: Target | undefined) => void)[] = []
   const resetListeners: ((reset: SeenReset) => void)[] = []
   let resolveAsked: ((reason: EndReason) => void) | undefined
@@ -101,46 +98,27 @@ async function record(room: Room): Promise<Recording> {
     resolveAsked = resolve
   })
   const endWith = (reason: EndReason): void => resolveAsked?.(reason)
-  const cannotWrite = (error: unknown): void => {
-    endWith({ why: 'cannot-write', says: error instanceof Error ? error.message : String(error) })
-  }
 
   const tools = await toolVersions(programs)
   const writeManifest = (endMs?: number): void => {
     const recorded = { startMs, tools, ...(endMs === undefined ? {} : { endMs }) }
     folder.put('manifest.json', manifestText(folder, targets, recorded))
   }
-  const kernel =
-    options.kernelResets === false
-      ? undefined
-      : recordKernel({ folder, guardian, namespaces, missing, maxBytes })
-  const seen = createSeenSegments()
-  const context = { options, folder, programs, missing, cannotWrite }
-  const [logs, ...captures] = await Promise.all([
-    recordLogs({
-      ...context,
-      maxBytes,
-      onLine: (line, target) => {
-        for (const listener of lineListeners) listener(line, target)
-      },
-    }),
-    ...namespaces.map((namespace) =>
-      recordNamespace({
-        ...context,
-        namespace,
-        seen,
-        isAlone: namespaces.length === 1,
-        maxBytes: maxBytes / namespaces.length,
-        snapLength: options.snapLength ?? DEFAULT_SNAP_LENGTH,
-        sampleEveryMs: options.sampleEveryMs ?? DEFAULT_SAMPLE_MS,
-        onReset: (reset) => {
-          for (const listener of resetListeners) listener(reset)
-        },
-      }),
-    ),
-  ])
+  const parts = await startParts({
+    ...room,
+    maxBytes: boundOf(folder, options.maxBytes ?? DEFAULT_MAX_BYTES),
+    onLine: (line, target) => {
+      for (const listener of lineListeners) listener(line, target)
+    },
+    onReset: (reset) => {
+      for (const listener of resetListeners) listener(reset)
+    },
+    cannotWrite: (error) => {
+      endWith({ why: 'cannot-write', says: error instanceof Error ? error.message : String(error) })
+    },
+  })
+  // A recorder that is killed leaves a folder that says whose it is.
   writeManifest()
-
   const timer = setTimeout(() => {
     endWith({ why: 'duration' })
   }, maxDurationMs)
@@ -150,44 +128,31 @@ async function record(room: Room): Promise<Recording> {
 
   function status(): RecordingStatus {
     const elapsedMs = performance.now() - startedAt
-    const closeWaits = captures.flatMap(({ closeWait }) => closeWait ?? [])
+    const remainingMs = Math.max(0, maxDurationMs - elapsedMs)
     return {
       elapsedMs,
-      remainingMs: Math.max(0, maxDurationMs - elapsedMs),
-      packets: sum(captures.map(({ packets }) => packets)),
-      connections: sum(captures.map(({ connections }) => connections)),
-      resets: sum(captures.map(({ resets }) => resets)),
-      ...(closeWaits.length === 0 ? {} : { closeWait: sum(closeWaits) }),
+      remainingMs,
+      ...parts.counts(),
       bytesOnDisk: folder.bytes,
-      droppedPackets: sum(captures.map(({ dropped }) => dropped)),
-      missing: [
-        ...missing.list(),
-        ...captures.flatMap((capture) => capture.missingNow()),
-        ...logs.missingNow(),
-      ],
+      missing: parts.missingNow(),
     }
   }
 
   async function finish(end: EndReason): Promise<RecordingSummary> {
     clearTimeout(timer)
     stopLooking()
-    // All at the same time: what ended last would otherwise see what the others do not.
-    await Promise.allSettled([...captures.map((capture) => capture.stop()), kernel?.stop(), logs.stop()])
-    const last = status()
+    await parts.stop()
     await programs.stopAll()
     for (const namespace of namespaces) namespace.close()
     try {
       writeManifest(Date.now())
     } catch (error) {
-      missing.add({
-        what: 'manifest.json',
-        because: String(error),
-        without: 'the end of the recording is not noted',
-      })
+      const because = error instanceof Error ? error.message : String(error)
+      missing.add({ what: 'manifest.json', because, without: 'the end of the recording is not noted' })
     }
     guardian.release({ kind: 'marked-processes' })
     await guardian.close()
-    return { ...last, directory: folder.directory, end, ownCpuMs: ownCpuMs() - cpuBeforeMs }
+    return { ...status(), directory: folder.directory, end, ownCpuMs: ownCpuMs() - cpuBeforeMs }
   }
 
   const ended = asked.then(finish)
@@ -233,8 +198,4 @@ function whenTargetsAreGone(targets: readonly Target[], callback: () => void): (
     clearInterval(timer)
     clearTimeout(grace)
   }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
 }

@@ -1,0 +1,187 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  RecordError,
+  startRecording,
+  type Recording,
+  type RecordOptions,
+  type SeenReset,
+} from '@whyreset/gather'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import {
+  CLIENT,
+  makeTwoNamespaces,
+  modeOf,
+  RESETTING_SERVER,
+  told,
+  whyNotLive,
+  type TwoNamespaces,
+} from './two-namespaces.ts'
+
+const reason = whyNotLive()
+const live = it.skipIf(reason !== undefined)
+const because = reason === undefined ? '' : ` (skipped: ${reason})`
+
+let folder: string
+let net: TwoNamespaces | undefined
+const recordings: Recording[] = []
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'whyreset-record-'))
+})
+afterEach(async () => {
+  await Promise.all(recordings.splice(0).map((recording) => recording.stop()))
+  await net?.remove()
+  net = undefined
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function record(options: Partial<RecordOptions> & Pick<RecordOptions, 'targets'>): Promise<Recording> {
+  const recording = await startRecording({ directory: join(folder, 'evidence'), ...options })
+  recordings.push(recording)
+  return recording
+}
+
+function evidence(...path: string[]): string {
+  return join(folder, 'evidence', ...path)
+}
+
+live(
+  `writes what both ends saw of resets into one folder that only its owner can read${because}`,
+  async () => {
+    net = makeTwoNamespaces()
+    const { client, server } = net
+    await told(server.node(RESETTING_SERVER, [server.address]))
+    const recording = await record({ targets: [client.target, server.target] })
+    const resets: SeenReset[] = []
+    recording.onReset((reset) => resets.push(reset))
+    await told(client.node(CLIENT, [server.address, 'reset me', '3']))
+    const summary = await recording.stop()
+
+    expect(summary).toMatchObject({
+      connections: 3,
+      resets: 3,
+      droppedPackets: 0,
+      missing: [],
+      end: { why: 'stopped' },
+    })
+    expect(resets.map(({ from }) => from)).toEqual(Array.from({ length: 3 }, () => `${server.address}:8080`))
+    const files = readdirSync(evidence(), { recursive: true, encoding: 'utf8' }).toSorted()
+    for (const name of files)
+      expect(modeOf(evidence(name)), name).toBe(statSync(evidence(name)).isDirectory() ? 0o700 : 0o600)
+    expect(modeOf(evidence())).toBe(0o700)
+    expect(files.filter((name) => !name.startsWith('sockets'))).toEqual([
+      'capture-client-0001.pcap',
+      'capture-server-0001.pcap',
+      'kernel-resets.txt',
+      'manifest.json',
+      'nstat-diff-client.txt',
+      'nstat-diff-server.txt',
+    ])
+    expect(files.filter((name) => /^sockets\/ss-server-\d{8}T\d{6}\.\d{3}Z\.txt$/.test(name))).toHaveLength(2)
+    expect(readFileSync(evidence('nstat-diff-server.txt'), 'utf8')).toMatch(/^TcpOutRsts +3$/m)
+    const trace = readFileSync(evidence('kernel-resets.txt'), 'utf8')
+    expect(trace).toMatch(/^# wall_minus_trace_clock: \d+\.\d{6}$/m)
+    expect(trace.match(/tcp_send_reset: .*src=10\.78\.0\.2:8080/g)).toHaveLength(3)
+  },
+)
+
+live('leaves nothing behind when it was stopped', async () => {
+  net = makeTwoNamespaces()
+  const before = leftovers()
+  const recording = await record({ targets: [net.client.target] })
+  expect(leftovers()).not.toEqual(before)
+  await recording.stop()
+  expect(leftovers()).toEqual(before)
+})
+
+live('keeps the newest packets within the bound, each file a capture of its own', async () => {
+  net = makeTwoNamespaces()
+  const { client, server } = net
+  await told(server.node(RESETTING_SERVER, [server.address]))
+  const maxBytes = 2_000_000
+  const recording = await record({ targets: [server.target], maxBytes })
+  await told(client.node(CLIENT, [server.address, 'big', '40']))
+  const summary = await recording.stop()
+  const captures = readdirSync(evidence()).filter((name) => name.startsWith('capture-'))
+  const bytes = captures.reduce((sum, name) => sum + statSync(evidence(name)).size, 0)
+  expect(bytes).toBeGreaterThan(maxBytes / 3)
+  expect(bytes).toBeLessThan(maxBytes)
+  expect(captures).toHaveLength(8)
+  expect(captures).not.toContain('capture-0001.pcap')
+  for (const name of captures) expect(readFileSync(evidence(name)).readUInt32LE(0)).toBe(0xa1b23c4d)
+  expect(summary.missing.map(({ what }) => what)).toEqual(['older packets'])
+})
+
+live('copies logs, and tells lines that are new', async () => {
+  net = makeTwoNamespaces()
+  const [app, gc] = [join(folder, 'my app.log'), join(folder, 'collector.log')]
+  writeFileSync(app, 'from before\n')
+  writeFileSync(gc, '[0.1s][info][gc] Using G1\n')
+  const { target } = net.server
+  const recording = await record({
+    targets: [{ ...target, logs: [{ kind: 'file', path: app }], gcLogs: [{ kind: 'file', path: gc }] }],
+    logs: [{ source: { kind: 'file', path: app } }],
+  })
+  const lines: string[] = []
+  recording.onLine((line, of) => lines.push(`${of?.name ?? '?'}: ${line}`))
+  appendFileSync(app, 'connection reset by peer\n')
+  await recording.stop()
+  expect(lines).toEqual(['server: connection reset by peer'])
+  expect(readFileSync(evidence('app.log'), 'utf8')).toBe('connection reset by peer\n')
+  expect(readFileSync(evidence('gc.log'), 'utf8')).toBe('[0.1s][info][gc] Using G1\n')
+})
+
+live('ends when its time is over', async () => {
+  net = makeTwoNamespaces()
+  const recording = await record({ targets: [net.client.target], maxDurationMs: 200 })
+  expect((await recording.ended).end).toEqual({ why: 'duration' })
+})
+
+live('ends some seconds after the last of its processes', async () => {
+  net = makeTwoNamespaces()
+  const { server } = net
+  const child = server.node(RESETTING_SERVER, [server.address])
+  await told(child)
+  const { pid } = child
+  const recording = await record({ targets: [{ ...server.target, ...(pid !== undefined && { pid }) }] })
+  child.kill('SIGKILL')
+  expect((await recording.ended).end).toEqual({ why: 'targets-lost' })
+})
+
+live('says what is wrong with a filter, in the words of tcpdump, and leaves nothing', async () => {
+  net = makeTwoNamespaces()
+  const before = leftovers()
+  await expect(record({ targets: [net.client.target], filter: 'no such thing' })).rejects.toThrow(
+    /filter was refused by tcpdump: .*(?:filter expression|syntax error)/,
+  )
+  expect(leftovers()).toEqual(before)
+  expect(existsSync(evidence())).toBe(false)
+})
+
+live('takes no folder that holds something', async () => {
+  net = makeTwoNamespaces()
+  writeFileSync(join(folder, 'notes.txt'), '')
+  await expect(record({ targets: [net.client.target], directory: folder })).rejects.toThrow('is not empty')
+})
+
+live('says which target’s namespace is gone', async () => {
+  net = makeTwoNamespaces()
+  const target = { ...net.client.target, networkNamespace: '/run/netns/wrt-not-there' }
+  await expect(record({ targets: [target] })).rejects.toThrow(RecordError)
+})
+
+function leftovers(): readonly string[] {
+  return ['/sys/kernel/tracing/instances', '/run/whyreset']
+    .flatMap((path) => (existsSync(path) ? readdirSync(path) : []))
+    .filter((name) => name.includes(String(process.pid)))
+}
