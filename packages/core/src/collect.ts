@@ -1,21 +1,17 @@
-import { NO_HEADS, type Track } from './derive/build-facts.ts'
-import { headPlaces, type Heads } from './derive/sightings.ts'
+import type { Track } from './derive/build-facts.ts'
 import { problem } from './errors.ts'
 import type { Evidence, ReadInput } from './evidence.ts'
 import type { Input } from './input.ts'
+import { readHeads } from './read-heads.ts'
 import { CaptureReader, firstTime } from './read/capture.ts'
 import { recogniseBinary, type BinaryKind } from './read/recognise.ts'
 import { TextReader, type TextInput } from './read/text-input.ts'
 import { firstBytes, type OtherReaders, type SharedCapture } from './shared-reading.ts'
-import * as R from './tcp/reset-store.ts'
-import * as L from './tcp/row.ts'
 import { mergeShards } from './tcp/shard.ts'
 import { Tracker } from './tcp/tracker.ts'
 
 /** Enough to recognise any kind and to find a capture's first time stamp. */
 const HEAD_BYTES = 65_536
-/** Heads are read at random for this many reset connections; the others stay without request and status line. */
-const MAX_RECORDS_WITH_HEADS = 20_000
 /** The table keeps the track in eight bits, the join of vantages in a mask of 32. */
 const MAX_TRACKS = 31
 /** The next file of a ring begins with the next packet; a later capture is another vantage, or the same by another clock. */
@@ -260,33 +256,6 @@ function toReadInput(path: string, { records, problems }: TextInput): ReadInput 
     case 'unknown':
       return { ...base, isUnknown: true }
   }
-}
-
-/** Reads the heads of exchanges that the rows only remember the place of. */
-async function readHeads(inputs: readonly Input[], tracker: Tracker): Promise<(record: number) => Heads> {
-  const heads = new Map<number, Heads>()
-  const count = Math.min(tracker.resets.count, MAX_RECORDS_WITH_HEADS)
-  for (let record = 0; record < count; record++) {
-    const index = tracker.resets.u32[record * R.RECORD_WORDS + L.U_INPUT] ?? 0
-    const input = inputs[index]
-    if (input?.readAt === undefined) {
-      const kept = (which: number): Uint8Array => tracker.recordHeads.get(record, which)
-      heads.set(record, [kept(0), kept(1), kept(2), kept(3)])
-      continue
-    }
-    const read: Uint8Array[] = []
-    for (const { offset, length } of headPlaces(tracker, record)) {
-      const isThere = length > 0 && Number.isFinite(offset)
-      // A file that shrank meanwhile costs its request lines, not the answer.
-      read.push(
-        isThere ? await input.readAt(offset, length).catch(() => new Uint8Array(0)) : new Uint8Array(0),
-      )
-    }
-    const [a, b, firstA, firstB] = read
-    if (a !== undefined && b !== undefined && firstA !== undefined && firstB !== undefined)
-      heads.set(record, [a, b, firstA, firstB])
-  }
-  return (record) => heads.get(record) ?? NO_HEADS
 }
 
 function nothing(path: string): ReadInput {

@@ -1,4 +1,3 @@
-import { HEAD_BYTES } from '../tcp/heads.ts'
 import { serverDirection } from '../tcp/lifecycle.ts'
 import * as R from '../tcp/reset-store.ts'
 import * as L from '../tcp/row.ts'
@@ -159,24 +158,5 @@ function readRsts(tracker: Tracker, at: number, server: 0 | 1): RstSegment[] {
   return rsts
 }
 
+/** First bytes of exchanges: the latest of each direction, then the first of each direction. */
 export type Heads = readonly [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
-
-/** Where the four heads of a record stand in its input: latest of each direction, then first of each direction. */
-export function headPlaces(tracker: Tracker, record: number): { offset: number; length: number }[] {
-  const { u32: u, f64: f } = tracker.resets
-  const at = record * R.RECORD_WORDS
-  const places: { offset: number; length: number }[] = []
-  for (const [offset, length] of [
-    [L.F_HEAD_OFFSET, L.U_HEAD_BYTES],
-    [L.F_FIRST_HEAD_OFFSET, L.U_FIRST_HEAD_BYTES],
-  ] as const) {
-    for (const direction of [0, 1]) {
-      const d = at + L.COMMON_WORDS + direction * L.DIRECTION_WORDS
-      places.push({
-        offset: f[d / 2 + offset] ?? Number.NaN,
-        length: Math.min((u[d + length] ?? 0) & ~L.HEAD_IS_HTTP, HEAD_BYTES),
-      })
-    }
-  }
-  return places
-}

@@ -1,0 +1,88 @@
+import { NO_HEADS } from './derive/build-facts.ts'
+import type { Heads } from './derive/sightings.ts'
+import type { Input } from './input.ts'
+import { HEAD_BYTES } from './tcp/heads.ts'
+import * as R from './tcp/reset-store.ts'
+import * as L from './tcp/row.ts'
+import type { Tracker } from './tcp/tracker.ts'
+
+/** Heads are read at random for this many reset connections; the others stay without request and status line. */
+const MAX_RECORDS_WITH_HEADS = 20_000
+/** Latest of each direction, then first of each direction. */
+const HEADS_PER_RECORD = 4
+
+/** Reads the heads of exchanges that the rows only remember the place of, into one piece of memory. */
+export async function readHeads(
+  inputs: readonly Input[],
+  tracker: Tracker,
+): Promise<(record: number) => Heads> {
+  const { u32, f64 } = tracker.resets
+  const count = Math.min(tracker.resets.count, MAX_RECORDS_WITH_HEADS)
+  const starts = new Uint32Array(count * HEADS_PER_RECORD)
+  const lengths = new Uint16Array(count * HEADS_PER_RECORD)
+  let slab = new Uint8Array(HEAD_BYTES * 256)
+  let used = 0
+  for (let record = 0; record < count; record++) {
+    const at = record * R.RECORD_WORDS
+    const input = inputs[u32[at + L.U_INPUT] ?? 0]
+    if (input?.readAt === undefined) continue
+    if (used + HEADS_PER_RECORD * HEAD_BYTES > slab.length) slab = grown(slab)
+    for (let which = 0; which < HEADS_PER_RECORD; which++) {
+      const d = at + L.COMMON_WORDS + (which & 1) * L.DIRECTION_WORDS
+      const isFirst = which > 1
+      const offset = f64[d / 2 + (isFirst ? L.F_FIRST_HEAD_OFFSET : L.F_HEAD_OFFSET)] ?? Number.NaN
+      const kept = (u32[d + (isFirst ? L.U_FIRST_HEAD_BYTES : L.U_HEAD_BYTES)] ?? 0) & ~L.HEAD_IS_HTTP
+      const length = Math.min(kept, HEAD_BYTES)
+      if (length === 0 || !Number.isFinite(offset)) continue
+      const slot = record * HEADS_PER_RECORD + which
+      const latest = slot - 2
+      // Most connections have one exchange: its head is both the latest and the first.
+      if (isFirst && offset === f64[d / 2 + L.F_HEAD_OFFSET] && length === lengths[latest]) {
+        starts[slot] = starts[latest] ?? 0
+        lengths[slot] = length
+        continue
+      }
+      const bytes = await readSome(input, offset, length)
+      slab.set(bytes, used)
+      starts[slot] = used
+      lengths[slot] = bytes.length
+      used += bytes.length
+    }
+  }
+  const kept = (record: number, which: number): Uint8Array => {
+    const slot = record * HEADS_PER_RECORD + which
+    const start = starts[slot] ?? 0
+    return slab.subarray(start, start + (lengths[slot] ?? 0))
+  }
+  return (record) => {
+    if (record >= count) return NO_HEADS
+    const input = inputs[u32[record * R.RECORD_WORDS + L.U_INPUT] ?? 0]
+    const { recordHeads } = tracker
+    if (input?.readAt === undefined)
+      return [
+        recordHeads.get(record, 0),
+        recordHeads.get(record, 1),
+        recordHeads.get(record, 2),
+        recordHeads.get(record, 3),
+      ]
+    return [kept(record, 0), kept(record, 1), kept(record, 2), kept(record, 3)]
+  }
+}
+
+/** A file that shrank meanwhile costs its request lines, not the answer. */
+async function readSome(input: Input, offset: number, length: number): Promise<Uint8Array> {
+  try {
+    const bytes = (await input.readAt?.(offset, length)) ?? EMPTY
+    return bytes.length > length ? bytes.subarray(0, length) : bytes
+  } catch {
+    return EMPTY
+  }
+}
+
+const EMPTY = new Uint8Array(0)
+
+function grown(slab: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(slab.length * 2)
+  larger.set(slab)
+  return larger
+}
