@@ -81,14 +81,12 @@ function render(comparison: Comparison, { json, markdown, lang, color }: Compare
 }
 
 /** Whoever asks for a code must not take "could not tell" for "gone". */
-function answered({ causes, warnings, verdict }: Comparison, { exitCode }: CompareFlags): number {
-  const isThere = causes.some(({ severity, after }) => severity !== 'info' && (after?.connections ?? 0) > 0)
-  if (exitCode === true && isThere) return FOUND
-  const changes = [...causes, ...warnings]
-  const isNothingCompared =
-    verdict.id === 'compare-verdict-nothing' ||
-    (changes.length > 0 && changes.every(({ change }) => change === 'incomparable'))
-  return isNothingCompared ? COULD_NOT : ANSWERED
+function answered({ causes, verdict }: Comparison, { exitCode }: CompareFlags): number {
+  const lossy = causes.filter(({ severity }) => severity !== 'info')
+  if (exitCode === true && lossy.some(({ after }) => (after?.connections ?? 0) > 0)) return FOUND
+  const isUnclear =
+    verdict.id === 'compare-verdict-nothing' || lossy.some(({ change }) => change === 'incomparable')
+  return isUnclear ? COULD_NOT : ANSWERED
 }
 
 function complain(line: string): void {

@@ -50,8 +50,8 @@ const COMPARE_AFTER = `
 Counts are compared by time and by connections, and what chance could have done
 is said. What one side has no evidence for is unclear, never gone.
 
-Exit: 0 answered, 1 something could not be read, or nothing could be compared,
-2 usage, 3 a cause stayed or appeared (only with --exit-code), 130 interrupted.
+Exit: 0 answered, 1 something could not be read or compared, 2 usage,
+3 a cause stayed or appeared (only with --exit-code), 130 interrupted.
 `
 
 // A reader that has seen enough (whyreset … | head) is not a failure.

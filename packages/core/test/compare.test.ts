@@ -104,7 +104,7 @@ describe('what cannot be compared', () => {
     expect(notes.map(({ id }) => id)).toContain('compare-note-lack')
   })
 
-  it('is everything, where neither has packets', () => {
+  it('is every reset, where one has no packets', () => {
     const empty: Diagnosis = {
       ...careless,
       inputs: [],
@@ -113,7 +113,10 @@ describe('what cannot be compared', () => {
       warnings: [],
       summary: { ...careless.summary, packets: 0, connections: 0 },
     }
-    expect(compare(empty, empty).verdict.text).toBe('The two cannot be compared: after holds no packets.')
+    expect(compare(fixed, { ...empty, inputs: [TABLE, TABLE], warnings: [PILE] }).verdict.text).toBe(
+      'Resets cannot be compared: after holds no packets. New: CLOSE_WAIT: 0 connections before, 120 after.',
+    )
+    expect(compare(empty, empty).verdict.text).toBe('Resets cannot be compared: after holds no packets.')
   })
 })
 

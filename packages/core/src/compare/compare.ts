@@ -56,8 +56,7 @@ function verdictOf(judged: readonly JudgedCause[], before: Side, after: Side): M
   }
   for (const side of [after, before]) {
     const lack = lackOfPackets(side)
-    if (lack !== undefined && closeWait.closeWait === undefined)
-      return say('compare-verdict-nothing', { side: side.side, lack })
+    if (lack !== undefined) return say('compare-verdict-nothing', { side: side.side, lack, ...closeWait })
   }
   const { connections: beforeOf } = before.diagnosis.summary
   const { connections: afterOf } = after.diagnosis.summary

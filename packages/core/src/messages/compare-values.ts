@@ -55,7 +55,7 @@ export interface CompareMessageValues {
     readonly beforeOf: number
     readonly afterOf: number
   }
-  readonly 'compare-verdict-nothing': { readonly side: SideName; readonly lack: Lack }
+  readonly 'compare-verdict-nothing': CloseWaitValues & { readonly side: SideName; readonly lack: Lack }
   readonly 'compare-verdict': CompareCauseValues &
     CloseWaitValues & {
       /** The other causes, most important first: `new connection-refused, gone unknown`. */

@@ -16,7 +16,8 @@ export const COMPARE_SENTENCES: CompareSentences = {
   'compare-verdict': (v) => `${causeSentence(v)}${alsoSentence(v)}${closeWaitSentence(v)}`,
   'compare-verdict-no-causes': (v) =>
     `Nothing was lost on either side: ${connections(v.beforeOf)} before, ${number(v.afterOf)} after.${closeWaitSentence(v)}`,
-  'compare-verdict-nothing': (v) => `The two cannot be compared: ${lacks(v.side, v.lack)}.`,
+  'compare-verdict-nothing': (v) =>
+    `Resets cannot be compared: ${lacks(v.side, v.lack)}.${closeWaitSentence(v)}`,
   'compare-cause': causeSentence,
   'compare-warning': warningSentence,
   'compare-note-lack': (v) => lacks(v.side, v.lack),

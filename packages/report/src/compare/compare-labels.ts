@@ -20,6 +20,7 @@ export interface CompareLabels {
   readonly stuck: (connections: number) => string
   readonly tested: (chance: Chance) => string
   readonly couldBeChance: string
+  readonly withinChance: string
   readonly tooShort: string
   readonly tell: (needed: NonNullable<Chance['wouldTell']>) => string
 }
@@ -56,6 +57,7 @@ const en: CompareLabels = {
       per === undefined ? '' : ` (by ${PER[per]})`
     }`,
   couldBeChance: 'could be chance',
+  withinChance: 'no more than chance makes',
   tooShort: 'too short to tell',
   tell: ({ collections, minutes, connections }) =>
     `to tell: ${
@@ -97,6 +99,7 @@ const zh: CompareLabels = {
       per === undefined ? '' : `（按${PER_ZH[per]}）`
     }`,
   couldBeChance: '可能是巧合',
+  withinChance: '差别在巧合范围内',
   tooShort: '运行太短，无法判定',
   tell: ({ collections, minutes, connections }) =>
     `要判定：须${

@@ -91,14 +91,14 @@ function isSameEnds({ before, after }: CauseChange): boolean {
   return before?.client === after?.client && before?.server === after?.server
 }
 
-function chancePhrase({ chance, trend, change }: CauseChange, lang: Lang): string {
+function chancePhrase({ chance, change }: CauseChange, lang: Lang): string {
   if (chance === undefined) return ''
   const words = COMPARE_LABELS[lang]
   const { semicolon } = LABELS[lang]
-  const isOpen = chance.couldBeChance && (change !== 'stayed' || trend !== undefined)
+  const verdict = change === 'stayed' ? words.withinChance : words.couldBeChance
   return [
     words.tested(chance),
-    ...(isOpen ? [words.couldBeChance] : []),
+    ...(chance.couldBeChance ? [verdict] : []),
     ...(chance.wouldTell === undefined ? [] : [words.tell(chance.wouldTell)]),
   ].join(semicolon)
 }

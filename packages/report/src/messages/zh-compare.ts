@@ -21,7 +21,7 @@ export const COMPARE_SENTENCES_ZH: CompareSentences = {
     spaced(
       `前后均无损失：之前 ${count(v.beforeOf)} 个连接，之后 ${count(v.afterOf)} 个连接。${closeWaitSentence(v)}`,
     ),
-  'compare-verdict-nothing': (v) => `两者无法比较：${lacks(v)}。`,
+  'compare-verdict-nothing': (v) => spaced(`重置无法比较：${lacks(v)}。${closeWaitSentence(v)}`),
   'compare-cause': (v) => spaced(causeSentence(v)),
   'compare-warning': (v) => spaced(warningSentence(v)),
   'compare-note-lack': lacks,
