@@ -143,6 +143,8 @@ async function untilItEnds(recording: Recording, flags: CaptureFlags): Promise<R
     interruptions++
     // The guardian removes what the recording started.
     if (interruptions > 1) process.exit(INTERRUPTED)
+    status.stop()
+    complain('ending the capture; Ctrl-C again ends it without an answer')
     void recording.stop()
   }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
