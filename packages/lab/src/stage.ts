@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startRecording, type Recording, type RecordingSummary, type Target } from '@whyreset/gather'
 import type { Cleanup } from './cleanup.ts'
+import { command } from './command.ts'
 import { HTTP_CLIENT_4 } from './needs.ts'
 import type { Family, Host } from './network/host.ts'
 import { pairNetwork, routedNetwork, type RoutedNetwork } from './network/network.ts'
@@ -28,6 +29,8 @@ export interface Stage {
   system(host: Host, program: string, args: readonly string[]): Program
   /** Makes a router delay, lose or repeat what it forwards; `options` are those of programs/relay.py. */
   relay(router: Host, options: object): Promise<void>
+  /** A certificate of its own for a host, made by openssl: paths of the key and of the certificate. */
+  certificate(host: Host): Promise<{ readonly key: string; readonly cert: string }>
   /** A path for a garbage-collection log of this host, which the recording takes up. */
   gcLog(host: Host): string
   /**
@@ -130,6 +133,15 @@ export function createStage({ random, cleanup, directory, scratch }: StageOption
       const relay = start(router, 'python3', [programPath('relay.py'), JSON.stringify(options)], 3)
       await relay.wait('ready')
       await routeThroughRelay(router)
+    },
+    async certificate(host) {
+      const [key, cert] = [join(scratch, 'key.pem'), join(scratch, 'cert.pem')]
+      await command('openssl', [
+        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+        ...['-keyout', key, '-out', cert, '-days', '30', '-subj', '/CN=lab.example'],
+        ...['-addext', `subjectAltName=IP:${host.address}`],
+      ])
+      return { key, cert }
     },
     gcLog(host) {
       const path = join(scratch, `${host.role}-gc.log`)

@@ -16,7 +16,9 @@ const server = createServer((socket) => {
     head += data.toString('latin1')
     if (!head.includes('\r\n\r\n')) return
     head = ''
-    if (!socket.writableEnded)
+    // It came before the socket was gone: it is not answered, and not reset either.
+    if (socket.writableEnded) tell('read-late')
+    else
       socket.write(
         `HTTP/1.1 200 OK\r\nContent-Length: ${BODY.length}\r\nConnection: keep-alive\r\n\r\n${BODY}`,
       )

@@ -6,7 +6,7 @@ tell('ready')
 await heard()
 for (let number = 0; number < options.uploads; number++) {
   await send('POST', `/upload/${number}`, Buffer.alloc(options.bytes, 'u'))
-  await send('GET', `/status/${number}`)
+  if (!options.postOnly) await send('GET', `/status/${number}`)
   await pause(options.everyMs)
 }
 tell('done')

@@ -1,10 +1,12 @@
 import type { Scenario } from '../scenario.ts'
 import { backlogOverflow } from './backlog-overflow.ts'
+import { blindResets } from './blind-resets.ts'
 import { clientTimeout } from './client-timeout.ts'
 import { closedPort } from './closed-port.ts'
 import { dataAfterClose } from './data-after-close.ts'
 import { fetchSmallFile } from './fetch-small-file.ts'
 import { firewallIdle } from './firewall-idle.ts'
+import { forgedReset } from './forged-reset.ts'
 import { gatewayFailover } from './gateway-failover.ts'
 import { hangUpIsAFin } from './hang-up-is-a-fin.ts'
 import { healthProbe } from './health-probe.ts'
@@ -15,6 +17,8 @@ import { lingerZeroClient } from './linger-zero-client.ts'
 import { lingerZeroServer } from './linger-zero-server.ts'
 import { listenerClosed } from './listener-closed.ts'
 import { networkOutage } from './network-outage.ts'
+import { pipelinedCommands } from './pipelined-commands.ts'
+import { plainTextToTls } from './plain-text-to-tls.ts'
 import { policyMidFlow } from './policy-mid-flow.ts'
 import { policyNewConnections } from './policy-new-connections.ts'
 import { poolRaceCrossing } from './pool-race-crossing.ts'
@@ -23,12 +27,14 @@ import { portReused } from './port-reused.ts'
 import { portScan } from './port-scan.ts'
 import { repeatedSegments } from './repeated-segments.ts'
 import { replacedHost } from './replaced-host.ts'
+import { statusLineClient } from './status-line-client.ts'
 import { story } from './story-as-it-was.ts'
 import { storyFetch } from './story-fetch.ts'
 import { storyFirstFix } from './story-first-fix.ts'
 import { storyFixed } from './story-fixed.ts'
 import { storyReproduction } from './story-reproduction.ts'
 import { storySmallFile } from './story-small-file.ts'
+import { untrustedCertificate } from './untrusted-certificate.ts'
 import { uploadRefused } from './upload-refused.ts'
 
 /** Every scenario: the reference story first, then in the order of the causes. */
@@ -39,10 +45,14 @@ export const SCENARIOS: readonly Scenario[] = [
   storyFixed,
   storyReproduction,
   storyFetch,
+  pipelinedCommands,
+  statusLineClient,
   uploadRefused,
   clientTimeout,
   killedServer,
   listenerClosed,
+  plainTextToTls,
+  untrustedCertificate,
   lingerZeroClient,
   lingerZeroServer,
   idleTimeoutServer,
@@ -58,10 +68,12 @@ export const SCENARIOS: readonly Scenario[] = [
   firewallIdle,
   policyMidFlow,
   policyNewConnections,
+  forgedReset,
   gatewayFailover,
   healthProbe,
   portScan,
   repeatedSegments,
+  blindResets,
   hangUpIsAFin,
   fetchSmallFile,
 ]
