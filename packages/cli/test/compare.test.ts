@@ -45,7 +45,12 @@ const firstFix = storyFolder('first-fix', STORY, 0)
 const bothFixes = storyFolder('both-fixes', SMALL, 0)
 
 function comparisonOf({ stdout }: Run): Comparison {
-  return comparisonSchema.parse(JSON.parse(stdout)) as Comparison
+  return comparisonSchema.parse(JSON.parse(stdout))
+}
+
+function nameless(run: Run): unknown {
+  const { before: first, after: second, ...rest } = comparisonOf(run)
+  return [{ ...first, name: '' }, { ...second, name: '' }, rest]
 }
 
 function saved(path: string, name: string): string {
@@ -97,10 +102,6 @@ describe('whyreset compare on the reference story', () => {
 describe('whyreset compare', () => {
   it('takes a saved diagnosis for the folder that it was made from', () => {
     const files = [saved(before, 'before.json'), saved(bothFixes, 'after.json')]
-    const nameless = (run: Run): unknown => {
-      const { before: first, after: second, ...rest } = comparisonOf(run)
-      return [{ ...first, name: '' }, { ...second, name: '' }, rest]
-    }
     const live = whyreset(['compare', before, bothFixes, '--json'])
     expect(nameless(whyreset(['compare', ...files, '--json']))).toEqual(nameless(live))
     expect(nameless(whyreset(['compare', before, files[1] ?? '', '--json']))).toEqual(nameless(live))

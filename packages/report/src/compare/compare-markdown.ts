@@ -42,10 +42,10 @@ export function renderComparisonMarkdown(
 
 function table(rows: readonly RowPhrases[], lang: Lang): string {
   if (rows.length === 0) return ''
-  const { cause, before, after, chance, change } = COMPARE_LABELS[lang]
+  const { cause, before, after, chance } = COMPARE_LABELS[lang]
   const head = ['', cause, before, after, chance]
   const cells = rows.map((row) => [
-    `**${change[row.change]}**`,
+    `**${row.became}**`,
     plain(row.title),
     withEnds(row.before, row.endsBefore),
     withEnds(row.after, row.endsAfter),

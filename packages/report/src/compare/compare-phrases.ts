@@ -13,6 +13,9 @@ import { COMPARE_LABELS } from './compare-labels.ts'
 /** One thing that both sides were asked about, in words. */
 export interface RowPhrases {
   readonly change: CauseChange['change']
+  /** What became of it in a word, with a question mark where chance may have done it. */
+  readonly became: string
+  readonly isSure: boolean
   readonly title: string
   readonly before: string
   readonly after: string
@@ -60,6 +63,7 @@ function causeRow(row: CauseChange, { before, after }: Comparison, lang: Lang): 
   const titles = causeAfter === undefined ? name : `${name} → ${CAUSE_TITLES[causeAfter][lang]}`
   return {
     change,
+    ...becameOf(change, row.chance?.couldBeChance, lang),
     title: resetBy === 'none' ? titles : `${titles}${labels.comma}${labels.resetBy[resetBy]}`,
     before: causeCount(row.before, before, lang),
     after: causeCount(row.after, after, lang),
@@ -67,6 +71,16 @@ function causeRow(row: CauseChange, { before, after }: Comparison, lang: Lang): 
     endsAfter: isSameEnds(row) ? '' : ends(row.after, lang),
     chance: chancePhrase(row, lang),
   }
+}
+
+function becameOf(
+  change: CauseChange['change'],
+  couldBeChance: boolean | undefined,
+  lang: Lang,
+): Pick<RowPhrases, 'became' | 'isSure'> {
+  const word = COMPARE_LABELS[lang].change[change]
+  const isSure = change === 'stayed' || couldBeChance !== true
+  return { became: isSure ? word : `${word}?`, isSure }
 }
 
 function causeCount(own: CauseCount | undefined, side: ComparedSide, lang: Lang): string {
@@ -107,6 +121,7 @@ function warningRow({ change, kind, before, after, couldBeChance }: WarningChang
   const words = COMPARE_LABELS[lang]
   return {
     change,
+    ...becameOf(change, couldBeChance, lang),
     title: words.warning[kind],
     before: warningCount(before, lang),
     after: warningCount(after, lang),

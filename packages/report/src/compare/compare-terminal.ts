@@ -50,7 +50,8 @@ const STYLES: Readonly<Record<RowPhrases['change'], Style>> = {
 
 function nameColumnsOf(lang: Lang): number {
   const { before, after, change } = COMPARE_LABELS[lang]
-  return BLOCK_INDENT + Math.max(...[before, after, ...Object.values(change)].map(columnsOf)) + 2
+  const words = Object.values(change).map((word) => `${word}?`)
+  return BLOCK_INDENT + Math.max(...[before, after, ...words].map(columnsOf)) + 1
 }
 
 function sideLines({ comparison, lang, width, nameColumns }: Sheet): Line[] {
@@ -74,24 +75,22 @@ function rowParagraphs(sheet: Sheet): Line[][] {
 
 function rowLines(row: RowPhrases, { lang, width, nameColumns }: Sheet): Line[] {
   const words = COMPARE_LABELS[lang]
+  const style: Style = row.isSure ? STYLES[row.change] : 'yellow'
   const room = width - nameColumns
   const names = [words.before, words.after, words.chance]
   const columns = Math.max(...names.map(columnsOf)) + 2
   const item = (name: string, text: string): Line[] =>
     text === '' ? [] : hang(padColumns(name, columns), [{ text }], room)
   const lines = [
-    ...wrap([{ text: row.title, style: STYLES[row.change] }], room),
+    ...wrap([{ text: row.title, style }], room),
     ...item(words.before, row.before),
     ...item('', row.endsBefore),
     ...item(words.after, row.after),
     ...item('', row.endsAfter),
     ...item(words.chance, row.chance),
   ]
-  const name = padColumns(words.change[row.change], nameColumns - BLOCK_INDENT)
-  return inset(
-    inset(lines, nameColumns - BLOCK_INDENT, { text: name, style: STYLES[row.change] }),
-    BLOCK_INDENT,
-  )
+  const name = padColumns(row.became, nameColumns - BLOCK_INDENT)
+  return inset(inset(lines, nameColumns - BLOCK_INDENT, { text: name, style }), BLOCK_INDENT)
 }
 
 function remarks({ comparison, lang, width }: Sheet): Line[] {
