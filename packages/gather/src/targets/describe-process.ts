@@ -27,14 +27,14 @@ export async function describeProcess(
   const [files, addresses, zone, startMs, fingerprint] = await Promise.all([
     filesWrittenBy(stat.pid),
     addressesOfProcess(stat.pid),
-    zoneOf(stat.pid, runtime.kind),
+    zoneOf(stat.pid, runtime?.kind),
     startedAtMs(stat),
     fingerprintOf(stat.pid),
   ])
   const written = logFilesAmong(files)
   const fileLogs = written.map(({ path }): LogSource => ({ kind: 'file', path }))
   const redirected = fileLogs.filter((_, at) => (written[at]?.fd ?? Infinity) <= STDERR)
-  const gcLogs = await gcLogsOf(runtime, files, [...outputLogs, ...redirected])
+  const gcLogs = runtime === undefined ? [] : await gcLogsOf(runtime, files, [...outputLogs, ...redirected])
   const gcPaths = new Set(gcLogs.flatMap((log) => (log.kind === 'file' ? log.path : [])))
   const isOwnGcLog = (log: LogSource): boolean =>
     log.kind === 'file' && gcPaths.has(log.path) && !redirected.includes(log)
@@ -44,7 +44,7 @@ export async function describeProcess(
     ...(startMs !== undefined && { startedAt: new Date(startMs).toISOString() }),
     networkNamespace: `/proc/${stat.pid}/ns/net`,
     addresses,
-    runtime,
+    ...(runtime !== undefined && { runtime }),
     logs: [...outputLogs, ...fileLogs.filter((log) => !isOwnGcLog(log))],
     gcLogs,
     fingerprint,

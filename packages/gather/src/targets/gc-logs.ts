@@ -1,5 +1,7 @@
+import { posix } from 'node:path'
 import type { LogSource, Runtime } from '../target.ts'
 import { gcOutputs, isNamedBy } from './jvm-gc-log.ts'
+import { resolveInside } from './inside-root.ts'
 import { readJvm } from './jvm-process.ts'
 import type { WrittenFile } from './log-files.ts'
 import { readCommandLine, readEnvironment } from './proc.ts'
@@ -40,11 +42,28 @@ async function jvmLogs(
   outputLogs: readonly LogSource[],
 ): Promise<LogSource[]> {
   const { options, folder } = await readJvm(pid)
-  const found = gcOutputs(options).flatMap((output): readonly LogSource[] => {
-    if (output.kind === 'stdout') return outputLogs
-    return files
-      .filter(({ inside }) => isNamedBy(inside, output, folder))
-      .map(({ path }): LogSource => ({ kind: 'file', path }))
-  })
-  return [...new Set(found)]
+  const found = await Promise.all(
+    gcOutputs(options).map(async (output): Promise<readonly LogSource[]> => {
+      if (output.kind === 'stdout') return outputLogs
+      const named = await followFolder(pid, posix.resolve(folder, output.name))
+      return files
+        .filter(({ inside }) => isNamedBy(inside, named))
+        .map(({ path }): LogSource => ({ kind: 'file', path }))
+    }),
+  )
+  // Options may come from elsewhere: `-XX:Flags`, `-XX:VMOptionsFile`, `jcmd PID VM.log`, a launcher that links libjvm.
+  const byTheirNames = files
+    .filter(({ inside }) => GC_LOG_NAME.test(inside))
+    .map(({ path }): LogSource => ({ kind: 'file', path }))
+  return [...new Set(found.flat().length > 0 ? found.flat() : byTheirNames)]
 }
+
+/** The kernel names an open file without links: the folder that an option names is often one, as `/logs`. */
+async function followFolder(pid: number, path: string): Promise<string> {
+  const folder = posix.dirname(path)
+  const followed = await resolveInside(`/proc/${pid}/root`, folder).catch(() => folder)
+  return posix.join(followed, posix.basename(path))
+}
+
+/** `gc.log`, `gc-1234.log`, `app_gc.log.0`. */
+const GC_LOG_NAME = /(?:^|[/._-])gc(?:[._-][^/]*)?\.log(?:\.\d+)?(?:\.current)?$/i

@@ -24,8 +24,11 @@ export function gcOutputs(options: readonly string[]): GcOutput[] {
   const legacyFile = options.some((option) => option.startsWith('-Xloggc:'))
   const unifiedStdout = options.some((option) => option.startsWith('-Xlog') && !option.startsWith('-Xloggc'))
   if (legacyFile && !unifiedStdout) byName.delete('stdout')
-  return [...byName.values()]
+  return [...byName.values()].slice(0, MAX_OUTPUTS)
 }
+
+/** A command line of thousands was written to keep somebody busy. */
+const MAX_OUTPUTS = 16
 
 /** `what:output:decorators:options`, all of them optional; a colon inside quotes belongs to the name. */
 function unifiedOutput(text: string): GcOutput | undefined {
@@ -57,10 +60,10 @@ function speaksOfCollections(what: string): boolean {
   })
 }
 
-/** Whether a file that is there can be the one that the option names, with what stands for `%p`, `%t` and rotation. */
-export function isNamedBy(path: string, output: { readonly name: string }, folder: string): boolean {
-  const named = output.name.startsWith('/') ? output.name : `${folder}/${output.name}`
-  const parts = normal(named).split(/(%p|%t|%hn)/)
+/** Whether an open file answers to an absolute name, with what stands for `%p`, `%t` and for rotation. */
+export function isNamedBy(path: string, name: string): boolean {
+  const parts = name.split(/(%p|%t|%hn)/)
+  if (parts.length > MAX_PARTS) return false
   const pattern = parts
     .map((part) => PLACEHOLDERS[part] ?? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
     .join('')
@@ -68,18 +71,12 @@ export function isNamedBy(path: string, output: { readonly name: string }, folde
   return new RegExp(`^${pattern}(?:\\.\\d+\\.current)?$`).test(path)
 }
 
+/** Three placeholders. The name comes from the target, and a row of `%p%p%p…` would take the match forever. */
+const MAX_PARTS = 7
+
 /** `pid12`, `2026-11-22_14-55-16`: HotSpot writes them so in -Xloggc names, and bare in -Xlog names. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   '%p': '(?:pid)?\\d+',
   '%t': '[\\d_-]+',
   '%hn': '[^/]*',
-}
-
-/** Without `.`, `..` and doubled slashes, as the kernel names an open file. */
-function normal(path: string): string {
-  return new URL(`file://${path.replace(/[%?#\\]/g, encodeURIComponent)}`).pathname
-    .split('/')
-    .map(decodeURIComponent)
-    .filter((part) => part !== '')
-    .reduce((whole, part) => `${whole}/${part}`, '')
 }

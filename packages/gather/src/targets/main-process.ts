@@ -4,7 +4,8 @@ import { runtimeOf } from './runtime.ts'
 
 export interface MainProcess {
   readonly stat: ProcessStat
-  readonly runtime: Runtime
+  /** Absent where its program may not be read. */
+  readonly runtime?: Runtime
   /** The more, the more it is a server: TCP sockets count 2, a known runtime 1. */
   readonly rank: number
 }
@@ -23,8 +24,8 @@ export async function findMainProcess(pid: number, named = false): Promise<MainP
         hasTcpSocket(stat.pid),
         readProcLink(stat.pid, 'ns/net'),
       ])
-      const rank = (talks ? 2 : 0) + (runtime.kind === 'native' ? 0 : 1)
-      return { stat, runtime, rank: itsNamespace === namespace ? rank : -1 }
+      const rank = (talks ? 2 : 0) + (runtime === undefined || runtime.kind === 'native' ? 0 : 1)
+      return { stat, ...(runtime && { runtime }), rank: itsNamespace === namespace ? rank : -1 }
     }),
   )
   const [first] = candidates

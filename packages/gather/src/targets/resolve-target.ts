@@ -172,15 +172,23 @@ function unknown(
   const similar = similarNames(typed, [...listed.map(({ name }) => name), ...others])
   const there = [...running, ...others]
   const [first] = similar
+  const name = `'${shown(typed, 80)}'`
+  const mayBeThere = troubles.length > 0 && listed.length === 0
   const says = [
-    `no ${what} is called '${shown(typed, 80)}'`,
-    there.length > 0 ? `; running: ${someOf(there)}` : '; none runs here that could be seen',
+    mayBeThere
+      ? `cannot tell whether a ${what} is called ${name}: ${someOf(troubles)}`
+      : `no ${what} is called ${name}`,
+    there.length > 0
+      ? `; running: ${someOf(there)}`
+      : mayBeThere
+        ? ''
+        : '; none runs here that could be seen',
     first === undefined
       ? ''
       : similar.length === 1
         ? `; did you mean '${shown(first, 80)}'?`
         : `; did you mean one of ${someOf(similar)}?`,
-    troubles.length > 0 ? ` (not asked: ${someOf(troubles)})` : '',
+    troubles.length > 0 && !mayBeThere ? ` (not asked: ${someOf(troubles)})` : '',
   ].join('')
   const candidates = similar.length > 0 ? similar : there
   return unresolved(

@@ -26,7 +26,8 @@ export function runProgram(program: string, args: readonly string[]): Promise<An
       },
       (error, stdout, stderr) => {
         if (error === null) resolve({ ok: true, value: stdout })
-        else resolve({ ok: false, absent: error.code === 'ENOENT', says: failure(program, error, stderr) })
+        else
+          resolve({ ok: false, absent: isAbsent(program, error.code), says: failure(program, error, stderr) })
       },
     ).stdin?.end()
   })
@@ -43,11 +44,17 @@ export async function runForJson(program: string, args: readonly string[]): Prom
   }
 }
 
+/** A name is looked for along PATH, where a folder that may not be entered answers EACCES in its stead. */
+function isAbsent(program: string, code: string | number | null | undefined): boolean {
+  return code === 'ENOENT' || (code === 'EACCES' && !program.includes('/'))
+}
+
 /** Of many lines the last one names the failure. */
 function failure(program: string, error: Error & { killed?: boolean }, stderr: string): string {
   if (error.killed === true) return `${program} gave no answer in ${ANSWER_TIMEOUT_MS / 1000} s`
   const line = stderr.trim().split('\n').at(-1)
-  return `${program}: ${shown(line === undefined || line === '' ? error.message : line)}`
+  const words = line === undefined || line === '' ? error.message : line
+  return words.startsWith(`${program}: `) ? shown(words) : `${program}: ${shown(words)}`
 }
 
 /** Words of a stranger, safe and short enough for a message. */

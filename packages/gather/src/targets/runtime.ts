@@ -3,9 +3,13 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { Runtime } from '../target.ts'
 import { readProcLink, readText } from './proc.ts'
 
-/** The language runtime of a process, from its program file and the libraries that it has mapped. */
-export async function runtimeOf(pid: number): Promise<Runtime> {
-  const exe = ((await readProcLink(pid, 'exe')) ?? '').replace(/ \(deleted\)$/, '')
+/**
+ * The language runtime of a process, from its program file and the libraries that it has mapped; `undefined` where
+ * these may not be read.
+ */
+export async function runtimeOf(pid: number): Promise<Runtime | undefined> {
+  const exe = (await readProcLink(pid, 'exe'))?.replace(/ \(deleted\)$/, '')
+  if (exe === undefined) return undefined
   const program = exe.slice(exe.lastIndexOf('/') + 1)
   const byName = BY_PROGRAM.find(([, pattern]) => pattern.test(program))?.[0]
   if (byName !== undefined) return { kind: byName, pid }

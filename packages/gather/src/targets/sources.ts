@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 
 /** Where targets are looked for. Tests bring their own sockets, folders and programs. */
@@ -21,14 +21,18 @@ export interface Sources {
 
 export function defaultSources(environment: NodeJS.ProcessEnv = process.env): Sources {
   const own = environment['XDG_RUNTIME_DIR'] ?? `/run/user/${userInfo().uid}`
+  // Root sees the engines of other users too.
+  const users = [...new Set([own, ...foldersIn('/run/user')])]
   const named = [environment['DOCKER_HOST'], environment['CONTAINER_HOST']].flatMap(
     (host) => /^unix:\/\/(\/.+)$/.exec(host ?? '')?.[1] ?? [],
   )
   const configured = environment['CONTAINER_RUNTIME_ENDPOINT'] !== undefined || existsSync('/etc/crictl.yaml')
   const podmanStores = ['/var/lib/containers/storage', `${homedir()}/.local/share/containers/storage`]
   return {
-    dockerSockets: [...new Set([...named, '/var/run/docker.sock', `${own}/docker.sock`])],
-    podmanSockets: [...new Set(['/run/podman/podman.sock', `${own}/podman/podman.sock`])],
+    dockerSockets: [
+      ...new Set([...named, '/var/run/docker.sock', ...users.map((user) => `${user}/docker.sock`)]),
+    ],
+    podmanSockets: ['/run/podman/podman.sock', ...users.map((user) => `${user}/podman/podman.sock`)],
     netnsFolders: ['/run/netns', '/var/run/docker/netns'],
     criSockets: configured ? [] : [CONTAINERD, K3S, '/run/crio/crio.sock', '/run/cri-dockerd.sock'],
     containerdSockets: [CONTAINERD, K3S],
@@ -42,3 +46,11 @@ export function defaultSources(environment: NodeJS.ProcessEnv = process.env): So
 
 const CONTAINERD = '/run/containerd/containerd.sock'
 const K3S = '/run/k3s/containerd/containerd.sock'
+
+function foldersIn(path: string): string[] {
+  try {
+    return readdirSync(path).map((name) => `${path}/${name}`)
+  } catch {
+    return []
+  }
+}

@@ -2,16 +2,18 @@ import { readFile } from 'node:fs/promises'
 import type { Runtime } from '../target.ts'
 import { readInside, resolveInside } from './inside-root.ts'
 import { readJvm } from './jvm-process.ts'
-import { readEnvironment } from './proc.ts'
+import { readEnvironment, readProcLink } from './proc.ts'
 
 /**
  * The zone in which a process prints local times: `Asia/Shanghai`, `+08:00`, `UTC`; `undefined` where it cannot be told.
  * As tzset(3) looks for it: `TZ`, then /etc/localtime of the process's own root, then UTC.
  */
-export async function zoneOf(pid: number, runtime: Runtime['kind']): Promise<string | undefined> {
+export async function zoneOf(pid: number, runtime: Runtime['kind'] | undefined): Promise<string | undefined> {
   // PHP has a setting of its own and looks at neither (date.timezone).
   if (runtime === 'php') return undefined
   const root = `/proc/${pid}/root`
+  // Who may not look at its root may not read its environment either.
+  if ((await readProcLink(pid, 'root')) === undefined) return undefined
   if (runtime === 'jvm') {
     const property = (await readJvm(pid)).options.findLast((word) => word.startsWith('-Duser.timezone='))
     const named = property?.slice('-Duser.timezone='.length)
@@ -23,8 +25,8 @@ export async function zoneOf(pid: number, runtime: Runtime['kind']): Promise<str
 
 /** `/etc/localtime` as a link into the zone database; or as a copy of the host's, which containers mount; or by its rule. */
 export async function localtimeOf(root: string): Promise<string | undefined> {
-  const path = await resolveInside(root, '/etc/localtime').catch(() => undefined)
-  if (path === undefined) return 'UTC'
+  const path = await resolveInside(root, '/etc/localtime').catch((error: NodeJS.ErrnoException) => error)
+  if (typeof path !== 'string') return path.code === 'ENOENT' ? 'UTC' : undefined
   const named = nameInDatabase(path)
   if (named !== undefined) return named
   const content = await readInside(root, '/etc/localtime', MAX_ZONE_BYTES)
@@ -46,13 +48,13 @@ const OWN_DATABASE: readonly Runtime['kind'][] = ['jvm', 'node']
 async function zoneOfVariable(
   text: string,
   root: string,
-  runtime: Runtime['kind'],
+  runtime: Runtime['kind'] | undefined,
 ): Promise<string | undefined> {
   const value = text.replace(/^:/, '')
   if (value === '') return 'UTC'
   const name = value.startsWith('/') ? nameInDatabase(value) : zoneName(value)
   if (name === undefined) return value.startsWith('/') ? undefined : posixOffset(value)
-  if (name === 'UTC' || OWN_DATABASE.includes(runtime)) return name
+  if (name === 'UTC' || (runtime !== undefined && OWN_DATABASE.includes(runtime))) return name
   const installed = await resolveInside(root, `/usr/share/zoneinfo/${value}`).catch(() => undefined)
   if (installed !== undefined) return name
   // A Go program may hold the database itself (time/tzdata).

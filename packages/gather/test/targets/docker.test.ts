@@ -1,5 +1,8 @@
+import { readdir, readFile, realpath } from 'node:fs/promises'
+import { request } from 'node:http'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findAgain, resolveTarget } from '../../src/index.ts'
+import { findAgain, openTargetFile, resolveTarget } from '../../src/index.ts'
 import { callDocker, importImage, startContainer, startDockerDaemon } from '../docker-daemon.ts'
 
 const daemon = await startDockerDaemon()
@@ -141,6 +144,79 @@ describe.skipIf(unavailable !== undefined)(`containers of a real dockerd (${unav
     })
   })
 })
+
+const java = await realpath('/usr/bin/java').catch(() => undefined)
+
+describe.skipIf(unavailable !== undefined || java === undefined)(
+  `a JVM in a container (${unavailable ?? (java === undefined ? 'java is not installed' : 'runs')})`,
+  () => {
+    it('shows its GC log through its root, where links of the container stay inside', async () => {
+      // The host's own JDK is lent to the container, read-only.
+      const settings = (await readdir('/etc')).filter((name) => name.startsWith('java'))
+      const lent = ['/usr', '/lib', '/lib64', ...settings.map((name) => `/etc/${name}`)]
+      const source =
+        'public class Idle { public static void main(String[] a) throws Exception { System.out.println("ready"); Thread.sleep(1000000); } }'
+      await importImage(socket, { name: 'jvm', files: { '/app/Idle.java': source } })
+      const log = '-Xlog:gc*:file=/logs/jvm-%p.txt:time,uptime'
+      await startContainer(socket, {
+        name: 'jvm',
+        image: 'jvm',
+        command: [
+          'sh',
+          '-c',
+          `mkdir /var/gc && ln -s /var/gc /logs && cd /app && ${java} ${log} Idle.java; exit`,
+        ],
+        binds: lent.map((path) => `${path}:${path}:ro`),
+        environment: { TZ: 'Asia/Shanghai' },
+      })
+      await printed('jvm', 'ready')
+      const found = await resolveTarget('jvm', { sources })
+      if (!found.ok) throw new Error(found.says)
+      const { target } = found
+      expect(target).toMatchObject({ runtime: { kind: 'jvm', pid: target.pid }, zone: 'Asia/Shanghai' })
+      expect(target.gcLogs).toEqual([
+        {
+          kind: 'file',
+          path: expect.stringMatching(new RegExp(`^/proc/${target.pid}/root/var/gc/jvm-\\d+\\.txt$`)),
+        },
+      ])
+      const [gcLog] = target.gcLogs
+      if (gcLog?.kind !== 'file') throw new Error('no file')
+      const handle = await openTargetFile(gcLog.path)
+      expect(await handle.readFile('utf8')).toContain('Using ')
+      await handle.close()
+    })
+  },
+)
+
+it.skipIf(unavailable !== undefined)('dockerd itself is a Go program', async () => {
+  const pid = await readFile(join(dirname(socket), 'pid'), 'utf8')
+  expect(await resolveTarget(`pid:${pid.trim()}`, { sources })).toMatchObject({
+    ok: true,
+    target: { runtime: { kind: 'go' } },
+  })
+})
+
+/** Waits until the container has printed a word. */
+function printed(name: string, word: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const path = `/containers/${name}/logs?follow=1&stdout=1&stderr=1`
+    const query = request({ socketPath: socket, path }, (response) => {
+      let text = ''
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk
+        if (!text.includes(word)) return
+        resolve()
+        query.destroy()
+      })
+      response.once('end', () => reject(new Error(`${name} ended: ${text}`)))
+      // What is left of the answer after it was dropped.
+      response.on('error', () => undefined)
+    })
+    query.once('error', reject)
+    query.end()
+  })
+}
 
 async function addressOf(name: string): Promise<string> {
   const about = JSON.parse(await callDocker(socket, 'GET', `/containers/${name}/json`)) as {

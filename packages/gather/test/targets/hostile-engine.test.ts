@@ -48,7 +48,7 @@ it.each([
 ])('%s from the socket is an answer, not a crash', async (_, body) => {
   const found = await answered((_request, response) => response.end(body))
   expect(found.ok ? '' : found.says).toMatch(
-    /^no docker container is called 'web'.* \(not asked: .*docker\.sock /,
+    /^cannot tell whether a docker container is called 'web': .*docker\.sock /,
   )
 })
 
