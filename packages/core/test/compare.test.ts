@@ -143,6 +143,16 @@ describe('what is taken for the same', () => {
     expect(notes.map(({ values }) => values['evidence'])).toContain('gc-log')
   })
 
+  it('is the cause alone, where the second run was in another place altogether', () => {
+    const other = changed(careless, (finding) => ({
+      ...finding,
+      client: '172.18.0.9',
+      server: '172.18.0.7:3000',
+    }))
+    const { causes } = compare(careless, { ...other, warnings: [] })
+    expect(causes).toMatchObject([{ change: 'stayed', matchedBy: 'cause' }])
+  })
+
   it('is not the same cause at another service', () => {
     const elsewhere = changed(careless, (finding) => ({ ...finding, server: '10.91.1.2:5432' }))
     const { causes, verdict } = compare(careless, elsewhere)

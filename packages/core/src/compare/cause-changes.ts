@@ -7,7 +7,7 @@ import type { CauseChange, CauseCount, Change, SideName } from './comparison.ts'
 import { pairFindings } from './pair-findings.ts'
 import type { Pair } from './pair.ts'
 import { present } from './present.ts'
-import { hasKind, lackOfPackets, rounded, type Side } from './side.ts'
+import { hasKind, isElsewhere, lackOfPackets, rounded, type Side } from './side.ts'
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info']
 
@@ -20,7 +20,7 @@ export interface JudgedCause {
 
 /** What became of each cause, most important first. */
 export function judgeCauses(before: Side, after: Side): readonly JudgedCause[] {
-  return pairFindings(before.diagnosis.findings, after.diagnosis.findings)
+  return pairFindings(before.diagnosis.findings, after.diagnosis.findings, isElsewhere(before, after))
     .map((pair) => judgeCause(pair, before, after))
     .toSorted((x, y) => compareChanges(x.change, y.change))
 }

@@ -23,6 +23,13 @@ export function isWithoutService(joined: string | undefined): boolean {
   return servicePorts(joined).length === 0
 }
 
+/** The addresses without their ports. */
+export function hostsOf(joined: string | undefined): readonly string[] {
+  return namesOf(joined).map((name) =>
+    name.replace(/^\[([^\]]*)\](?::\d{1,5})?$/, '$1').replace(/^([^:]*):\d{1,5}$/, '$1'),
+  )
+}
+
 function portsOf(joined: string | undefined): readonly number[] {
   return namesOf(joined).flatMap((name) => {
     const match = /^(?:\[[^\]]*\]|[^:]*):(\d{1,5})$/.exec(name)

@@ -4,6 +4,7 @@ import type { Lack } from '../messages/compare-values.ts'
 import { say } from '../findings/message.ts'
 import { incidentTimes, timeMs } from './bursts.ts'
 import type { ComparedSide, SideName } from './comparison.ts'
+import { hostsOf } from './endpoints.ts'
 import { present } from './present.ts'
 
 /** Problems after which part of an input is missing: what was in it cannot show. */
@@ -65,6 +66,19 @@ export function ratePerMinute({ diagnosis: { summary }, minutes }: Side): number
 export function lackOfPackets({ diagnosis: { summary } }: Side): Lack | undefined {
   if (summary.packets === 0) return 'packets'
   return summary.connections === 0 ? 'connections' : undefined
+}
+
+/** Whether the two sides have no address in common: the same program, run in another place. */
+export function isElsewhere(before: Side, after: Side): boolean {
+  const known = hostsIn(before)
+  return [...hostsIn(after)].every((host) => !known.has(host))
+}
+
+function hostsIn({ diagnosis: { findings, warnings } }: Side): ReadonlySet<string> {
+  return new Set([
+    ...findings.flatMap(({ client, server }) => [...hostsOf(client), ...hostsOf(server)]),
+    ...warnings.flatMap(({ peer }) => hostsOf(peer)),
+  ])
 }
 
 /** Whether the kind of evidence was looked at: an empty kernel trace says that there was no reset. */

@@ -5,7 +5,7 @@ import { present } from './present.ts'
 import type { Change, SideName, WarningChange, WarningCount } from './comparison.ts'
 import { isWithoutService, namesOf, servicePorts } from './endpoints.ts'
 import { pairUp, type Level, type Pair } from './pair.ts'
-import { lackOfPackets, minutesOf, tablesOf, type Side } from './side.ts'
+import { isElsewhere, lackOfPackets, minutesOf, tablesOf, type Side } from './side.ts'
 
 /** What `warnings.ts` wants before it warns: fewer would not show. */
 const LEAST: Readonly<Record<Warning['kind'], number>> = { 'close-wait-leak': 5, 'stalled-reader': 2 }
@@ -17,13 +17,6 @@ const MARGIN = 2
 /** More connections a minute no machine has. */
 const MAX_GROWTH = 1e15
 
-const LEVELS: readonly Level<Warning>[] = [
-  { by: 'endpoints', keysOf: (warning) => keys(warning, [`${warning.process ?? ''} ${warning.peer ?? ''}`]) },
-  { by: 'server', keysOf: (warning) => keys(warning, namesOf(warning.peer)) },
-  { by: 'port', keysOf: (warning) => keys(warning, servicePorts(warning.peer)) },
-  { by: 'cause', keysOf: (warning) => keys(warning, isWithoutService(warning.peer) ? [''] : []) },
-]
-
 /** A change with what its sentence is made from. */
 export interface JudgedWarning {
   readonly change: WarningChange
@@ -32,7 +25,20 @@ export interface JudgedWarning {
 
 /** What became of connections that pile up, most important first. */
 export function compareWarnings(before: Side, after: Side): readonly WarningChange[] {
-  return pairUp(before.diagnosis.warnings, after.diagnosis.warnings, LEVELS)
+  const elsewhere = isElsewhere(before, after)
+  const levels: readonly Level<Warning>[] = [
+    {
+      by: 'endpoints',
+      keysOf: (warning) => keys(warning, [`${warning.process ?? ''} ${warning.peer ?? ''}`]),
+    },
+    { by: 'server', keysOf: (warning) => keys(warning, namesOf(warning.peer)) },
+    { by: 'port', keysOf: (warning) => keys(warning, servicePorts(warning.peer)) },
+    {
+      by: 'cause',
+      keysOf: (warning) => keys(warning, elsewhere || isWithoutService(warning.peer) ? [''] : []),
+    },
+  ]
+  return pairUp(before.diagnosis.warnings, after.diagnosis.warnings, levels)
     .map((pair) => judge(pair, before, after).change)
     .toSorted(compareChanges)
 }
