@@ -1,6 +1,6 @@
 /**
  * A client of a line protocol: `connections`, opened `gapMs` apart, each sends a line after each pause of `pausesMs` and
- * waits for the answer. Options beyond `host` and `port`: `word` (what a line begins with); `stream` (it does not
+ * waits for the answer. Options beyond `host` and `port`: `word` (what a line begins with); `lineBytes` (padding); `stream` (it does not
  * wait for answers); `listen` (it only reads, so long in ms); `closeHow` (`end`, `reset`, `keep`); `again` (a new
  * connection after a failed one); `localPorts`; `keepAliveMs`; `askWaitMs` (how long an answer is waited for).
  */
@@ -8,6 +8,8 @@ import { connect } from 'node:net'
 import { heard, log, options, pause, tell } from './tell.mjs'
 
 const { host, port, word = 'GET', closeHow = 'end', askWaitMs = 20_000 } = options
+
+const padding = 'p'.repeat(options.lineBytes ?? 0)
 
 tell('ready')
 await heard()
@@ -62,7 +64,7 @@ function open(index) {
 }
 
 function ask(socket, line) {
-  socket.write(`${line}\n`)
+  socket.write(`${line}${padding}\n`)
   if (options.stream) return Promise.race([socket.trouble, pause(1)])
   const answer = new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(Object.assign(new Error('no answer'), { code: 'NONE' })), askWaitMs)

@@ -1,9 +1,11 @@
 import type { Scenario } from '../scenario.ts'
 import { backlogOverflow } from './backlog-overflow.ts'
 import { blindResets } from './blind-resets.ts'
+import { clientCertificateWanted } from './client-certificate-wanted.ts'
 import { clientTimeout } from './client-timeout.ts'
 import { closedPort } from './closed-port.ts'
 import { dataAfterClose } from './data-after-close.ts'
+import { exitingClient } from './exiting-client.ts'
 import { fetchSmallFile } from './fetch-small-file.ts'
 import { firewallIdle } from './firewall-idle.ts'
 import { forgedReset } from './forged-reset.ts'
@@ -12,6 +14,7 @@ import { hangUpIsAFin } from './hang-up-is-a-fin.ts'
 import { healthProbe } from './health-probe.ts'
 import { idleTimeoutServer } from './idle-timeout-server.ts'
 import { keepaliveUnanswered } from './keepalive-unanswered.ts'
+import { killedByOperator } from './killed-by-operator.ts'
 import { killedServer } from './killed-server.ts'
 import { lingerZeroClient } from './linger-zero-client.ts'
 import { lingerZeroServer } from './linger-zero-server.ts'
@@ -27,6 +30,7 @@ import { portReused } from './port-reused.ts'
 import { portScan } from './port-scan.ts'
 import { repeatedSegments } from './repeated-segments.ts'
 import { replacedHost } from './replaced-host.ts'
+import { serverForgets } from './server-forgets.ts'
 import { statusLineClient } from './status-line-client.ts'
 import { story } from './story-as-it-was.ts'
 import { storyFetch } from './story-fetch.ts'
@@ -34,7 +38,7 @@ import { storyFirstFix } from './story-first-fix.ts'
 import { storyFixed } from './story-fixed.ts'
 import { storyReproduction } from './story-reproduction.ts'
 import { storySmallFile } from './story-small-file.ts'
-import { untrustedCertificate } from './untrusted-certificate.ts'
+import { timerBesideCollections } from './timer-beside-collections.ts'
 import { uploadRefused } from './upload-refused.ts'
 
 /** Every scenario: the reference story first, then in the order of the causes. */
@@ -45,14 +49,18 @@ export const SCENARIOS: readonly Scenario[] = [
   storyFixed,
   storyReproduction,
   storyFetch,
+  serverForgets,
   pipelinedCommands,
   statusLineClient,
+  timerBesideCollections,
   uploadRefused,
   clientTimeout,
+  exitingClient,
   killedServer,
   listenerClosed,
+  clientCertificateWanted,
   plainTextToTls,
-  untrustedCertificate,
+  killedByOperator,
   lingerZeroClient,
   lingerZeroServer,
   idleTimeoutServer,

@@ -24,6 +24,8 @@ export const pipelinedCommands = defineScenario({
       // They do not wait for answers: more arrives while the server makes up its mind.
       pausesMs: steady(random.int(15, 35), limit + 20),
       stream: true,
+      // More than Node reads ahead: the rest waits in the kernel.
+      lineBytes: random.int(20_000, 40_000),
     })
     await stage.record(server, client)
     producers.say('go')
