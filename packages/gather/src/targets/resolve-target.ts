@@ -5,15 +5,16 @@ import { containerdEngines } from './containerd-engine.ts'
 import { type CriEngine, criEngine } from './cri-engine.ts'
 import { podmanEngine } from './podman-engine.ts'
 import { readStat, startedAtMs } from './proc.ts'
-import { type Containers, containersNamed, listContainers, resolveContainer } from './resolve-container.ts'
+import { containersNamed, listContainers, resolveContainer } from './resolve-container.ts'
 import { givenNames, namedNamespaces, resolveHost, resolveNamespacePath } from './resolve-namespace.ts'
 import { findPodAgain, resolvePod } from './resolve-pod.ts'
 import { resolveFingerprint, resolvePid } from './resolve-process.ts'
-import { type Resolution, similarNames, someOf, unresolved } from './resolution.ts'
+import { type Resolution, unresolved } from './resolution.ts'
 import { shown } from './run-program.ts'
 import { socketEngine } from './socket-engine.ts'
 import { defaultSources, type Sources } from './sources.ts'
 import { resolveUnit, UNIT_NAME } from './systemd.ts'
+import { unknownTarget } from './unknown-target.ts'
 
 export interface ResolveOptions {
   /** Kubernetes namespace of `pod/NAME`. */
@@ -44,7 +45,7 @@ export async function resolveTarget(spec: string, options: ResolveOptions = {}):
     case 'containerd': {
       const containers = await listContainers(engines.filter(({ kind }) => kind === scheme))
       const found = containersNamed(name, containers.listed)
-      if (found.length === 0) return unknown(name, containers, [], `${scheme} container`, `${scheme}:`)
+      if (found.length === 0) return unknownTarget(name, containers, [], `${scheme} container`, `${scheme}:`)
       return resolveContainer(name, found, typed)
     }
     case 'netns':
@@ -129,7 +130,7 @@ async function resolveNamespace(name: string, sources: Sources, spec: string): P
   const named = await namedNamespaces(sources.netnsFolders)
   const found = named.find((namespace) => namespace.name === name)
   if (found !== undefined) return resolveNamespacePath(found.path, spec)
-  return unknown(name, { listed: [], troubles: [] }, givenNames(named), 'network namespace', 'netns:')
+  return unknownTarget(name, { listed: [], troubles: [] }, givenNames(named), 'network namespace', 'netns:')
 }
 
 async function resolveBare(
@@ -157,44 +158,7 @@ async function resolveBare(
   }
   if (PID.test(typed))
     return unresolved(`there is no process ${typed}, and no container's id begins so: name one that runs`)
-  return unknown(typed, containers, givenNames(named), 'container, namespace or unit', '')
-}
-
-/** What there is instead: the names like it, what runs, and which engine could not be asked. */
-function unknown(
-  typed: string,
-  { listed, troubles }: Containers,
-  others: readonly string[],
-  what: string,
-  scheme: string,
-): Resolution {
-  const running = listed.filter((container) => container.running).map(({ name }) => name)
-  const similar = similarNames(typed, [...listed.map(({ name }) => name), ...others])
-  const there = [...running, ...others]
-  const [first] = similar
-  const name = `'${shown(typed, 80)}'`
-  const mayBeThere = troubles.length > 0 && listed.length === 0
-  const says = [
-    mayBeThere
-      ? `cannot tell whether a ${what} is called ${name}: ${someOf(troubles)}`
-      : `no ${what} is called ${name}`,
-    there.length > 0
-      ? `; running: ${someOf(there)}`
-      : mayBeThere
-        ? ''
-        : '; none runs here that could be seen',
-    first === undefined
-      ? ''
-      : similar.length === 1
-        ? `; did you mean '${shown(first, 80)}'?`
-        : `; did you mean one of ${someOf(similar)}?`,
-    troubles.length > 0 && !mayBeThere ? ` (not asked: ${someOf(troubles)})` : '',
-  ].join('')
-  const candidates = similar.length > 0 ? similar : there
-  return unresolved(
-    says,
-    candidates.map((name) => scheme + name),
-  )
+  return unknownTarget(typed, containers, givenNames(named), 'container, namespace or unit', '')
 }
 
 async function isStill(pid: number, startedAt: string | undefined): Promise<boolean> {

@@ -97,13 +97,20 @@ describe('a pod, by the answers of crictl', () => {
   it('whose deployment has made another is found again under its new name', async () => {
     const found = await resolveTarget(`pod/${WEB}`, { sources })
     if (!found.ok) throw new Error(found.says)
-    const gone = { ...found.target, spec: 'pod/shop/web-7b9d5c4f86-zzzzz' }
-    // Two replicas of `web` run, so there is no saying which of them took its place.
-    expect(await findAgain(gone, { sources })).toMatchObject({ ok: false })
-    expect(await findAgain({ ...gone, spec: `pod/shop/${WEB}` }, { sources })).toMatchObject({
+    expect(await findAgain(found.target, { sources })).toMatchObject({ ok: true, target: { name: WEB } })
+
+    const gone = { ...found.target, spec: 'pod/shop/solo-6d5f8b9c7d-zzzzz' }
+    expect(await findAgain(gone, { sources })).toMatchObject({
       ok: true,
-      target: { name: WEB },
+      target: { spec: 'pod/shop/solo-7c9d8f6b54-9kq7b' },
     })
+  })
+
+  it('of which two replicas run is not found again by guessing', async () => {
+    const found = await resolveTarget(`pod/${WEB}`, { sources })
+    if (!found.ok) throw new Error(found.says)
+    const gone = { ...found.target, spec: 'pod/shop/web-7b9d5c4f86-zzzzz' }
+    expect(await findAgain(gone, { sources })).toMatchObject({ ok: false })
   })
 
   it('that is done is said to be', async () => {
@@ -138,7 +145,10 @@ describe('a container, by the answers of crictl', () => {
 
   it('with a name that each replica has must be named with its pod', async () => {
     const found = await resolveTarget('app', { sources })
-    expect(found).toMatchObject({ ok: false, candidates: [`cri:${WEB}/app`, 'cri:web-6d5f8b9c7d-9kq7b/app'] })
+    expect(found).toMatchObject({
+      ok: false,
+      candidates: [`cri:${WEB}/app`, 'cri:web-6d5f8b9c7d-9kq7b/app', 'cri:solo-7c9d8f6b54-9kq7b/app'],
+    })
   })
 
   it('that was killed for memory says so', async () => {
