@@ -8,6 +8,7 @@ import type { Endpoint } from '../read/endpoint.ts'
 import { chooseZone, toUnixMs, type ClockFrame, type ZoneChoice } from './clock.ts'
 import { sidesOf } from './groups.ts'
 import type { ResetFacts } from './reset-facts.ts'
+import { lineTimesOf, startFromWrittenLines } from './written-lines.ts'
 
 /** A record on the analysis' axis: nanoseconds since the first packet; absent when its clock could not be tied to it. */
 export type Timed<T> = T & { readonly input: number; readonly ns?: number }
@@ -112,9 +113,13 @@ export function buildTimeline(
       tables.push(ns === undefined ? { ...table, input } : { ...table, input, ns })
     }
     for (const log of read.gcLogs) {
+      const processMs = manifest?.targets.find(
+        (target) => target.pid !== undefined && target.pid === log.pid,
+      )?.startedAtMs
       const startedMs =
         options.gcStartMs ??
-        manifest?.targets.find((target) => target.pid !== undefined && target.pid === log.pid)?.startedAtMs
+        startFromWrittenLines(log, lineTimesOf(inputs, read.path), processMs) ??
+        processMs
       const startedNs =
         startedMs === undefined || epochUnixMs === undefined
           ? toNsOf(log.startedAt, usedZone)

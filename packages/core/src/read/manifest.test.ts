@@ -126,3 +126,16 @@ test('arbitrary JSON never throws, and gives a manifest or a problem', () => {
     }),
   )
 })
+
+test('times of written lines are read, and only those of a file in the folder', () => {
+  const at = '2026-11-22T14:55:21.190Z'
+  const clocks = [
+    { path: 'gc.log', line: 3, at },
+    { path: '../gc.log', line: 3, at },
+    { path: 'gc.log', line: 0, at },
+    { path: 'gc.log', line: 4 },
+    { name: 'CLOCK_MONOTONIC', wallMinusClockSeconds: 1 },
+  ]
+  const { manifest } = parseManifest(JSON.stringify({ schema: SCHEMA, clocks }))
+  expect(manifest?.lineTimes).toEqual([{ path: 'gc.log', line: 3, atMs: Date.parse(at) }])
+})

@@ -14,6 +14,8 @@ export interface Manifest {
   }[]
   /** Paths relative to the folder → what they are and whose. */
   readonly files: readonly { readonly path: string; readonly kind?: string; readonly target?: string }[]
+  /** When lines of logs had been written, as the recorder saw them grow. Milliseconds since 1970 UTC; lines from 1. */
+  readonly lineTimes?: readonly { readonly path: string; readonly line: number; readonly atMs: number }[]
 }
 
 const SCHEMA = 'whyreset.evidence/1'
@@ -38,10 +40,12 @@ export function parseManifest(text: string): { manifest?: Manifest; problem?: Pr
     const found = readText(root['schema']) ?? 'none'
     return { problem: problem('manifest-schema', { found: found.slice(0, 100), wanted: SCHEMA }) }
   }
+  const lineTimes = readList(root['clocks'], readLineTime)
   return {
     manifest: {
       targets: readList(root['targets'], readTarget),
       files: readList(root['files'], readFile),
+      ...(lineTimes.length > 0 && { lineTimes }),
     },
   }
 }
@@ -74,6 +78,14 @@ function readFile(json: Record<string, unknown>): Manifest['files'][number] | un
   const kind = readText(json['kind'])
   const target = readText(json['target'])
   return { path, ...(kind !== undefined && { kind }), ...(target !== undefined && { target }) }
+}
+
+function readLineTime(json: Record<string, unknown>): NonNullable<Manifest['lineTimes']>[number] | undefined {
+  const file = readFile(json)
+  const atMs = readInstant(json['at'])
+  const line = json['line']
+  if (file === undefined || atMs === undefined || typeof line !== 'number') return undefined
+  return Number.isSafeInteger(line) && line > 0 ? { path: file.path, line, atMs } : undefined
 }
 
 function readList<T>(json: unknown, read: (entry: Record<string, unknown>) => T | undefined): T[] {

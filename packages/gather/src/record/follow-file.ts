@@ -14,6 +14,8 @@ export interface FollowFileOptions {
   /** Of a longer file only the end is read, from the next line on. */
   readonly maxBytes: number
   readonly onBytes: (bytes: Buffer) => void
+  /** All that the file holds was passed on; its last byte was written at that time. */
+  readonly onWritten?: (atMs: number) => void
 }
 
 /**
@@ -33,15 +35,19 @@ export async function followFile(options: FollowFileOptions): Promise<LogFollowe
     const { size } = await open.handle.stat()
     // Written from the start again: copytruncate of logrotate.
     if (size < open.position) open.position = 0
+    const before = open.position
     for (;;) {
       const { bytesRead } = await open.handle.read(buffer, 0, buffer.length, open.position)
-      if (bytesRead === 0) return
+      if (bytesRead === 0) break
       open.position += bytesRead
       const bytes = Buffer.from(buffer.subarray(0, bytesRead))
       const wanted = open.skipsLine ? bytes.subarray(bytes.indexOf(0x0a) + 1) : bytes
       open.skipsLine &&= !bytes.includes(0x0a)
       if (!open.skipsLine) onBytes(wanted)
     }
+    if (open.position === before) return
+    const { size: sizeNow, mtimeMs } = await open.handle.stat()
+    if (sizeNow === open.position) options.onWritten?.(mtimeMs)
   }
 
   /** Reads what is left of the old file before the new one. */

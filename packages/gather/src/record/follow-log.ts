@@ -16,6 +16,7 @@ export interface FollowOptions {
   readonly from: 'beginning' | 'end'
   readonly maxBytes: number
   readonly onBytes: (bytes: Buffer) => void
+  readonly onWritten: (atMs: number) => void
 }
 
 const LAST_LINES_MS = 300

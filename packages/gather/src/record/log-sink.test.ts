@@ -57,3 +57,21 @@ it('cuts a line without an end, so that it cannot fill the memory', () => {
   sink.end()
   expect(lines.map((line) => line.length)).toEqual([8192])
 })
+
+it('notes when whole lines had been written, few of many', () => {
+  const { sink } = sinkOf(1e6)
+  sink.writtenAt(1)
+  sink.write(Buffer.from('one\ntwo\nthr'))
+  sink.writtenAt(2)
+  sink.write(Buffer.from('ee\n'))
+  sink.writtenAt(3)
+  sink.writtenAt(4)
+  expect(sink.lineTimes).toEqual([{ line: 3, atMs: 3 }])
+  for (let atMs = 10; atMs < 1000; atMs++) {
+    sink.write(Buffer.from('x\n'))
+    sink.writtenAt(atMs)
+  }
+  expect(sink.lineTimes.length).toBeLessThanOrEqual(200)
+  expect(sink.lineTimes.at(0)).toEqual({ line: 3, atMs: 3 })
+  expect(sink.lineTimes.at(-1)).toEqual({ line: 993, atMs: 999 })
+})

@@ -9,19 +9,34 @@ export interface Tool {
   readonly version: string
 }
 
+/** A line of a copied log, from 1, and when it had been written. */
+export interface LineTime {
+  readonly path: string
+  readonly line: number
+  readonly atMs: number
+}
+
 /** What `manifest.json` says (schema `whyreset.evidence/1`, docs: the evidence folder). */
 export function manifestText(
   folder: EvidenceFolder,
   targets: readonly Target[],
-  recorded: { readonly startMs: number; readonly endMs?: number; readonly tools: readonly Tool[] },
+  recorded: {
+    readonly startMs: number
+    readonly endMs?: number
+    readonly tools: readonly Tool[]
+    readonly lineTimes: readonly LineTime[]
+  },
 ): string {
-  const { startMs, endMs, tools } = recorded
+  const { startMs, endMs, tools, lineTimes } = recorded
   const manifest = {
     schema: 'whyreset.evidence/1',
     targets: targets.map((target) => describe(target, startMs)),
     start: new Date(startMs).toISOString(),
     ...(endMs === undefined ? {} : { end: new Date(endMs).toISOString() }),
-    clocks: [{ name: 'CLOCK_MONOTONIC', wallMinusClockSeconds: Number(wallMinusMonotonic().toFixed(6)) }],
+    clocks: [
+      { name: 'CLOCK_MONOTONIC', wallMinusClockSeconds: Number(wallMinusMonotonic().toFixed(6)) },
+      ...lineTimes.map(({ path, line, atMs }) => ({ path, line, at: new Date(atMs).toISOString() })),
+    ],
     tools,
     files: folder.files,
   }

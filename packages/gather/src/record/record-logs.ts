@@ -1,6 +1,7 @@
 import type { Target } from '../target.ts'
 import type { EvidenceFolder } from './evidence-folder.ts'
 import { followLog, sourceName, type LogFollower } from './follow-log.ts'
+import type { LineTime } from './manifest.ts'
 import { createLogSink, type LogSink } from './log-sink.ts'
 import type { Programs } from './programs.ts'
 import type { Missing, RecordOptions } from './recording.ts'
@@ -17,6 +18,8 @@ interface LogRecordOptions {
 }
 
 export interface LogRecord {
+  /** When lines of the copies had been written: fixes the clock of a log that prints uptimes only. */
+  lineTimes(): readonly LineTime[]
   missingNow(): readonly Missing[]
   stop(): Promise<void>
 }
@@ -33,6 +36,10 @@ export async function recordLogs(from: LogRecordOptions): Promise<LogRecord> {
     wanted.map(async (log, index) => ({ ...log, ...(await copy(from, log, names[index] ?? '', maxBytes)) })),
   )
   return {
+    lineTimes: () =>
+      logs.flatMap(({ sink }, index) =>
+        sink.lineTimes.map((time) => ({ path: names[index] ?? '', ...time })),
+      ),
     missingNow: () => logs.flatMap(missingOf),
     async stop() {
       await Promise.allSettled(logs.map(({ follower }) => follower.stop()))
@@ -67,6 +74,9 @@ async function copy(
       } catch (error) {
         cannotWrite(error)
       }
+    },
+    onWritten: (atMs) => {
+      sink.writtenAt(atMs)
     },
   })
   isLive = true

@@ -1,6 +1,7 @@
 import type { Guardian } from '../guardian/guarded.ts'
 import type { Target } from '../target.ts'
 import type { EvidenceFolder } from './evidence-folder.ts'
+import type { LineTime } from './manifest.ts'
 import type { MissingList } from './missing-list.ts'
 import type { Namespace } from './namespace.ts'
 import { createSeenSegments } from './packet-reader.ts'
@@ -32,6 +33,7 @@ export interface Parts {
     readonly droppedPackets: number
     readonly closeWait?: number
   }
+  lineTimes(): readonly LineTime[]
   missingNow(): readonly Missing[]
   stop(): Promise<void>
 }
@@ -78,6 +80,7 @@ export async function startParts(from: PartsOptions): Promise<Parts> {
           ...(closeWaits.length === 0 ? {} : { closeWait: sum(closeWaits) }),
         }
       },
+      lineTimes: () => logs.lineTimes(),
       missingNow: () => [
         ...missing.list(),
         ...captures.flatMap((capture) => capture.missingNow()),

@@ -100,10 +100,6 @@ async function record(room: Room): Promise<Recording> {
   const endWith = (reason: EndReason): void => resolveAsked?.(reason)
 
   const tools = await toolVersions(programs)
-  const writeManifest = (endMs?: number): void => {
-    const recorded = { startMs, tools, ...(endMs === undefined ? {} : { endMs }) }
-    folder.put('manifest.json', manifestText(folder, targets, recorded))
-  }
   const parts = await startParts({
     ...room,
     maxBytes: boundOf(folder, options.maxBytes ?? DEFAULT_MAX_BYTES),
@@ -117,6 +113,11 @@ async function record(room: Room): Promise<Recording> {
       endWith({ why: 'cannot-write', says: error instanceof Error ? error.message : String(error) })
     },
   })
+  const writeManifest = (endMs?: number): void => {
+    const lineTimes = parts.lineTimes()
+    const recorded = { startMs, tools, lineTimes, ...(endMs === undefined ? {} : { endMs }) }
+    folder.put('manifest.json', manifestText(folder, targets, recorded))
+  }
   // A recorder that is killed leaves a folder that says whose it is.
   writeManifest()
   const timer = setTimeout(() => {
