@@ -2,23 +2,26 @@ import { collect, type CollectOptions } from './collect.ts'
 import type { Facts, Question } from './derive/facts.ts'
 import { deriveFacts } from './derive/facts.ts'
 import { isRefusal } from './derive/neighbours.ts'
-import { judge, MAX_DETAILED, type Judgement } from './diagnose.ts'
+import { judge, type Judgement } from './diagnose.ts'
 import type { Diagnosis, Finding, Incident, Message, Severity } from './diagnosis.ts'
 import type { Evidence } from './evidence.ts'
 import {
   buildFinding,
-  groupJudgements,
-  resetByOf,
   endpointText,
+  groupOutcomes,
+  outcomeOf,
   tellingExclusions,
+  type Outcome,
 } from './findings/findings.ts'
 import type { Input } from './input.ts'
 import { reportInputs } from './findings/input-reports.ts'
 import { findLogOnly } from './findings/log-only.ts'
 import { say } from './findings/message.ts'
-import { isoAt } from './findings/times.ts'
+import { isoClock } from './findings/times.ts'
 import { findWarnings } from './findings/warnings.ts'
 
+/** Incidents that are listed; findings count and cite all. */
+const MAX_INCIDENTS = 10_000
 /** A program logs a reset a little after it; a capture ends with its last packet. */
 const LOG_LAG_NS = 2e9
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info']
@@ -31,30 +34,36 @@ export async function analyze(
   options: AnalyzeOptions = {},
 ): Promise<{ readonly diagnosis: Diagnosis }> {
   const evidence = await collect(inputs, options)
-  const facts = deriveFacts(evidence, options)
-  return { diagnosis: assemble(evidence, facts, judge(facts)) }
+  return { diagnosis: diagnose(evidence, deriveFacts(evidence, options)) }
 }
 
-function assemble(evidence: Evidence, facts: Facts, judgements: readonly Judgement[]): Diagnosis {
+function diagnose(evidence: Evidence, facts: Facts): Diagnosis {
   const epochNs =
     evidence.tracker.epochUnixNs ?? BigInt(Math.round(facts.timeline.epochUnixMs ?? 0)) * 1_000_000n
-  const timeOf = (ns: number): string => isoAt(epochNs, ns)
-  const listed = new Set(judgements.slice(0, MAX_DETAILED).map(({ reset }) => reset.id))
+  const timeOf = isoClock(epochNs)
+  const outcomes: Outcome[] = []
+  const incidents: Incident[] = []
+  for (const reset of facts.resets) {
+    const judgement = judge(facts, reset)
+    const outcome = outcomeOf(judgement)
+    outcomes.push(outcome)
+    if (incidents.length < MAX_INCIDENTS) incidents.push(toIncident(outcome, judgement, timeOf))
+  }
+  const listed = new Set(incidents.map(({ id }) => id))
   const findings = [
-    ...groupJudgements(judgements).map((group) => buildFinding(group, facts, timeOf)),
+    ...groupOutcomes(outcomes).map((group) => buildFinding(group, facts, timeOf)),
     ...findLogOnly(facts, timeOf),
   ]
     .toSorted(compareFindings)
     .map((finding) => ({ ...finding, incidents: finding.incidents.filter((id) => listed.has(id)) }))
-  const incidents = judgements.slice(0, MAX_DETAILED).map((judgement) => toIncident(judgement, timeOf))
   const warnings = findWarnings(facts.timeline, evidence)
   const captures = evidence.inputs.flatMap(({ capture }) => (capture === undefined ? [] : [capture]))
   const totals = evidence.tracker.life.totals()
-  const judgedRefused = judgements.filter(({ reset }) => isRefusal(reset)).length
+  const judgedRefused = outcomes.filter(({ reset }) => isRefusal(reset)).length
   // Beyond what is kept for judgement only the table's own count knows.
   const isOmitting = evidence.tracker.resets.omitted > 0
   const refused = isOmitting ? Math.max(judgedRefused, evidence.tracker.life.refused) : judgedRefused
-  const ignored = judgements.filter(({ best }) => best?.cause.id === 'ignored-reset').length
+  const ignored = outcomes.filter(({ cause }) => cause === 'ignored-reset').length
   const { fromNs, toNs } = facts.timeline
   const summary = {
     packets: captures.reduce((sum, { packets }) => sum + packets, 0),
@@ -64,7 +73,7 @@ function assemble(evidence: Evidence, facts: Facts, judgements: readonly Judgeme
     open: Math.max(0, totals.connections - totals.reset - totals.graceful + ignored),
     refused,
     durationSeconds: toNs > fromNs ? Math.round((toNs - fromNs) / 1e6) / 1e3 : 0,
-    incidentsOmitted: judgements.length - incidents.length + evidence.tracker.resets.omitted,
+    incidentsOmitted: outcomes.length - incidents.length + evidence.tracker.resets.omitted,
     raw: {
       streams: captures.reduce((sum, { streams }) => sum + streams, 0),
       rstSegments: captures.reduce((sum, { rstSegments }) => sum + rstSegments, 0),
@@ -121,14 +130,17 @@ function loggedResets({ timeline }: Facts): number {
   ).length
 }
 
-function toIncident(judgement: Judgement, timeOf: (ns: number) => string): Incident {
-  const { reset, best } = judgement
+function toIncident(
+  { reset, cause, resetBy }: Outcome,
+  judgement: Judgement,
+  timeOf: (ns: number) => string,
+): Incident {
   return {
     id: reset.id,
     client: endpointText(reset.client),
     server: endpointText(reset.server),
     time: timeOf(reset.timeNs),
-    resetBy: resetByOf(judgement),
+    resetBy,
     form: reset.form,
     input: reset.rsts[0]?.input ?? reset.input,
     frame: reset.rsts[0]?.frame ?? 1,
@@ -136,7 +148,7 @@ function toIncident(judgement: Judgement, timeOf: (ns: number) => string): Incid
     phase: reset.phase,
     ...(reset.unreadBytes === undefined ? {} : { unreadBytes: reset.unreadBytes }),
     ...(reset.silenceNs > 0 ? { silenceMs: Math.round(reset.silenceNs / 1e4) / 100 } : {}),
-    cause: best?.cause.id ?? 'unknown',
+    cause,
     ruledOut: tellingExclusions(judgement),
   }
 }

@@ -94,9 +94,6 @@ export function explains(cause: CauseId, other: CauseId): boolean {
   return SUPERSEDES[cause]?.includes(other) === true
 }
 
-/** Judgements that are kept whole: as many as there are incidents in the Diagnosis. */
-export const MAX_DETAILED = 10_000
-
 export interface Match {
   readonly cause: RunnableCause
   readonly confidence: number
@@ -112,16 +109,27 @@ export interface Judgement {
   readonly best: Match | undefined
   /** Other matches, surest first. */
   readonly others: readonly Match[]
-  /** What each cause said, in the order of `CAUSES`; empty beyond `MAX_DETAILED`. */
+  /** What each cause said, in the order of `CAUSES`. */
   readonly verdicts: readonly Verdict[]
 }
 
-/** Runs every cause on every reset. A cause that throws is left out for that reset and never stops the others. */
-export function judge(facts: Facts): Judgement[] {
-  return facts.resets.map((reset, index) => {
-    const judgement = judgeOne(reset, facts.forReset(reset))
-    return index < MAX_DETAILED ? judgement : slim(judgement)
-  })
+/** Runs every cause on a reset. A cause that throws is left out for that reset and never stops the others. */
+export function judge(facts: Facts, reset: ResetFacts): Judgement {
+  const given = facts.forReset(reset)
+  const verdicts = CAUSES.map((cause) => run(cause, given))
+  const matches: Match[] = []
+  for (const [index, cause] of CAUSES.entries()) {
+    const verdict = verdicts[index]
+    if (verdict?.verdict !== 'matched') continue
+    const { because, also = NONE, proof, strength } = verdict
+    matches.push({ cause, confidence: CONFIDENCE[strength], because, also, proof })
+  }
+  const ranked = matches.length > 1 ? rank(matches) : matches
+  const [first, ...rest] = ranked
+  const isSure = first !== undefined && first.confidence >= MIN_CONFIDENCE && !isContested(first, rest)
+  return isSure
+    ? { reset, best: first, others: rest, verdicts }
+    : { reset, best: undefined, others: ranked, verdicts }
 }
 
 /** What speaks against a cause, if it was ruled out. */
@@ -138,32 +146,7 @@ export function missingOf({ verdicts }: Judgement): { readonly cause: CauseId; r
   })
 }
 
-/** What findings count, without what only a listed incident or a representative shows. */
-function slim({ reset, best }: Judgement): Judgement {
-  const bare = best === undefined ? undefined : { ...best, proof: NONE, also: NONE }
-  return { reset, best: bare, others: NONE, verdicts: NONE }
-}
-
 const NONE: readonly never[] = []
-
-function judgeOne(reset: ResetFacts, given: GivenFacts): Judgement {
-  const matches: Match[] = []
-  const verdicts: Verdict[] = []
-  for (const cause of CAUSES) {
-    const verdict = run(cause, given)
-    verdicts.push(verdict)
-    if (verdict.verdict !== 'matched') continue
-    const { because, also = NONE, proof, strength } = verdict
-    matches.push({ cause, confidence: CONFIDENCE[strength], because, also, proof })
-  }
-  const ranked = matches.length > 1 ? rank(matches) : matches
-  const [first, ...rest] = ranked
-  const isSure = first !== undefined && first.confidence >= MIN_CONFIDENCE && !isContested(first, rest)
-  return isSure
-    ? { reset, best: first, others: rest, verdicts }
-    : { reset, best: undefined, others: ranked, verdicts }
-}
-
 const FACTS_MISSING: Verdict = { verdict: 'error', message: 'facts are missing' }
 
 function run(cause: RunnableCause, given: GivenFacts): Verdict {

@@ -1,6 +1,7 @@
 import type { Because, Citation } from '../cause.ts'
 import type { Facts } from '../derive/facts.ts'
 import { sidesOf } from '../derive/groups.ts'
+import type { ResetFacts } from '../derive/reset-facts.ts'
 import type {
   CauseId,
   Family,
@@ -12,7 +13,7 @@ import type {
   Severity,
   Trigger,
 } from '../diagnosis.ts'
-import { exclusionOf, explains, missingOf, type Judgement, type Match } from '../diagnose.ts'
+import { exclusionOf, explains, judge, missingOf, type Judgement, type Match } from '../diagnose.ts'
 import { CAUSES } from '../causes/index.ts'
 import { partiesOf } from './parties.ts'
 import { say, sayBecause } from './message.ts'
@@ -46,35 +47,63 @@ const GARBAGE_COLLECTED = CAUSES.findIndex(({ id }) => id === 'garbage-collected
 /** Nothing was lost that anybody waited for, or it is not known. */
 const WARNINGS: ReadonlySet<CauseId> = new Set(['abortive-close', 'unknown'])
 
+/** What is kept of every judgement: a capture may hold very many resets, and is judged again where more is asked. */
+export interface Outcome {
+  readonly reset: ResetFacts
+  readonly cause: CauseId
+  readonly family: Family
+  readonly resetBy: ResetBy
+  readonly confidence: number
+  /** What speaks for the cause. */
+  readonly because: Because | undefined
+  readonly also: readonly Because[]
+  /** How much it shows: the surest match and the most proof represent a finding. */
+  readonly weight: number
+}
+
 export interface FindingGroup {
   readonly cause: CauseId
   readonly family: Family
   readonly resetBy: ResetBy
-  readonly members: readonly Judgement[]
+  readonly members: readonly Outcome[]
 }
 
+export function outcomeOf(judgement: Judgement): Outcome {
+  const { reset, best, others } = judgement
+  const shown = best ?? others[0]
+  return {
+    reset,
+    cause: best?.cause.id ?? 'unknown',
+    family: best?.cause.family ?? 'unknown',
+    resetBy: resetByOf(judgement),
+    confidence: best?.confidence ?? 0,
+    because: best?.because,
+    also: best?.also ?? NONE,
+    weight: (best?.confidence ?? 0) * 100 + (shown?.proof.length ?? 0),
+  }
+}
+
+const NONE: readonly never[] = []
+
 /** Incidents of one cause, by one side, on the same hosts are one finding. */
-export function groupJudgements(judgements: readonly Judgement[]): FindingGroup[] {
-  const groups = new Map<string, { cause: CauseId; family: Family; resetBy: ResetBy; members: Judgement[] }>()
-  for (const judgement of judgements) {
-    const { reset, best } = judgement
-    const cause = best?.cause.id ?? 'unknown'
-    const family = best?.cause.family ?? 'unknown'
-    const resetBy = resetByOf(judgement)
+export function groupOutcomes(outcomes: readonly Outcome[]): FindingGroup[] {
+  const groups = new Map<string, { cause: CauseId; family: Family; resetBy: ResetBy; members: Outcome[] }>()
+  for (const outcome of outcomes) {
+    const { reset, cause, family, resetBy } = outcome
     const hosts =
       family === 'middlebox' || cause === 'unknown'
         ? `${reset.client.address} ${reset.server.address}`
         : reset[reset.sender].address
     const key = `${cause} ${resetBy} ${hosts}`
     const group = groups.get(key)
-    if (group === undefined) groups.set(key, { cause, family, resetBy, members: [judgement] })
-    else group.members.push(judgement)
+    if (group === undefined) groups.set(key, { cause, family, resetBy, members: [outcome] })
+    else group.members.push(outcome)
   }
   return [...groups.values()]
 }
 
 /** The side that reset; a device on the path where the reset was not the named host's. */
-export function resetByOf({ reset, best }: Judgement): ResetBy {
+function resetByOf({ reset, best }: Judgement): ResetBy {
   if (best === undefined) return reset.foreign.length >= 2 ? 'unknown' : reset.sender
   const isNamedHost = reset.foreign.length === 0
   if (best.cause.id === 'nat-state-lost') return reset.foreign.includes('hops') ? 'middlebox' : reset.sender
@@ -93,10 +122,12 @@ function severityOf(cause: CauseId, family: Family): Severity {
 /** @param timeOf ISO time of nanoseconds on the analysis' axis */
 export function buildFinding(group: FindingGroup, facts: Facts, timeOf: (ns: number) => string): Finding {
   const { cause, family, resetBy, members } = group
-  const chosen = representative(members)
-  const { best, reset } = chosen
-  const first = members[0] ?? chosen
-  const last = members.at(-1) ?? chosen
+  const [first] = members
+  const last = members.at(-1)
+  if (first === undefined || last === undefined) throw new Error('a finding without members')
+  const { reset } = representative(first, members)
+  const chosen = judge(facts, reset)
+  const { best } = chosen
   const clients = names(members.map(({ reset: each }) => each.client.address))
   const servers = names(members.map(({ reset: each }) => endpointText(each.server)))
   const { own } = sidesOf(reset)
@@ -135,28 +166,22 @@ export function buildFinding(group: FindingGroup, facts: Facts, timeOf: (ns: num
   }
 }
 
-/** How much a member shows. */
-function weight({ best, others }: Judgement): number {
-  return (best?.confidence ?? 0) * 100 + (best?.proof.length ?? others[0]?.proof.length ?? 0)
+/** The member that shows most; of equals the first. */
+function representative(first: Outcome, members: readonly Outcome[]): Outcome {
+  return members.reduce((chosen, each) => (each.weight > chosen.weight ? each : chosen), first)
 }
 
-/** The member with the surest match and the most proof; of equals the first. */
-function representative(members: readonly Judgement[]): Judgement {
-  return members.reduce((chosen, each) => (weight(each) > weight(chosen) ? each : chosen))
-}
-
-function medianConfidence(members: readonly Judgement[]): number {
-  const sorted = members.map(({ best }) => best?.confidence ?? 0).toSorted((x, y) => x - y)
+function medianConfidence(members: readonly Outcome[]): number {
+  const sorted = members.map(({ confidence }) => confidence).toSorted((x, y) => x - y)
   return sorted[Math.floor(sorted.length / 2)] ?? 0
 }
 
-function reasons(members: readonly Judgement[], best: Match): Message[] {
+function reasons(members: readonly Outcome[], best: Match): Message[] {
   const said = new Map<string, Because>([[best.because.id, best.because]])
   for (const because of best.also) said.set(because.id, because)
-  for (const { best: other } of members) {
-    for (const because of [other?.because, ...(other?.also ?? [])]) {
-      if (because !== undefined && !said.has(because.id)) said.set(because.id, because)
-    }
+  for (const { because, also } of members) {
+    if (because !== undefined && !said.has(because.id)) said.set(because.id, because)
+    for (const each of also) if (!said.has(each.id)) said.set(each.id, each)
     if (said.size >= MAX_BECAUSE) break
   }
   return [...said.values()].slice(0, MAX_BECAUSE).map(sayBecause)
@@ -226,7 +251,7 @@ function alternativesOf(
   judgement: Judgement,
   confidence: number,
   cause: CauseId,
-  members: readonly Judgement[],
+  members: readonly Outcome[],
 ): Finding['alternatives'] {
   const left = Math.max(MIN_ALTERNATIVE, 1 - confidence)
   const found = new Map<CauseId, number>()
@@ -280,7 +305,7 @@ function triggerOf(group: FindingGroup, facts: Facts, timeOf: (ns: number) => st
 }
 
 /** Connections that the capture holds to the same services, reset or not. */
-function totalOf(members: readonly Judgement[], facts: Facts): number {
+function totalOf(members: readonly Outcome[], facts: Facts): number {
   const services = new Map<string, number>()
   for (const { reset } of members) {
     const key = endpointText(reset.server)

@@ -1,6 +1,5 @@
 import type { Facts } from '../derive/facts.ts'
-import type { Role } from '../derive/reset-facts.ts'
-import type { Judgement } from '../diagnose.ts'
+import type { ResetFacts, Role } from '../derive/reset-facts.ts'
 import type { Finding, Party } from '../diagnosis.ts'
 
 const WORDS = [
@@ -20,8 +19,12 @@ const THREADS =
 /** Looking at more members than this tells nothing new of the programs. */
 const MAX_LOOKED_AT = 2_000
 
+interface Member {
+  readonly reset: ResetFacts
+}
+
 /** What the evidence says of the programs at both ends: process names of socket tables and traces, words of the logs. */
-export function partiesOf(members: readonly Judgement[], facts: Facts): Finding['parties'] {
+export function partiesOf(members: readonly Member[], facts: Facts): Finding['parties'] {
   const looked = members.slice(0, MAX_LOOKED_AT)
   const client = partyOf(looked, 'client')
   const server = partyOf(looked, 'server')
@@ -38,7 +41,7 @@ export function partiesOf(members: readonly Judgement[], facts: Facts): Finding[
   }
 }
 
-function partyOf(members: readonly Judgement[], role: Role): Party {
+function partyOf(members: readonly Member[], role: Role): Party {
   for (const { reset } of members) {
     if (reset.sender !== role) continue
     const process = reset.socket?.process
@@ -65,7 +68,7 @@ function partyOf(members: readonly Judgement[], role: Role): Party {
   return {}
 }
 
-function loggedBy(members: readonly Judgement[], facts: Facts): { word: string; count: number }[] {
+function loggedBy(members: readonly Member[], facts: Facts): { word: string; count: number }[] {
   const { logsOf } = facts
   if (logsOf === undefined) return []
   const lines = new Map<string, Set<string>>(WORDS.map((word) => [word, new Set()]))

@@ -1,6 +1,11 @@
 /** `1 connection`, `1,204 connections`. */
 export function n(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
+  return `${grouped(count)} ${count === 1 ? one : many}`
+}
+
+/** `1,204`. The runtime takes a microsecond for it, and most counts are small. */
+function grouped(count: number): string {
+  return Number.isInteger(count) && count >= 0 && count < 1000 ? String(count) : count.toLocaleString('en-US')
 }
 
 /** 950 ms, 4.2 s, 3.5 min. */
