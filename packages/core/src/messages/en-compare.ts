@@ -81,7 +81,7 @@ function trend(v: CompareCauseValues): string {
   if (direction === undefined || pValue === undefined) return ''
   const bursts = `in ${number(burstsBefore)} and ${n(burstsAfter, 'burst')}`
   return direction === 'same'
-    ? ` (${bursts}: a difference that chance makes, ${p(pValue)})`
+    ? ` (${bursts}: within chance, ${p(pValue)})`
     : ` (${bursts}: the rate is ${direction}, by chance: ${p(pValue)})`
 }
 

@@ -57,7 +57,7 @@ const en: CompareLabels = {
       per === undefined ? '' : ` (by ${PER[per]})`
     }`,
   couldBeChance: 'could be chance',
-  withinChance: 'no more than chance makes',
+  withinChance: 'within chance',
   tooShort: 'too short to tell',
   tell: ({ collections, minutes, connections }) =>
     `to tell: ${
