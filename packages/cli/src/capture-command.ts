@@ -182,7 +182,8 @@ function endings({ until, untilReset, duration }: CaptureFlags): string[] {
 }
 
 function describe({ name, kind, pid, addresses }: Target): string {
-  const about = [kind, ...(pid === undefined ? [] : [`pid ${pid}`]), ...addresses.slice(0, 2)]
+  const what = [...(kind === 'pid' ? [] : [kind]), ...(pid === undefined ? [] : [`pid ${pid}`])]
+  const about = [...what, ...addresses.slice(0, 2)]
   return `${name} (${about.join(', ')})`
 }
 

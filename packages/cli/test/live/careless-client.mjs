@@ -1,9 +1,13 @@
-/** Looks at the headers only, forgets the answers, and has them collected: each line on stdin is one round. */
+/**
+ * Looks at the headers only, forgets the answers, and has them collected. Each line on stdin is one round: it says how
+ * many milliseconds to wait before.
+ */
 import { createInterface } from 'node:readline'
 
 const [, , url] = process.argv
 
-async function round() {
+async function round(pauseMs) {
+  await new Promise((resolve) => setTimeout(resolve, pauseMs))
   await Promise.all(
     Array.from({ length: 5 }, async () => {
       const answer = await fetch(url, { headers: { connection: 'close' } })
@@ -17,4 +21,4 @@ async function round() {
   process.stdout.write('round\n')
 }
 
-for await (const line of createInterface({ input: process.stdin })) if (line !== '') await round()
+for await (const line of createInterface({ input: process.stdin })) await round(Number(line))

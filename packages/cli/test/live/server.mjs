@@ -4,7 +4,9 @@ import { createServer } from 'node:http'
 const [, , host, port] = process.argv
 const body = Buffer.alloc(8 << 20, 'x')
 const server = createServer((request, response) => {
-  request.socket.once('error', (error) => process.stdout.write(`${new Date().toISOString()} ERROR read ${error.code}: connection reset by peer\n`))
+  request.socket.once('error', (error) =>
+    process.stdout.write(`${new Date().toISOString()} ERROR read ${error.code}: connection reset by peer\n`),
+  )
   if (request.url === '/reset') request.socket.resetAndDestroy()
   else response.end(body)
 })

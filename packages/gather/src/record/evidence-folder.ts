@@ -5,6 +5,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  renameSync,
   rmSync,
   statfsSync,
   statSync,
@@ -41,7 +42,7 @@ export interface EvidenceFolder {
   create(path: string, kind: EvidenceKind, target?: string): EvidenceFile
   /** Removes a closed file. */
   remove(file: EvidenceFile): void
-  /** Replaces a small file. */
+  /** Replaces a small file as a whole: it is the old one or the new one. */
   put(path: string, text: string): void
   /** Removes what was made, when nothing came of the recording. */
   discard(): void
@@ -98,7 +99,9 @@ export function createEvidenceFolder(directory: string): EvidenceFolder {
       files.delete(file.path)
     },
     put(path, text) {
-      writeFileSync(join(directory, path), text, { mode: FILE_MODE })
+      const draft = join(directory, `.${path}.new`)
+      writeFileSync(draft, text, { mode: FILE_MODE })
+      renameSync(draft, join(directory, path))
     },
     discard() {
       for (const path of files.keys()) rmSync(join(directory, path), { force: true })

@@ -28,6 +28,7 @@ const MIN_BYTES = 1 << 20
 /** A capture must never be what fills the disk. */
 const MAX_SHARE_OF_FREE = 0.8
 const LOOK_AT_TARGETS_MS = 1000
+const MANIFEST_MS = 10_000
 /** What follows a process's end is evidence: its peers' last segments, the resets that answer them. */
 const AFTER_TARGETS_MS = 3000
 
@@ -98,6 +99,9 @@ async function record(room: Room): Promise<Recording> {
     resolveAsked = resolve
   })
   const endWith = (reason: EndReason): void => resolveAsked?.(reason)
+  const cannotWrite = (error: unknown): void => {
+    endWith({ why: 'cannot-write', says: error instanceof Error ? error.message : String(error) })
+  }
 
   const tools = await toolVersions(programs)
   const parts = await startParts({
@@ -109,9 +113,7 @@ async function record(room: Room): Promise<Recording> {
     onReset: (reset) => {
       for (const listener of resetListeners) listener(reset)
     },
-    cannotWrite: (error) => {
-      endWith({ why: 'cannot-write', says: error instanceof Error ? error.message : String(error) })
-    },
+    cannotWrite,
   })
   const writeManifest = (endMs?: number): void => {
     const lineTimes = parts.lineTimes()
@@ -120,6 +122,13 @@ async function record(room: Room): Promise<Recording> {
   }
   // A recorder that is killed leaves a folder that says whose it is.
   writeManifest()
+  const manifestTimer = setInterval(() => {
+    try {
+      writeManifest()
+    } catch (error) {
+      cannotWrite(error)
+    }
+  }, MANIFEST_MS)
   const timer = setTimeout(() => {
     endWith({ why: 'duration' })
   }, maxDurationMs)
@@ -141,6 +150,7 @@ async function record(room: Room): Promise<Recording> {
 
   async function finish(end: EndReason): Promise<RecordingSummary> {
     clearTimeout(timer)
+    clearInterval(manifestTimer)
     stopLooking()
     await parts.stop()
     await programs.stopAll()
