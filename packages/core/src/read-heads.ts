@@ -27,7 +27,8 @@ export async function readHeads(
     const input = inputs[u32[at + L.U_INPUT] ?? 0]
     if (input?.readAt === undefined) continue
     if (used + HEADS_PER_RECORD * HEAD_BYTES > slab.length) slab = grown(slab)
-    for (let which = 0; which < HEADS_PER_RECORD; which++) {
+    const wanted = mayBeTls(u32, at) ? HEADS_PER_RECORD : HEADS_PER_RECORD / 2
+    for (let which = 0; which < wanted; which++) {
       const d = at + L.COMMON_WORDS + (which & 1) * L.DIRECTION_WORDS
       const isFirst = which > 1
       const offset = f64[d / 2 + (isFirst ? L.F_FIRST_HEAD_OFFSET : L.F_HEAD_OFFSET)] ?? Number.NaN
@@ -67,6 +68,16 @@ export async function readHeads(
       ]
     return [kept(record, 0), kept(record, 1), kept(record, 2), kept(record, 3)]
   }
+}
+
+/** Only of TLS the very first payloads tell more than the latest heads. */
+function mayBeTls(u32: Uint32Array, at: number): boolean {
+  const alertFrame = at + L.COMMON_WORDS + L.U_ALERT_FRAME
+  return (
+    ((u32[at + L.U_STATE] ?? 0) & L.STATE_TLS) !== 0 ||
+    (u32[alertFrame] ?? 0) > 0 ||
+    (u32[alertFrame + L.DIRECTION_WORDS] ?? 0) > 0
+  )
 }
 
 /** A file that shrank meanwhile costs its request lines, not the answer. */

@@ -39,9 +39,10 @@ const TELLING: Readonly<Record<Exclude<Family, 'benign' | 'unknown'>, CauseId>> 
   abnormal: 'unread-data',
   middlebox: 'injected-reset',
 }
-/** Their places among all causes, in that order. */
-const TELLING_PLACES: readonly number[] = CAUSES.flatMap(({ id }, place) =>
-  Object.values(TELLING).includes(id) ? [place] : [],
+type Exclusion = Incident['ruledOut'][number]
+/** Their places among all causes, in that order, and what was said of them: mostly the same of many incidents. */
+const TELLING_PLACES = CAUSES.flatMap(({ id: cause }, place) =>
+  Object.values(TELLING).includes(cause) ? [{ cause, place, said: new WeakMap<Message, Exclusion>() }] : [],
 )
 const GARBAGE_COLLECTED = CAUSES.findIndex(({ id }) => id === 'garbage-collected')
 /** Nothing was lost that anybody waited for, or it is not known. */
@@ -237,12 +238,18 @@ function excludedOf(judgement: Judgement, own: Family): Finding['excluded'] {
 }
 
 /** Of all that is ruled out, the cause of each family whose exclusion says most. */
-export function tellingExclusions(judgement: Judgement): Incident['ruledOut'] {
-  const telling: { cause: CauseId; because: Message }[] = []
-  for (const place of TELLING_PLACES) {
+export function tellingExclusions(judgement: Judgement): Exclusion[] {
+  const telling: Exclusion[] = []
+  for (const { cause, place, said } of TELLING_PLACES) {
     const because = exclusionOf(judgement, place)
-    const cause = CAUSES[place]?.id
-    if (because !== undefined && cause !== undefined) telling.push({ cause, because: sayBecause(because) })
+    if (because === undefined) continue
+    const message = sayBecause(because)
+    let exclusion = said.get(message)
+    if (exclusion === undefined) {
+      exclusion = { cause, because: message }
+      said.set(message, exclusion)
+    }
+    telling.push(exclusion)
   }
   return telling
 }
