@@ -1,11 +1,10 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { RecordingSummary } from '@whyreset/gather'
+import { startGuardian, type RecordingSummary } from '@whyreset/gather'
 import { createCleanup } from './cleanup.ts'
 import { tallyKernelResets, type KernelReset } from './kernel-tally.ts'
 import { missingNeeds } from './needs.ts'
-import { sweepNamespaces } from './network/namespace.ts'
 import { createRandom } from './random.ts'
 import type { Scenario } from './scenario.ts'
 import { SCENARIOS } from './scenarios/index.ts'
@@ -56,7 +55,7 @@ export function listScenarios(): readonly ListedScenario[] {
 
 /**
  * Makes a scenario happen in network namespaces of its own and records it as a labelled evidence folder. Everything
- * but the folder is removed afterwards, also when it fails; what an earlier lab left when it was killed goes first.
+ * but the folder is removed afterwards: also when it fails, and by a guardian when this process is killed.
  */
 export async function recordScenario(
   name: string,
@@ -71,14 +70,15 @@ export async function recordScenario(
     throw new LabError(`${directory} holds a recording already: name a new folder`)
 
   signal?.throwIfAborted()
-  await sweepNamespaces()
   const cleanup = createCleanup()
   const scratch = mkdtempSync(join(tmpdir(), 'whyreset-lab-'))
   cleanup.defer(() => rmSync(scratch, { recursive: true, force: true }))
   let leftBehind: readonly unknown[] = []
   try {
+    const guardian = await startGuardian()
+    cleanup.defer(() => guardian.close())
     const random = createRandom(name, seed)
-    const stage = createStage({ random, cleanup, directory, scratch })
+    const stage = createStage({ random, keeper: { cleanup, guardian }, directory, scratch })
     const findings = await orAborted(scenario.run(stage), signal)
     const summary = stage.summary()
     if (summary === undefined) throw new Error(`${name}: the scenario recorded nothing`)

@@ -2,10 +2,10 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startRecording, type Recording, type RecordingSummary, type Target } from '@whyreset/gather'
-import type { Cleanup } from './cleanup.ts'
 import { command } from './command.ts'
 import { HTTP_CLIENT_4 } from './needs.ts'
 import type { Family, Host } from './network/host.ts'
+import type { Keeper } from './network/namespace.ts'
 import { pairNetwork, routedNetwork, type RoutedNetwork } from './network/network.ts'
 import { routeThroughRelay } from './network/relay.ts'
 import { startProgram, type Program } from './program.ts'
@@ -64,7 +64,7 @@ const CALM_MS = 300
 
 export interface StageOptions {
   readonly random: Random
-  readonly cleanup: Cleanup
+  readonly keeper: Keeper
   /** The evidence folder. */
   readonly directory: string
   readonly scratch: string
@@ -75,7 +75,8 @@ export interface RunningStage extends Stage {
   summary(): RecordingSummary | undefined
 }
 
-export function createStage({ random, cleanup, directory, scratch }: StageOptions): RunningStage {
+export function createStage({ random, keeper, directory, scratch }: StageOptions): RunningStage {
+  const { cleanup } = keeper
   const running = new Map<Host, Program[]>()
   const gcLogs = new Map<Host, string[]>()
   let recording: Recording | undefined
@@ -107,8 +108,8 @@ export function createStage({ random, cleanup, directory, scratch }: StageOption
   return {
     random,
     scratch,
-    pair: (family = 4) => pairNetwork(cleanup, random, family),
-    routed: (roles, family = 4) => routedNetwork(cleanup, random, family, roles),
+    pair: (family = 4) => pairNetwork(keeper, random, family),
+    routed: (roles, family = 4) => routedNetwork(keeper, random, family, roles),
     node: (host, file, options, { flags = [], stdoutPath } = {}) =>
       start(host, process.execPath, [...flags, programPath(file), JSON.stringify(options)], 3, {
         ...(stdoutPath !== undefined && { stdoutPath }),

@@ -1,10 +1,15 @@
-import { readdirSync } from 'node:fs'
+import type { Guardian } from '@whyreset/gather'
+import type { Cleanup } from '../cleanup.ts'
 import { command } from '../command.ts'
 
 /** Where iproute2 keeps the names of network namespaces (ip-netns(8)). */
 const NAMES = '/run/netns'
-/** `wrlab-PID-N-ROLE`: whose it is can be told after a crash. */
-const OURS = /^wrlab-(\d+)-\d+-[a-z0-9]+$/
+
+/** What makes a network and takes it away again: the cleanup as a rule, the guardian when this process is killed. */
+export interface Keeper {
+  readonly cleanup: Cleanup
+  readonly guardian: Guardian
+}
 
 let made = 0
 
@@ -14,9 +19,19 @@ export function nextNetworkNumber(): number {
   return made
 }
 
-/** Makes a network namespace with its loopback up, and returns its name. */
-export async function addNamespace(network: number, role: string): Promise<string> {
-  const name = `wrlab-${process.pid}-${network}-${role}`
+/** Makes a network namespace with its loopback up, kept until the cleanup, and returns its name. */
+export async function addNamespace(
+  { cleanup, guardian }: Keeper,
+  network: number,
+  role: string,
+): Promise<string> {
+  const name = `whyreset-lab-${process.pid}-${network}-${role}`
+  const thing = { kind: 'network-namespace', name } as const
+  guardian.guard(thing)
+  cleanup.defer(async () => {
+    await removeNamespace(name)
+    guardian.release(thing)
+  })
   await command('ip', ['netns', 'add', name])
   await command('ip', ['-n', name, 'link', 'set', 'lo', 'up'])
   return name
@@ -32,37 +47,10 @@ export function enterArguments(name: string): readonly string[] {
 }
 
 /** Kills what runs inside, then removes it with its links, rules and settings. */
-export async function removeNamespace(name: string): Promise<void> {
+async function removeNamespace(name: string): Promise<void> {
   const pids = (await command('ip', ['netns', 'pids', name])).split('\n').filter((line) => line !== '')
   for (const pid of pids) kill(Number(pid))
   await command('ip', ['netns', 'delete', name])
-}
-
-/** Removes what a lab that was killed left behind: namespaces named after a process that is no more. */
-export async function sweepNamespaces(): Promise<readonly string[]> {
-  const stale = namespaces().filter((name) => {
-    const owner = OURS.exec(name)?.[1]
-    return owner !== undefined && !isAlive(Number(owner))
-  })
-  for (const name of stale) await removeNamespace(name)
-  return stale
-}
-
-function namespaces(): readonly string[] {
-  try {
-    return readdirSync(NAMES)
-  } catch {
-    return [] // no namespace was ever made here
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM' // kill(2): it exists, and is somebody else's
-  }
 }
 
 function kill(pid: number): void {

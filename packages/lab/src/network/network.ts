@@ -1,10 +1,8 @@
-import type { Cleanup } from '../cleanup.ts'
 import { command } from '../command.ts'
 import type { Random } from '../random.ts'
 import { createHost, type Family, type Host } from './host.ts'
-import { addNamespace, nextNetworkNumber, removeNamespace } from './namespace.ts'
+import { addNamespace, nextNetworkNumber, type Keeper } from './namespace.ts'
 
-/** A network of namespaces: they are removed by the cleanup that it was made with. */
 interface Link {
   readonly namespace: string
   readonly device: string
@@ -13,12 +11,12 @@ interface Link {
 
 /** Two hosts on one veth pair. */
 export async function pairNetwork(
-  cleanup: Cleanup,
+  keeper: Keeper,
   random: Random,
   family: Family,
 ): Promise<{ readonly client: Host; readonly server: Host }> {
   const network = nextNetworkNumber()
-  const [client, server] = await addNamespaces(cleanup, network, ['client', 'server'])
+  const [client, server] = await addNamespaces(keeper, network, ['client', 'server'])
   const subnet = pickSubnet(random, family)
   const a = { namespace: client ?? '', device: 'eth0', address: subnet(0, 1) }
   const b = { namespace: server ?? '', device: 'eth0', address: subnet(0, 2) }
@@ -36,13 +34,13 @@ export interface RoutedNetwork {
 
 /** Hosts that reach each other through one router; the router has `eth0` towards the first, `eth1` to the second … */
 export async function routedNetwork(
-  cleanup: Cleanup,
+  keeper: Keeper,
   random: Random,
   family: Family,
   roles: readonly string[],
 ): Promise<RoutedNetwork> {
   const network = nextNetworkNumber()
-  const [router = '', ...namespaces] = await addNamespaces(cleanup, network, ['router', ...roles])
+  const [router = '', ...namespaces] = await addNamespaces(keeper, network, ['router', ...roles])
   const subnet = pickSubnet(random, family)
   const hosts = new Map<string, Host>()
   const gateways: string[] = []
@@ -67,21 +65,17 @@ export async function routedNetwork(
 }
 
 async function addNamespaces(
-  cleanup: Cleanup,
+  keeper: Keeper,
   network: number,
   roles: readonly string[],
 ): Promise<readonly string[]> {
   const names: string[] = []
-  for (const role of roles) {
-    const name = await addNamespace(network, role)
-    cleanup.defer(() => removeNamespace(name))
-    names.push(name)
-  }
+  for (const role of roles) names.push(await addNamespace(keeper, network, role))
   return names
 }
 
 /** Joins two namespaces by a veth pair and gives each end its address. */
-export async function connect(a: Link, b: Link, family: Family): Promise<void> {
+async function connect(a: Link, b: Link, family: Family): Promise<void> {
   await command('ip', [
     ...['link', 'add', a.device, 'netns', a.namespace, 'type', 'veth'],
     ...['peer', 'name', b.device, 'netns', b.namespace],
@@ -100,7 +94,7 @@ function pickSubnet(random: Random, family: Family): (subnet: number, host: numb
   const first = random.int(1, 200)
   if (family === 6) {
     const site = random.int(0x1000, 0xfff0).toString(16)
-    return (subnet, host) => `fd${first.toString(16).padStart(2, '0')}:${site}:${subnet}::${host}`
+    return (subnet, host) => `fd${first.toString(16).padStart(2, '0')}:${site}:${subnet + 1}::${host}`
   }
   const second = random.int(1, 200)
   const start = random.pick([`10.${second}`, `172.${16 + (second % 16)}`, '192.168'])

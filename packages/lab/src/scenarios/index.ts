@@ -11,7 +11,13 @@ import { firewallIdle } from './firewall-idle.ts'
 import { forgedReset } from './forged-reset.ts'
 import { gatewayFailover } from './gateway-failover.ts'
 import { hangUpIsAFin } from './hang-up-is-a-fin.ts'
+import { haproxyChecks } from './haproxy-checks.ts'
 import { healthProbe } from './health-probe.ts'
+import { healthyBusyCollections } from './healthy-busy-collections.ts'
+import { healthyIdleCloses } from './healthy-idle-closes.ts'
+import { healthyLossyNetwork } from './healthy-lossy-network.ts'
+import { healthyServices } from './healthy-services.ts'
+import { healthySlowReaders } from './healthy-slow-readers.ts'
 import { idleTimeoutServer } from './idle-timeout-server.ts'
 import { keepaliveUnanswered } from './keepalive-unanswered.ts'
 import { killedByOperator } from './killed-by-operator.ts'
@@ -19,7 +25,9 @@ import { killedServer } from './killed-server.ts'
 import { lingerZeroClient } from './linger-zero-client.ts'
 import { lingerZeroServer } from './linger-zero-server.ts'
 import { listenerClosed } from './listener-closed.ts'
+import { mixed } from './mixed.ts'
 import { networkOutage } from './network-outage.ts'
+import { nginxTimeouts } from './nginx-timeouts.ts'
 import { pipelinedCommands } from './pipelined-commands.ts'
 import { plainTextToTls } from './plain-text-to-tls.ts'
 import { policyMidFlow } from './policy-mid-flow.ts'
@@ -32,7 +40,7 @@ import { repeatedSegments } from './repeated-segments.ts'
 import { replacedHost } from './replaced-host.ts'
 import { serverForgets } from './server-forgets.ts'
 import { statusLineClient } from './status-line-client.ts'
-import { story } from './story-as-it-was.ts'
+import { story } from './story.ts'
 import { storyFetch } from './story-fetch.ts'
 import { storyFirstFix } from './story-first-fix.ts'
 import { storyFixed } from './story-fixed.ts'
@@ -49,6 +57,7 @@ export const SCENARIOS: readonly Scenario[] = [
   storyFixed,
   storyReproduction,
   storyFetch,
+  mixed,
   serverForgets,
   pipelinedCommands,
   statusLineClient,
@@ -64,6 +73,7 @@ export const SCENARIOS: readonly Scenario[] = [
   lingerZeroClient,
   lingerZeroServer,
   idleTimeoutServer,
+  nginxTimeouts,
   poolRaceCrossing,
   poolStale,
   dataAfterClose,
@@ -78,10 +88,16 @@ export const SCENARIOS: readonly Scenario[] = [
   policyNewConnections,
   forgedReset,
   gatewayFailover,
+  haproxyChecks,
   healthProbe,
   portScan,
   repeatedSegments,
   blindResets,
   hangUpIsAFin,
   fetchSmallFile,
+  healthyBusyCollections,
+  healthyIdleCloses,
+  healthyLossyNetwork,
+  healthyServices,
+  healthySlowReaders,
 ]

@@ -1,5 +1,5 @@
 import { defineScenario } from '../scenario.ts'
-import { playFetch } from './fetch.ts'
+import { playFetch } from './play-fetch.ts'
 
 export const storyFetch = defineScenario({
   name: 'story-fetch',

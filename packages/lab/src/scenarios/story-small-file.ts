@@ -1,5 +1,5 @@
 import { defineScenario } from '../scenario.ts'
-import { playStory } from './story.ts'
+import { playStory } from './play-story.ts'
 
 export const storySmallFile = defineScenario({
   name: 'story-small-file',

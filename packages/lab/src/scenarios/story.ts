@@ -1,70 +1,19 @@
-import type { Host } from '../network/host.ts'
-import type { Program } from '../program.ts'
+import { defineScenario } from '../scenario.ts'
+import { playStory } from './play-story.ts'
 
-import type { Stage } from '../stage.ts'
-import { jvmFlags } from './jvm.ts'
-
-/** What the variants of the reference story differ in. */
-export interface StoryVariant {
-  /** One Apache HttpClient 4 for each request, never closed; or one for all, closed at the end. */
-  readonly httpClient: 'per-request' | 'shared'
-  /** What becomes of the response whose date was wanted: left unread, never sent (HEAD), or read. */
-  readonly body: 'abandon' | 'head' | 'read'
-  readonly archive: 'large' | 'small'
-}
-
-const KB = 1024
-/** Small enough that it fits into the 8 KiB that the JDK reads ahead: nothing is left in the kernel. */
-const SMALL_BYTES = { low: 600, high: 5000 }
-const LARGE_BYTES = { low: 6_000_000, high: 30_000_000 }
-
-/**
- * Plays the reference story: on a timer, a Java client asks a provider for its list of packages and for the date of
- * one package. Returns how many connections the provider lost.
- */
-export async function playStory(stage: Stage, variant: StoryVariant): Promise<number> {
-  const { random } = stage
-  const { client, server } = await stage.pair()
-  const port = random.int(1024, 32_000)
-  const { low, high } = variant.archive === 'large' ? LARGE_BYTES : SMALL_BYTES
-  const bytes = random.int(low, high)
-  // The provider ends idle connections; a client that nobody closes keeps them in CLOSE_WAIT.
-  const provider = stage.node(server, 'http-server.mjs', { host: server.address, port, keepAliveMs: 1500 })
-  await provider.wait('ready')
-  const java = startClient(stage, client, `http://${server.at(port)}`, bytes, variant)
-  await java.wait('ready')
-  await stage.record(client, server)
-  java.say('go')
-  await java.wait('done')
-  await stage.settle()
-  return provider.told('lost').length
-}
-
-function startClient(
-  stage: Stage,
-  client: Host,
-  base: string,
-  bytes: number,
-  variant: StoryVariant,
-): Program {
-  const { random } = stage
-  const youngMb = random.int(4, 8)
-  const everyMs = random.int(180, 320)
-  const rounds = Math.round(random.int(10_000, 14_000) / everyMs)
-  // A young collection each two to three seconds, as in a program that also does its work.
-  const garbageKb = Math.round((youngMb * KB * everyMs) / random.int(2000, 3000))
-  return stage.java(
-    client,
-    'HotClient.java',
-    [
-      `${base}/list.json?bytes=${random.int(200, 4000)}`,
-      `${base}/extension.jar?bytes=${bytes}`,
-      variant.httpClient,
-      variant.body,
-      everyMs,
-      rounds,
-      garbageKb,
-    ],
-    { flags: jvmFlags(stage, client, youngMb), httpClient4: true },
-  )
-}
+export const story = defineScenario({
+  name: 'story',
+  cause: 'garbage-collected',
+  explain:
+    'The reference story: a Java client asks for the date of a large package with HttpURLConnection.getLastModified(), which sends a GET, and leaves the body unread; each collection of garbage closes the abandoned connections, and the kernel answers the unread bytes with RST. It also makes an Apache HttpClient 4 for each request and never closes it: those connections wait in CLOSE_WAIT.',
+  needs: ['java', 'httpclient4'],
+  kernel: 'TCP_ABORT_ON_CLOSE',
+  async run(stage) {
+    const connections = await playStory(stage, {
+      httpClient: 'per-request',
+      body: 'abandon',
+      archive: 'large',
+    })
+    return [{ cause: 'garbage-collected', resetBy: 'client', connections }]
+  },
+})

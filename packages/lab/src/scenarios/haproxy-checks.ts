@@ -1,0 +1,46 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { defineScenario } from '../scenario.ts'
+import { lineClient, pickPort, serveLines, steady } from './lines.ts'
+
+export const haproxyChecks = defineScenario({
+  name: 'haproxy-checks',
+  cause: 'health-probe',
+  explain:
+    'HAProxy checks a backend each half second by connecting and closing with RST; its real traffic is healthy.',
+  needs: ['haproxy'],
+  kernel: 'TCP_STATE',
+  async run(stage) {
+    const { random } = stage
+    const { client, server } = await stage.pair(random.pick([4, 6]))
+    const port = pickPort(stage)
+    const everyMs = random.int(350, 700)
+    const backend = await serveLines(stage, server, port, {})
+    const configuration = join(stage.scratch, 'haproxy.cfg')
+    writeFileSync(
+      configuration,
+      `defaults
+  mode tcp
+  timeout connect 1s
+  timeout client 20s
+  timeout server 20s
+listen front
+  bind 127.0.0.1:${port}
+  server one ${server.at(port)} check inter ${everyMs}
+`,
+    )
+    const real = await lineClient(stage, client, '127.0.0.1', port, {
+      connections: 3,
+      pausesMs: steady(300, 16),
+    })
+    await stage.record(server, client)
+    stage.system(client, 'haproxy', ['-db', '-f', configuration])
+    await stage.pause(random.int(900, 1300))
+    real.say('go')
+    await real.wait('done')
+    await stage.settle()
+    // The server accepted the real connections and the probes.
+    const connections = backend.told('accepted').length - real.told('connected').length
+    return [{ cause: 'health-probe', resetBy: 'client', connections }]
+  },
+})
