@@ -23,6 +23,8 @@ const TYPES = join(CLI_DIST, 'types')
 const PRIVATE_PACKAGES = ['core', 'report', 'gather', 'lab']
 /** What `whyreset explain` prints. */
 const CAUSES = join(CLI_DIST, 'causes')
+/** What the scenarios of `whyreset lab` start: a runtime of their own reads them, so they stay files. */
+const LAB_PROGRAMS = join(CLI_DIST, 'lab-programs')
 
 /** commander is CommonJS and asks for node:* by `require`, which a bundled ES module does not have. */
 const REQUIRE_BANNER =
@@ -42,6 +44,8 @@ async function build() {
   writeTypes()
   rmSync(CAUSES, { recursive: true, force: true })
   cpSync(join(ROOT, 'docs', 'causes'), CAUSES, { recursive: true })
+  rmSync(LAB_PROGRAMS, { recursive: true, force: true })
+  cpSync(join(ROOT, 'packages', 'lab', 'src', 'programs'), LAB_PROGRAMS, { recursive: true })
   await writeSchema()
   await bundle()
 }
@@ -111,10 +115,9 @@ async function bundle() {
   }
   const index = await esbuild({
     ...common,
-    // A thread that reads its share of a large capture begins with a file of its own, and so does the guardian.
+    // The guardian of a recording is a process of its own, with a file of its own.
     entryPoints: [
       { in: join(sources, 'index.ts'), out: 'index' },
-      { in: join(sources, 'shard-worker.ts'), out: 'shard-worker' },
       { in: join(ROOT, 'packages', 'gather', 'src', 'guardian', 'guardian.ts'), out: 'guardian' },
     ],
   })

@@ -1,6 +1,5 @@
 import { analyze as analyzeInputs, type AnalyzeOptions, type Diagnosis, type Input } from '@whyreset/core'
 import { openPaths } from './open-paths.ts'
-import { readBeside } from './parallel.ts'
 import { addProblems, closeAll, type OpenedInput } from './opened-input.ts'
 
 export type * from '@whyreset/core'
@@ -30,7 +29,7 @@ export async function analyze(
     typeof item === 'string' ? (named.next().value?.inputs ?? []) : [item],
   )
   try {
-    const { diagnosis } = await analyzeInputs(inputs, { readBeside, ...options })
+    const { diagnosis } = await analyzeInputs(inputs, options)
     return { diagnosis: addProblems(diagnosis, inputs) }
   } finally {
     closeAll(inputs)

@@ -5,7 +5,6 @@ import { evidenceTime } from './evidence-time.ts'
 import { isSaved } from './is-saved.ts'
 import { openPaths } from './open-paths.ts'
 import { addProblems, closeAll } from './opened-input.ts'
-import { readBeside } from './parallel.ts'
 import type { Peer } from './peer-option.ts'
 import { createProgress } from './progress.ts'
 import { UsageError } from './usage-error.ts'
@@ -75,7 +74,6 @@ async function readWithProgress(
       progress.show({ name: inputs[input]?.name ?? '', ...step })
     },
     isInterrupted: () => signal.aborted,
-    readBeside,
   }).finally(() => {
     progress.clear()
   })

@@ -6,8 +6,6 @@ import { readHeads } from './read-heads.ts'
 import { CaptureReader, firstTime } from './read/capture.ts'
 import { recogniseBinary, type BinaryKind } from './read/recognise.ts'
 import { TextReader, type TextInput } from './read/text-input.ts'
-import { firstBytes, type OtherReaders, type SharedCapture } from './shared-reading.ts'
-import { mergeShards } from './tcp/shard.ts'
 import { Tracker } from './tcp/tracker.ts'
 
 /** Enough to recognise any kind and to find a capture's first time stamp. */
@@ -26,8 +24,6 @@ export interface CollectOptions {
   }) => void
   /** Asked between chunks: true ends the reading, and what was read so far is answered. */
   readonly isInterrupted?: () => boolean
-  /** Asked for a capture that is read alone: starts readers of it in other threads, or declines. */
-  readonly readBeside?: (job: SharedCapture) => OtherReaders | undefined
 }
 
 interface Captures {
@@ -72,45 +68,12 @@ export async function collect(inputs: readonly Input[], options: CollectOptions 
   return { inputs: read, tracker, tracks, heads, interrupted }
 }
 
-/** One capture may be shared with readers in other threads; what they cannot do together, one does alone. */
 async function readCaptures(
   captures: readonly Opened[],
   read: ReadInput[],
   options: CollectOptions,
 ): Promise<Captures> {
-  const [only] = captures
-  const beside = captures.length === 1 && only !== undefined ? startBeside(only, options) : undefined
-  if (only === undefined || beside === undefined) return readInOneThread(captures, read, options)
-  const share = { shard: 0, of: beside.of }
-  const found = await readInOneThread(captures, read, options, share)
-  if (found.interrupted) beside.stop()
-  const others = await beside.results.catch(() => [])
-  const own = read[only.index]
-  const merged =
-    own?.capture !== undefined && others.length === beside.of - 1
-      ? mergeShards(found.tracker, own.capture, others, found.interrupted)
-      : undefined
-  if (own === undefined || merged === undefined) return readInOneThread(captures, read, options)
-  read[only.index] = { ...own, capture: merged }
-  return found
-}
-
-function startBeside(
-  { index, input, binary }: Opened,
-  { readBeside }: CollectOptions,
-): OtherReaders | undefined {
-  const { byteLength } = input
-  if (!input.replay || input.readAt === undefined || byteLength === undefined) return undefined
-  return readBeside?.({ input, index, format: binary === 'pcapng' ? 'pcapng' : 'pcap', byteLength })
-}
-
-async function readInOneThread(
-  captures: readonly Opened[],
-  read: ReadInput[],
-  options: CollectOptions,
-  share = { shard: 0, of: 1 },
-): Promise<Captures> {
-  const tracker = new Tracker(captures.length, share)
+  const tracker = new Tracker(captures.length)
   const tracks: { inputs: number[]; fromNs: number; toNs: number }[] = []
   let interrupted = false
   for (const capture of captures) {
@@ -183,9 +146,7 @@ async function readCapture(
   let interrupted = false
   const problems: ReadInput['problems'][number][] = []
   try {
-    const all = chunks ?? input.open()
-    // Readers beside this one read as much, though the file may still be growing.
-    for await (const chunk of tracker.shardMask === 0 ? all : firstBytes(all, input.byteLength)) {
+    for await (const chunk of chunks ?? input.open()) {
       reader.push(chunk)
       bytes += chunk.length
       options.onProgress?.({

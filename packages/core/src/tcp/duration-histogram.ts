@@ -18,14 +18,6 @@ export class DurationHistogram {
     if (ms > this.maxMs) this.maxMs = ms
   }
 
-  /** Adds what another histogram, or a copy of its fields, counted. */
-  join({ counts, count, maxMs }: Pick<DurationHistogram, 'counts' | 'count' | 'maxMs'>): void {
-    for (let index = 0; index < BUCKETS; index++)
-      this.counts[index] = (this.counts[index] ?? 0) + (counts[index] ?? 0)
-    this.count += count
-    this.maxMs = Math.max(this.maxMs, maxMs)
-  }
-
   /** The duration that `share` of the entries do not exceed, rounded up to its bucket's end; undefined when empty. */
   quantileMs(share: number): number | undefined {
     if (this.count === 0) return undefined

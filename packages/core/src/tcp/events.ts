@@ -1,6 +1,7 @@
 import { ACK, FIN, RST, SYN } from './flags.ts'
 import { serverDirection } from './lifecycle.ts'
 import * as L from './row.ts'
+import { TLS_ALERT, TLS_HANDSHAKE, TLS_MAJOR_VERSION } from './segment-limits.ts'
 import type { Tracker } from './tracker.ts'
 
 /*
@@ -10,9 +11,6 @@ import type { Tracker } from './tracker.ts'
 
 /** On a second interface, how long the first may have been silent before the connection is taken to have moved. */
 const HOME_SILENT_NS = 2e9
-const TLS_ALERT = 0x15
-const TLS_HANDSHAKE = 0x16
-const TLS_MAJOR_VERSION = 3
 /** tshark's rule for a new stream on known ports: a SYN with another sequence number than the flow's base. */
 export function startsAnew(u: Int32Array, row: number, direction: number, seq: number): boolean {
   const d = row + L.COMMON_WORDS + direction * L.DIRECTION_WORDS
@@ -148,17 +146,30 @@ export function noteTurn(
   u[d + L.U_TURN_SENT] = (u[d + L.U_NEXT] as number) - payloadLength
   const turns = (u[d + L.U_TURNS] as number) + 1
   u[d + L.U_TURNS] = turns
-  if (tracker.keepHeads) tracker.heads.remember(tracker.rows.indexOf(row), direction, view, offset, captured)
+  if (tracker.keepHeads) keepHead(tracker, row, direction, turns, view, offset, captured)
   if (turns > 1) return state
   f[(d >> 1) + L.F_FIRST_HEAD_OFFSET] = f[(d >> 1) + L.F_HEAD_OFFSET] as number
   u[d + L.U_FIRST_HEAD_BYTES] = captured
-  if (tracker.keepHeads)
-    tracker.heads.remember(tracker.rows.indexOf(row), 2 + direction, view, offset, captured)
   const isTls =
     captured >= 3 &&
     view.getUint8(offset) === TLS_HANDSHAKE &&
     view.getUint8(offset + 1) === TLS_MAJOR_VERSION
   return isTls ? state | L.STATE_TLS : state
+}
+
+/** Where the input cannot be read again: the head of the latest message of a direction, and of its first one. */
+export function keepHead(
+  tracker: Tracker,
+  row: number,
+  direction: number,
+  turns: number,
+  view: DataView,
+  offset: number,
+  captured: number,
+): void {
+  const index = tracker.rows.indexOf(row)
+  tracker.heads.remember(index, direction, view, offset, captured)
+  if (turns === 1) tracker.heads.remember(index, 2 + direction, view, offset, captured)
 }
 
 /** RFC 8446 §6: level and description are readable only before the handshake is encrypted. */
@@ -255,7 +266,7 @@ export function noteFin(
   u[d + L.U_FIN_SEQ] = finSeq
   u[d + L.U_FIN_FRAME] = tracker.frame
   f[(d >> 1) + L.F_FIN_NS] = tracker.timeNs
-  tracker.life.noteFin(row, direction, tracker.timeNs, tracker.frame)
+  tracker.life.noteFin(row, direction, tracker.timeNs)
   const other = L.STATE_FIN << (1 - direction)
   if (direction === serverDirection(tracker.rows.u32, row) && (state & other) === 0) {
     // Idle since the last payload of either side.

@@ -3,15 +3,9 @@ import { ACK, FIN, RST, SYN } from './flags.ts'
 import { readOptions } from './options.ts'
 import { noteAfterReset, recordReset } from './reset-recording.ts'
 import * as L from './row.ts'
+import { ALIGNED_TIMESTAMPS, MAX_ALERT_BYTES, MIN_SILENCE_NS, TCP_HEADER_BYTES } from './segment-limits.ts'
 import type { Tracker } from './tracker.ts'
 
-/** A silence shorter than this is ordinary pacing; nothing forgets a connection that fast. */
-export const MIN_SILENCE_NS = 500_000_000
-export const TCP_HEADER_BYTES = 20
-/** NOP NOP TIMESTAMPS(10): how nearly every stack writes the option (RFC 7323 appendix A). */
-export const ALIGNED_TIMESTAMPS = 0x0101080a
-/** A TLS alert record is 7 bytes in the clear, at most a few tens encrypted (RFC 5246 §6.2, RFC 8446 §5.1). */
-export const MAX_ALERT_BYTES = 64
 const BOTH_FINS_ACKED = L.STATE_FIN_ACKED | (L.STATE_FIN_ACKED << 1)
 const ANY_SYN_ACK = L.STATE_SYN_ACK | (L.STATE_SYN_ACK << 1)
 

@@ -16,8 +16,10 @@ export class HeadSlab {
     const slot = row * HEADS_PER_ROW + which
     if (slot >= this.lengths.length) this.grow(slot)
     const kept = Math.min(length, HEAD_BYTES)
-    this.bytes.set(new Uint8Array(view.buffer, view.byteOffset + offset, kept), slot * HEAD_BYTES)
     this.lengths[slot] = kept
+    // Where nothing was captured, the offset may lie beyond the end.
+    if (kept > 0)
+      this.bytes.set(new Uint8Array(view.buffer, view.byteOffset + offset, kept), slot * HEAD_BYTES)
   }
 
   /** The head, valid until the row is used again; empty when none was kept. */

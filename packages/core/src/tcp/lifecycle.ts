@@ -1,15 +1,15 @@
 import { Identities, highHash, lowHash } from './identities.ts'
-import { RecentFins, type FinSums } from './recent-fins.ts'
+import { RecentFins } from './recent-fins.ts'
 import { RecentIdentities } from './recent-identities.ts'
 import * as L from './row.ts'
 import type { Unfinished } from './unfinished.ts'
 import type { Rows } from './rows.ts'
-import { noteHops, Services, toServiceSums, type Service, type ServiceSums } from './services.ts'
+import { noteHops, Services, type Service } from './services.ts'
 
 /** How long, in the capture's own time, a closed connection is watched for stragglers before its row is recycled. */
 const LINGER_NS = 10e9
 /** Live rows beyond this make way, idlest first: 576 bytes each. */
-export const MAX_LIVE_ROWS = 400_000
+const MAX_LIVE_ROWS = 400_000
 const EVICTION_CANDIDATES = 64
 
 /** How a connection ended, as far as the capture shows. Bits, because vantages are joined. */
@@ -30,17 +30,6 @@ const J_ENDING = 2
 const ANY_SYN = L.STATE_SYN | (L.STATE_SYN << 1)
 const ANY_SYN_ACK = L.STATE_SYN_ACK | (L.STATE_SYN_ACK << 1)
 
-/** What is left of connections whose rows are gone, as it is sent from one thread to another. */
-export interface LifeSums {
-  readonly connections: number
-  readonly graceful: number
-  readonly reset: number
-  readonly refused: number
-  readonly unfinished: readonly Unfinished[]
-  readonly services: readonly ServiceSums[]
-  readonly fins: FinSums
-}
-
 /** What the table keeps of a connection beyond its row's life: for numbering, for counting, for its service. */
 export class Lifecycle {
   readonly services = new Services()
@@ -52,9 +41,7 @@ export class Lifecycle {
   refused = 0
   /** What was open and stuck when the capture ended. */
   readonly unfinished: Unfinished[] = []
-  evicted = 0
   private readonly rows: Rows
-  private readonly maxLiveRows: number
   /** Recycled connections by 4-tuple and input, so that stragglers keep their stream's number. */
   private readonly numbered = new RecentIdentities()
   /** All connections by 4-tuple and ISN, across tracks; only with several captures. */
@@ -67,9 +54,8 @@ export class Lifecycle {
   private popped = 0
   private hand = 0
 
-  constructor(rows: Rows, severalCaptures: boolean, maxLiveRows = MAX_LIVE_ROWS) {
+  constructor(rows: Rows, severalCaptures: boolean) {
     this.rows = rows
-    this.maxLiveRows = maxLiveRows
     this.joined = severalCaptures ? new Identities() : undefined
   }
 
@@ -98,7 +84,7 @@ export class Lifecycle {
   sweep(nowNs: number, finish: (row: number) => void): void {
     while (this.queueCount > 0) {
       const head = this.queueHead
-      const isFull = this.rows.live >= this.maxLiveRows
+      const isFull = this.rows.live >= MAX_LIVE_ROWS
       if (nowNs - (this.queueTimes[head] as number) < LINGER_NS && !isFull) return
       const row = this.queueRows[head] as number
       const heardNs = row < 0 ? 0 : this.lastHeardNs(row, head)
@@ -109,7 +95,7 @@ export class Lifecycle {
       if (isFull || nowNs - heardNs >= LINGER_NS) finish(row)
       else this.push(row, heardNs)
     }
-    if (this.rows.live >= this.maxLiveRows) this.evict(finish)
+    if (this.rows.live >= MAX_LIVE_ROWS) this.evict(finish)
   }
 
   /**
@@ -220,10 +206,10 @@ export class Lifecycle {
     this.serviceOf(row)?.survivedSilences.add(silenceNs / 1e6)
   }
 
-  noteFin(row: number, direction: number, timeNs: number, frame: number): void {
+  noteFin(row: number, direction: number, timeNs: number): void {
     const u = this.rows.u32
     const address = u[row + (direction === 0 ? L.U_ADDRESS_A : L.U_ADDRESS_B)] as number
-    this.fins.note(timeNs, ((u[row + L.U_META] as number) & L.META_IPV6) !== 0, address, frame)
+    this.fins.note(timeNs, ((u[row + L.U_META] as number) & L.META_IPV6) !== 0, address)
   }
 
   /** Calls back with each remembered FIN: its time and its sender. */
@@ -264,31 +250,6 @@ export class Lifecycle {
       else if ((ending & ENDED_GRACEFULLY) !== 0) graceful++
     })
     return { connections, graceful, reset }
-  }
-
-  /** Something was given up for want of room. */
-  get isLossy(): boolean {
-    return this.evicted > 0 || this.services.isFull
-  }
-
-  sums(): LifeSums {
-    const { connections, graceful, reset, refused, unfinished } = this
-    const services = [...this.services.all()].map(toServiceSums)
-    return { connections, graceful, reset, refused, unfinished, services, fins: this.fins.sums() }
-  }
-
-  /** Adds the sums of other readers of the same capture; false when not all of it can be kept. */
-  join(others: readonly LifeSums[]): boolean {
-    for (const { connections, graceful, reset, refused, unfinished, services } of others) {
-      this.connections += connections
-      this.graceful += graceful
-      this.reset += reset
-      this.refused += refused
-      this.unfinished.push(...unfinished)
-      if (!this.services.join(services)) return false
-    }
-    this.fins.join(others.map(({ fins }) => fins))
-    return true
   }
 
   private count(row: number, ending: number, by: 1 | -1): void {
@@ -338,7 +299,6 @@ export class Lifecycle {
         idlest = row
       count++
     }
-    this.evicted++
     this.unqueue(idlest)
     finish(idlest)
   }

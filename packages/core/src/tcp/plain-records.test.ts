@@ -1,17 +1,26 @@
+import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { compileKernel, kernelCode } from '../../../../scripts/kernel.mjs'
 import { connection, ethernet, merge, pcap, type Packet } from '../../test/build/index.ts'
 import { randomSegments } from '../../test/corpus/random-segments.ts'
 import { PcapDecoder } from '../read/pcap.ts'
 import type { PacketSink } from '../read/packet-sink.ts'
 import { RecordFeeder } from '../read/record-feeder.ts'
+import { WINDOW_BYTES } from './kernel-layout.ts'
 import { RECORD_WORDS } from './reset-store.ts'
+import { ROW_WORDS } from './row.ts'
 import { Tracker } from './tracker.ts'
 
-/** Everything the tracker knows after reading, its live rows included. */
-function read(capture: Uint8Array, chunkBytes: number, way: 'short' | 'general'): unknown {
-  const tracker = new Tracker(1)
-  tracker.startInput(0, 0, true)
+/** Everything the tracker knows after reading, its live rows and kept heads included. */
+function read(
+  capture: Uint8Array,
+  chunkBytes: number,
+  way: 'short' | 'general',
+  readableAtRandom = true,
+): unknown {
+  const tracker = new Tracker(1, 0)
+  tracker.startInput(0, 0, readableAtRandom)
   const general: PacketSink = {
     addInterface: (info) => tracker.addInterface(info),
     sinceEpoch: (unixNs) => tracker.sinceEpoch(unixNs),
@@ -23,7 +32,10 @@ function read(capture: Uint8Array, chunkBytes: number, way: 'short' | 'general')
   for (let at = 0; at < capture.length; at += chunkBytes) feeder.push(capture.slice(at, at + chunkBytes))
   const { rows, resets, frame, firstNs, lastNs, streams, rstSegments, life } = tracker
   const live: string[] = []
-  rows.forEach((row) => live.push(rows.i32.slice(row, row + 144).join(' ')))
+  rows.forEach((row) => {
+    const heads = [0, 1, 2, 3].map((which) => tracker.heads.get(rows.indexOf(row), which))
+    live.push([...rows.i32.slice(row, row + ROW_WORDS), ...heads.map((head) => head.join('.'))].join(' '))
+  })
   const words = Array.from(resets.u32.subarray(0, resets.count * RECORD_WORDS))
   return { live, words, frame, firstNs, lastNs, streams, rstSegments, totals: life.totals() }
 }
@@ -74,14 +86,30 @@ describe('the short way for plain segments', () => {
       resolution: fc.constantFrom('us' as const, 'ns' as const),
       kuznetzov: fc.boolean(),
       snap: fc.constantFrom(54, 58, 64, 80, 65_535),
+      readableAtRandom: fc.boolean(),
       link: fc.constantFrom(ethernet(), ethernet({ pad: true }), ethernet({ vlans: [7] })),
     })
     fc.assert(
-      fc.property(options, ({ seed, chunkBytes, ...file }) => {
+      fc.property(options, ({ seed, chunkBytes, readableAtRandom, ...file }) => {
         const capture = pcap(packetsFrom(drawFrom(seed)), file)
-        expect(read(capture, chunkBytes, 'short')).toEqual(read(capture, capture.length, 'general'))
+        const [short, general] = [
+          read(capture, chunkBytes, 'short', readableAtRandom),
+          read(capture, capture.length, 'general', readableAtRandom),
+        ]
+        expect(short).toEqual(general)
       }),
     )
+  })
+
+  test('finds what the general one finds of more connections than its memory began with', () => {
+    const scripts = Array.from({ length: 3000 }, (_, index) => {
+      const client = `10.${index >> 8}.${index & 255}.1:${40_000 + index}`
+      return connection({ client, server: '10.0.0.200:8080' }).handshake().client.send(80).server.ack()
+    })
+    const capture = pcap(merge(...scripts))
+    expect(capture.length).toBeGreaterThan(WINDOW_BYTES)
+    for (const chunkBytes of [65_536, capture.length])
+      expect(read(capture, chunkBytes, 'short')).toEqual(read(capture, capture.length, 'general'))
   })
 
   test('finds what the general one finds in a capture with damage anywhere', () => {
@@ -94,4 +122,9 @@ describe('the short way for plain segments', () => {
       }),
     )
   })
+})
+
+test('the kernel is what its source compiles to', async () => {
+  const written = readFileSync(new URL('kernel-code.ts', import.meta.url), 'utf8')
+  expect(kernelCode(await compileKernel())).toBe(written)
 })

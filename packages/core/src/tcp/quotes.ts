@@ -61,7 +61,6 @@ export class QuotedSegments implements SegmentSink {
     const b = (isSwapped ? source : destination) | 0
     const ports = isSwapped ? (to << 16) | from : (from << 16) | to
     const isIpv6 = family === 6
-    if (!tracker.isOwn(a, b, ports, isIpv6)) return
     const row = tracker.liveRow(a, b, ports, isIpv6)
     if (end - offset >= MIN_NUMBERED_BYTES) {
       const flags = view.getUint8(offset + 13)
@@ -90,7 +89,7 @@ function renumber(tracker: Tracker, row: number, direction: number, seq: number,
     u[base] = seq
     return
   }
-  u[row + L.U_STREAM] = tracker.beginStream()
+  u[row + L.U_STREAM] = tracker.streams++
   u[row + L.U_STATE] = state & ~(L.STATE_BASE | (L.STATE_BASE << 1))
 }
 

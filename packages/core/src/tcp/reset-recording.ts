@@ -30,7 +30,7 @@ export function recordReset(
     retake(tracker, row, record)
     resets.u32[record * R.RECORD_WORDS + R.U_SURVIVED] = survived
   } else if ((state & L.STATE_RST) === 0) {
-    const at = resets.snapshot(u, row, tracker.frame)
+    const at = resets.snapshot(u, row)
     record = at < 0 ? -1 : at / R.RECORD_WORDS
     if (record >= 0) {
       u[row + L.U_RECORD] = record + 1
@@ -157,9 +157,7 @@ function wasSurvived(tracker: Tracker, record: number): boolean {
 function retake(tracker: Tracker, row: number, record: number): void {
   const { resets, rows } = tracker
   const base = record * R.RECORD_WORDS
-  const takenFrame = resets.u32[base + R.U_TAKEN_FRAME] as number
   resets.u32.fill(0, base, base + R.RECORD_WORDS)
-  resets.u32[base + R.U_TAKEN_FRAME] = takenFrame
   resets.u32.set(rows.u32.subarray(row, row + L.ROW_WORDS), base)
   resets.u32[base + R.U_TRACK] = tracker.track
   copyHeads(tracker, row, record)

@@ -18,11 +18,9 @@ export const U_SURVIVED = ROW_WORDS + 10
 export const U_TRACK = ROW_WORDS + 11
 /** `U_STATE` when the row was given back. */
 export const U_FINAL_STATE = ROW_WORDS + 12
-/** Frame of the reset for which the record was made; a later reset may have replaced it since. */
-export const U_TAKEN_FRAME = ROW_WORDS + 13
 
 /** One RST segment, 16 words. */
-const RST_WORDS = 16
+export const RST_WORDS = 16
 export const R_NEXT = 0
 export const R_FRAME = 1
 export const R_SEQ = 2
@@ -64,20 +62,8 @@ export class ResetStore {
   omitted = 0
   private established = 0
 
-  get isFull(): boolean {
-    return this.omitted > 0 || this.rstCount >= MAX_RSTS
-  }
-
-  /** Makes room for so many records and segments; false when that is more than are ever kept. */
-  reserve(records: number, rsts: number): boolean {
-    if (records > MAX_ESTABLISHED + MAX_ATTEMPTS || rsts >= MAX_RSTS) return false
-    while (records * RECORD_WORDS > this.u32.length) this.growRecords()
-    while (rsts * RST_WORDS > this.rstU32.length) this.growRsts()
-    return true
-  }
-
   /** Word index of a new record holding a copy of the row, or −1 when there is no room. */
-  snapshot(rows: Uint32Array, row: number, frame: number): number {
+  snapshot(rows: Uint32Array, row: number): number {
     const isEstablished = ((rows[row + U_STATE] as number) & STATE_ESTABLISHED) !== 0
     if (isEstablished ? this.established >= MAX_ESTABLISHED : this.count - this.established >= MAX_ATTEMPTS) {
       this.omitted++
@@ -87,7 +73,6 @@ export class ResetStore {
     const at = this.count * RECORD_WORDS
     if (at + RECORD_WORDS > this.u32.length) this.growRecords()
     this.u32.set(rows.subarray(row, row + ROW_WORDS), at)
-    this.u32[at + U_TAKEN_FRAME] = frame
     this.count++
     return at
   }
@@ -115,5 +100,3 @@ export class ResetStore {
     this.rstF64 = new Float64Array(grown.buffer)
   }
 }
-
-export { RST_WORDS }

@@ -11,6 +11,21 @@ export class RowTable {
   slots = new Int32Array(FIRST_SLOTS * SLOT_WORDS)
   mask = FIRST_SLOTS - 1
   count = 0
+  private allocate = (words: number): Int32Array<ArrayBuffer> => new Int32Array(words)
+
+  /** Moves the slots, now and whenever they grow, to memory that `allocate` gives: always the same, with what it held. */
+  moveTo(allocate: (words: number) => Int32Array<ArrayBuffer>): void {
+    const { slots } = this
+    this.allocate = allocate
+    this.slots = allocate(slots.length)
+    this.slots.set(slots)
+  }
+
+  /** That memory is elsewhere now, with what it held. */
+  memoryMoved(): void {
+    // A view of memory that is gone has no length any more.
+    this.slots = this.allocate((this.mask + 1) * SLOT_WORDS)
+  }
 
   place(tag: number, row: number): void {
     if (this.count * 2 > this.mask) this.grow()
@@ -61,8 +76,8 @@ export class RowTable {
   }
 
   private grow(): void {
-    const old = this.slots
-    this.slots = new Int32Array(old.length * 2)
+    const old = this.slots.slice()
+    this.slots = this.allocate(old.length * 2).fill(0)
     this.mask = this.mask * 2 + 1
     for (let at = 0; at < old.length; at += SLOT_WORDS) {
       const stored = old[at + 1] as number

@@ -1,3 +1,4 @@
+import type { Kernel } from './kernel.ts'
 import { ROW_WORDS, STATE_CLOSING, U_ADDRESS_A, U_ADDRESS_B, U_META, U_PORTS, U_STATE } from './row.ts'
 import { RowTable } from './row-table.ts'
 
@@ -38,8 +39,19 @@ export class Rows {
   private freeClosedTail = 0
   private freeClosedCount = 0
 
+  private kernel: Kernel | undefined
+
   get live(): number {
     return this.open.count + this.closed.count
+  }
+
+  /** From now on rows and open slots are in the kernel's memory. The arrays are replaced. */
+  moveTo(kernel: Kernel): void {
+    const { u32 } = this
+    this.kernel = kernel
+    this.see(kernel.rows(u32.length))
+    this.u32.set(u32)
+    this.open.moveTo((words) => kernel.slots(words))
   }
 
   /** The name of the `index`th row. */
@@ -186,18 +198,26 @@ export class Rows {
   }
 
   private grow(): void {
-    const grown = new Uint32Array(this.u32.length * 2)
+    const words = this.u32.length * 2
+    if (this.kernel !== undefined) {
+      this.see(this.kernel.rows(words))
+      this.open.memoryMoved()
+      return
+    }
+    const grown = new Uint32Array(words)
     grown.set(this.u32)
-    this.u32 = grown
-    this.i32 = new Int32Array(grown.buffer)
-    this.f64 = new Float64Array(grown.buffer)
+    this.see(grown)
+  }
+
+  private see(rows: Uint32Array<ArrayBuffer>): void {
+    const { buffer, byteOffset, length } = rows
+    this.u32 = rows
+    this.i32 = new Int32Array(buffer, byteOffset, length)
+    this.f64 = new Float64Array(buffer, byteOffset, length / 2)
   }
 }
 
-/** The bits of a tag that say which reader of a shared capture follows the connection. */
-export const SHARD_SHIFT = 24
-
-/** A hash of the key, a number with a sign. Its low bits name the slot, the highest ones the shard. */
+/** A hash of the key, a number with a sign. Its low bits name the slot. */
 export function tagOf(a: number, b: number, ports: number, meta: number): number {
   let mixed =
     Math.imul(a, 0x9e3779b1) ^

@@ -20,16 +20,8 @@ export interface Service {
 /** A port scan names services without end; beyond this many no new one is kept. */
 const MAX_SERVICES = 65_536
 
-/** A service as it is sent from one thread to another. */
-export interface ServiceSums extends Omit<Service, 'survivedSilences' | 'idleBeforeServerFin'> {
-  readonly survivedSilences: Pick<DurationHistogram, 'counts' | 'count' | 'maxMs'>
-  readonly idleBeforeServerFin: Pick<DurationHistogram, 'counts' | 'count' | 'maxMs'>
-}
-
 /** Service statistics by server endpoint. */
 export class Services {
-  /** A service was not kept because there were too many. */
-  isFull = false
   private readonly services = new Map<number, Service>()
 
   all(): Iterable<Service> {
@@ -40,10 +32,7 @@ export class Services {
     const key = keyOf(isIpv6, address, port)
     let service = this.services.get(key)
     if (service === undefined) {
-      if (this.services.size >= MAX_SERVICES) {
-        this.isFull = true
-        return undefined
-      }
+      if (this.services.size >= MAX_SERVICES) return undefined
       service = {
         connections: 0,
         graceful: 0,
@@ -59,34 +48,6 @@ export class Services {
     }
     return service
   }
-
-  /** Adds what was counted of the same services elsewhere; false when there are too many. */
-  join(others: readonly ServiceSums[]): boolean {
-    for (const other of others) {
-      const service = this.touch(other.isIpv6, other.address, other.port)
-      if (service === undefined) return false
-      service.connections += other.connections
-      service.graceful += other.graceful
-      service.survivedSilences.join(other.survivedSilences)
-      service.idleBeforeServerFin.join(other.idleBeforeServerFin)
-      service.lastEstablishedNs = Math.max(service.lastEstablishedNs, other.lastEstablishedNs)
-      for (const [track, { low, high }] of other.hops) noteHops(service, track, low, high)
-    }
-    return true
-  }
-}
-
-/** Copies without methods. */
-export function toServiceSums(service: Service): ServiceSums {
-  return {
-    ...service,
-    survivedSilences: plain(service.survivedSilences),
-    idleBeforeServerFin: plain(service.idleBeforeServerFin),
-  }
-}
-
-function plain({ counts, count, maxMs }: DurationHistogram): ServiceSums['survivedSilences'] {
-  return { counts, count, maxMs }
 }
 
 /** Widens the range of TTLs that the service showed on a track. */

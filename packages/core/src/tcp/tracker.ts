@@ -7,22 +7,19 @@ import { startsAnew } from './events.ts'
 import { ACK, SYN } from './flags.ts'
 import { follow } from './follow.ts'
 import { HeadSlab } from './heads.ts'
-import { Lifecycle, MAX_LIVE_ROWS } from './lifecycle.ts'
+import { Lifecycle } from './lifecycle.ts'
 import type { TcpOptions } from './options.ts'
-import { followPlainRecords } from './plain-records.ts'
+import { PlainRecords } from './plain-records.ts'
 import { QuotedSegments } from './quotes.ts'
 import { finishRecord } from './reset-recording.ts'
 import { ResetStore } from './reset-store.ts'
 import * as L from './row.ts'
 import { noteUnfinished } from './unfinished.ts'
-import { Rows, SHARD_SHIFT, tagOf } from './rows.ts'
+import { Rows, tagOf } from './rows.ts'
 
 /** Through the window field: without it a TCP header says too little (tshark stops there too). */
 const MIN_HEADER_BYTES = 16
-const MIN_HEADER_WORDS = 5
 const BOTH_FINS_ACKED = L.STATE_FIN_ACKED | (L.STATE_FIN_ACKED << 1)
-
-const WHOLE = { shard: 0, of: 1 }
 
 /**
  * Follows every connection in one pass: the packet sink of the capture readers. One row of numbers per live connection
@@ -66,20 +63,15 @@ export class Tracker implements PacketSink, SegmentSink {
   private frameOffset = 0
   private frameFileOffset = Number.NaN
 
-  /** The share of the connections that is followed here: those whose tag has `shard` under `shardMask`. */
-  readonly shard: number
-  readonly shardMask: number
-  /** The frame in which each stream began; kept only where the numbers are of a share. */
-  streamFrames = new Int32Array(0)
+  private readonly plain: PlainRecords
 
   /**
    * @param captures how many inputs will be read
-   * @param share with `of` readers of the same capture, a power of two, the connections that fall to one of them
+   * @param minKernelBytes how long a chunk of a capture begins to be worth the compiled loop
    */
-  constructor(captures: number, share: { readonly shard: number; readonly of: number } = WHOLE) {
-    this.life = new Lifecycle(this.rows, captures > 1, MAX_LIVE_ROWS / share.of)
-    this.shard = share.shard
-    this.shardMask = share.of - 1
+  constructor(captures: number, minKernelBytes?: number) {
+    this.life = new Lifecycle(this.rows, captures > 1)
+    this.plain = new PlainRecords(this, minKernelBytes)
   }
 
   /**
@@ -153,7 +145,7 @@ export class Tracker implements PacketSink, SegmentSink {
     layout: RecordLayout,
   ): number {
     if (layout.linkType !== LINKTYPE_ETHERNET) return start
-    return followPlainRecords(this, view, start, end, fileOffsetOfView, layout)
+    return this.plain.follow(view, start, end, fileOffsetOfView, layout)
   }
 
   /** The frames that follow are all in `view` and of one interface. */
@@ -219,11 +211,6 @@ export class Tracker implements PacketSink, SegmentSink {
     hops: number,
     identification: number,
   ): void {
-    if (((tag >>> SHARD_SHIFT) & this.shardMask) !== this.shard) {
-      // Vantages are numbered as they are met, whoever follows the connection.
-      if (view.getUint8(offset + 12) >> 4 >= MIN_HEADER_WORDS) this.vantage()
-      return
-    }
     const seq = view.getInt32(offset + 4)
     const flags = view.getUint8(offset + 13)
     const row = this.rowOf(tag, a, b, ports, meta, direction, seq, flags)
@@ -237,8 +224,7 @@ export class Tracker implements PacketSink, SegmentSink {
 
   /** A small number for the interface, and the direction or index in its link header, of the current frame. */
   vantage(): number {
-    // Exact below 2^53: 10 bits of input, 16 of interface, 27 of sub-interface.
-    const key = (this.input * 65_536 + this.interfaceHandle) * 0x800_0000 + this.subInterface
+    const key = this.vantageKey()
     if (key === this.lastVantageKey) return this.lastVantage
     let vantage = this.vantages.get(key)
     if (vantage === undefined) {
@@ -250,24 +236,9 @@ export class Tracker implements PacketSink, SegmentSink {
     return vantage
   }
 
-  /** Whether the connection is of the share that is followed here. Addresses and ports in the order of the row. */
-  isOwn(a: number, b: number, ports: number, isIpv6: boolean): boolean {
-    if (this.shardMask === 0) return true
-    const tag = tagOf(a, b, ports, this.track | (isIpv6 ? L.META_IPV6 : 0))
-    return ((tag >>> SHARD_SHIFT) & this.shardMask) === this.shard
-  }
-
-  /** The number of a new stream. */
-  beginStream(): number {
-    if (this.shardMask !== 0) {
-      if (this.streams === this.streamFrames.length) {
-        const grown = new Int32Array(Math.max(1024, this.streams * 2))
-        grown.set(this.streamFrames)
-        this.streamFrames = grown
-      }
-      this.streamFrames[this.streams] = this.frame
-    }
-    return this.streams++
+  /** The same for the frames of a view whose first TCP segment was met, else −1. */
+  knownVantage(): number {
+    return this.vantageKey() === this.lastVantageKey ? this.lastVantage : -1
   }
 
   /** The row of a connection that is being followed, or −1. Addresses and ports in the order of the row. */
@@ -291,6 +262,11 @@ export class Tracker implements PacketSink, SegmentSink {
     const row = this.rowOf(tagOf(a, b, ports, meta), a, b, ports, meta, direction, seq, flags)
     if (this.streams !== before) this.life.remember(row)
     this.rows.remove(row)
+  }
+
+  private vantageKey(): number {
+    // Exact below 2^53: 10 bits of input, 16 of interface, 27 of sub-interface.
+    return (this.input * 65_536 + this.interfaceHandle) * 0x800_0000 + this.subInterface
   }
 
   private findLive(tag: number, a: number, b: number, ports: number, meta: number): number {
@@ -344,7 +320,7 @@ export class Tracker implements PacketSink, SegmentSink {
       u[row + L.U_STATE] = 0
       reused = L.STATE_PORTS_REUSED
     }
-    u[row + L.U_STREAM] = this.beginStream()
+    u[row + L.U_STREAM] = this.streams++
     u[row + L.U_STATE] = (u[row + L.U_STATE] as number) | reused
     return row
   }
@@ -353,7 +329,7 @@ export class Tracker implements PacketSink, SegmentSink {
   enterInput(row: number): void {
     const u = this.rows.i32
     u[row + L.U_INPUT] = this.input
-    u[row + L.U_STREAM] = this.beginStream()
+    u[row + L.U_STREAM] = this.streams++
     u[row + L.U_STATE] = (u[row + L.U_STATE] as number) & ~(L.STATE_BASE | (L.STATE_BASE << 1))
   }
 
