@@ -116,11 +116,12 @@ export interface Judgement {
 /** Runs every cause on a reset. A cause that throws is left out for that reset and never stops the others. */
 export function judge(facts: Facts, reset: ResetFacts): Judgement {
   const given = facts.forReset(reset)
-  const verdicts = CAUSES.map((cause) => run(cause, given))
+  const verdicts: Verdict[] = []
   const matches: Match[] = []
-  for (const [index, cause] of CAUSES.entries()) {
-    const verdict = verdicts[index]
-    if (verdict?.verdict !== 'matched') continue
+  for (const cause of CAUSES) {
+    const verdict = run(cause, given)
+    verdicts.push(verdict)
+    if (verdict.verdict !== 'matched') continue
     const { because, also = NONE, proof, strength } = verdict
     matches.push({ cause, confidence: CONFIDENCE[strength], because, also, proof })
   }

@@ -36,42 +36,68 @@ export function indexHosts(tracker: Tracker, addressOf: AddressBook): HostIndex 
       }
     }
   }
-  // Most questions need no FINs at all, and there may be very many.
-  let fins: FinIndex | undefined
+  const fins = indexFins(tracker, addressOf)
   return {
     service: (address, port) => services.get(address, port),
     portsOn: (track, address) => hosts[track]?.get(address)?.ports ?? 0,
     hops: (track, address) => hosts[track]?.get(address),
     finsAround: (address, ns, tolerance) => {
-      fins ??= indexFins(tracker, addressOf)
-      const times = fins.byHost.get(address)
-      return times === undefined ? 0 : countUpTo(times, ns + tolerance) - countUpTo(times, ns - tolerance)
+      const times = fins.of(address)
+      return countUpTo(times, ns + tolerance) - countUpTo(times, ns - tolerance)
     },
-    isFinWithin: (fromNs, toNs) => {
-      fins ??= indexFins(tracker, addressOf)
-      return countUpTo(fins.all, toNs) > countUpTo(fins.all, fromNs)
+    isFinWithin: (fromNs, toNs) => countUpTo(fins.all(), toNs) > countUpTo(fins.all(), fromNs),
+  }
+}
+
+/** Times of FINs, in order. Most questions need none of them, and there may be very many. */
+interface FinIndex {
+  readonly of: (host: string) => readonly number[]
+  readonly all: () => readonly number[]
+}
+
+const NONE: readonly number[] = []
+
+function indexFins(tracker: Tracker, addressOf: AddressBook): FinIndex {
+  let byHost: Map<string, number[]> | undefined
+  let all: number[] | undefined
+  return {
+    of: (host) => {
+      byHost ??= finsByHost(tracker, addressOf)
+      return byHost.get(host) ?? NONE
+    },
+    all: () => {
+      all ??= allFins(tracker)
+      return all
     },
   }
 }
 
-/** Times of FINs, in order: of all hosts, and of each. */
-interface FinIndex {
-  readonly all: readonly number[]
-  readonly byHost: ReadonlyMap<string, readonly number[]>
-}
-
-function indexFins(tracker: Tracker, addressOf: AddressBook): FinIndex {
-  const all: number[] = []
-  const byHost = new Map<string, number[]>()
+function finsByHost(tracker: Tracker, addressOf: AddressBook): Map<string, number[]> {
+  const byNumber: Record<'ipv4' | 'ipv6', Map<number, number[]>> = { ipv4: new Map(), ipv6: new Map() }
   tracker.life.forEachFin((ns, isIpv6, address) => {
-    all.push(ns)
-    const host = addressOf(isIpv6, address)
-    const times = byHost.get(host)
-    if (times === undefined) byHost.set(host, [ns])
+    const hosts = isIpv6 ? byNumber.ipv6 : byNumber.ipv4
+    const times = hosts.get(address)
+    if (times === undefined) hosts.set(address, [ns])
     else times.push(ns)
   })
-  for (const times of [all, ...byHost.values()]) sortTimes(times)
-  return { all, byHost }
+  const byHost = new Map<string, number[]>()
+  // An IPv4 host may also have been seen as an IPv4-mapped address.
+  for (const [family, hosts] of Object.entries(byNumber)) {
+    for (const [address, times] of hosts) {
+      const host = addressOf(family === 'ipv6', address)
+      const known = byHost.get(host)
+      byHost.set(host, known === undefined ? times : [...known, ...times])
+    }
+  }
+  for (const times of byHost.values()) sortTimes(times)
+  return byHost
+}
+
+function allFins(tracker: Tracker): number[] {
+  const all: number[] = []
+  tracker.life.forEachFin((ns) => all.push(ns))
+  sortTimes(all)
+  return all
 }
 
 /** They mostly are in order already: sorting them all again would take longer than everything else here. */

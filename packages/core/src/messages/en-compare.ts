@@ -6,7 +6,7 @@ import type {
   CompareWarningValues,
   Lack,
 } from './compare-values.ts'
-import { duration, n, p } from './en-numbers.ts'
+import { duration, grouped, n, p } from './en-numbers.ts'
 
 type CompareSentences = {
   readonly [K in keyof CompareMessageValues]: (values: CompareMessageValues[K]) => string
@@ -15,7 +15,7 @@ type CompareSentences = {
 export const COMPARE_SENTENCES: CompareSentences = {
   'compare-verdict': (v) => `${causeSentence(v)}${alsoSentence(v)}${closeWaitSentence(v)}`,
   'compare-verdict-no-causes': (v) =>
-    `Nothing was lost on either side: ${connections(v.beforeOf)} before, ${number(v.afterOf)} after.${closeWaitSentence(v)}`,
+    `Nothing was lost on either side: ${connections(v.beforeOf)} before, ${grouped(v.afterOf)} after.${closeWaitSentence(v)}`,
   'compare-verdict-nothing': (v) =>
     `Resets cannot be compared: ${lacks(v.side, v.lack)}.${closeWaitSentence(v)}`,
   'compare-cause': causeSentence,
@@ -24,7 +24,7 @@ export const COMPARE_SENTENCES: CompareSentences = {
   'compare-note-matched': (v) =>
     `${n(v.count, 'row')} matched by ${MATCHED[v.matchedBy]}, because addresses differ between the sides`,
   'compare-note-load': (v) =>
-    `${connections(v.before)} a minute before, ${number(v.after)} after: if that is other traffic and not the change, the difference could be chance (${p(v.pValue)})`,
+    `${connections(v.before)} a minute before, ${grouped(v.after)} after: if that is other traffic and not the change, the difference could be chance (${p(v.pValue)})`,
   'compare-note-evidence': (v) =>
     `${v.side} has no ${KINDS[v.evidence]}, the other side has: a cause may be named less precisely there, or be missed`,
   'compare-note-log-only': (v) =>
@@ -62,14 +62,14 @@ function renamed({ causeAfter }: CompareCauseValues): string {
 function counts({ before, beforeOf, after, afterOf }: CompareCauseValues): string {
   return [
     before === undefined ? '' : `${share(before, beforeOf, connections)} before`,
-    after === undefined ? '' : `${share(after, afterOf, before === undefined ? connections : number)} after`,
+    after === undefined ? '' : `${share(after, afterOf, before === undefined ? connections : grouped)} after`,
   ]
     .filter((part) => part !== '')
     .join(', ')
 }
 
 function share(count: number, of: number | undefined, write: (count: number) => string): string {
-  return of === undefined || of < count ? write(count) : `${number(count)} of ${write(of)}`
+  return of === undefined || of < count ? write(count) : `${grouped(count)} of ${write(of)}`
 }
 
 function tested({ pValue }: CompareCauseValues, by = ''): string {
@@ -79,7 +79,7 @@ function tested({ pValue }: CompareCauseValues, by = ''): string {
 function trend(v: CompareCauseValues): string {
   const { trend: direction, pValue, burstsBefore = 0, burstsAfter = 0 } = v
   if (direction === undefined || pValue === undefined) return ''
-  const bursts = `in ${number(burstsBefore)} and ${n(burstsAfter, 'burst')}`
+  const bursts = `in ${grouped(burstsBefore)} and ${n(burstsAfter, 'burst')}`
   return direction === 'same'
     ? ` (${bursts}: within chance, ${p(pValue)})`
     : ` (${bursts}: the rate is ${direction}, by chance: ${p(pValue)})`
@@ -162,10 +162,6 @@ function minutes(count: number): string {
 
 function connections(count: number): string {
   return n(count, 'connection')
-}
-
-function number(count: number): string {
-  return count.toLocaleString('en-US')
 }
 
 const LACKS: Readonly<Record<Lack, string>> = {

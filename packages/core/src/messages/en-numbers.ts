@@ -3,9 +3,10 @@ export function n(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`
 }
 
-/** `1,204`. The runtime takes a microsecond for it, and most counts are small. */
-function grouped(count: number): string {
-  return Number.isInteger(count) && count >= 0 && count < 1000 ? String(count) : count.toLocaleString('en-US')
+/** `1,204`. Whole numbers without Intl, which takes 10 ms to get ready and a microsecond for each. */
+export function grouped(count: number): string {
+  if (!Number.isSafeInteger(count)) return count.toLocaleString('en-US')
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')
 }
 
 /** 950 ms, 4.2 s, 3.5 min. */
@@ -18,7 +19,7 @@ export function duration(ms: number): string {
 
 export function bytes(count: number): string {
   if (count < 10_000) return n(count, 'byte')
-  if (count < 1_000_000) return `${Math.round(count / 1000).toLocaleString('en-US')} kB`
+  if (count < 1_000_000) return `${grouped(Math.round(count / 1000))} kB`
   return `${(count / 1_000_000).toFixed(1)} MB`
 }
 

@@ -1,7 +1,7 @@
 import type { CauseId } from '../diagnosis.ts'
 import type { Catalogue, StatementValues } from './catalogue.ts'
 import { COMPARE_SENTENCES } from './en-compare.ts'
-import { bytes, duration, n, p } from './en-numbers.ts'
+import { bytes, duration, grouped, n, p } from './en-numbers.ts'
 
 /** “10.0.0.1 reset 3 of 10 connections to 10.0.0.2:80”. */
 function who(v: StatementValues, by: 'client' | 'server' | 'sender' = 'sender'): string {
@@ -18,7 +18,7 @@ function isServer({ server }: StatementValues, name: string): boolean {
 function some(v: StatementValues): string {
   const least = v.atLeast ? 'at least ' : ''
   return v.total > v.count
-    ? `${least}${v.count.toLocaleString('en-US')} of ${n(v.total, 'connection')}`
+    ? `${least}${grouped(v.count)} of ${n(v.total, 'connection')}`
     : `${least}${n(v.count, 'connection')}`
 }
 
@@ -330,8 +330,7 @@ export const en: Catalogue = {
   'proof-collection': (v) =>
     v.lagMs <= 0 ? `${v.name}, under way at the reset` : `${v.name}, ${duration(v.lagMs)} before the reset`,
   'proof-kernel': (v) => (v.task === '' ? `kernel: ${v.reason}` : `kernel: ${v.reason}, ${v.task}`),
-  'proof-socket': (v) =>
-    `${v.state}, Recv-Q ${v.recvQ.toLocaleString('en-US')}${v.process === '' ? '' : `, ${v.process}`}`,
+  'proof-socket': (v) => `${v.state}, Recv-Q ${grouped(v.recvQ)}${v.process === '' ? '' : `, ${v.process}`}`,
   'proof-log': (v) => v.text,
   'proof-counter': (v) => `${v.name} +${v.value}`,
   'proof-syn': () => 'SYN',
