@@ -5,7 +5,9 @@ import type { AnalyzeFlags } from './analyze-command.ts'
 import type { CaptureFlags } from './capture-command.ts'
 import { addTo, parseDuration, parsePort, parseSize } from './capture-options.ts'
 import type { CompareFlags } from './compare-command.ts'
+import type { LabFlags } from './lab-command.ts'
 import { parsePeer } from './peer-option.ts'
+import { parseSeed } from './seed-option.ts'
 import { systemReason } from './system-reason.ts'
 import { parseTime } from './time-option.ts'
 import { UsageError } from './usage-error.ts'
@@ -54,6 +56,19 @@ Exit: 0 answered, 1 something could not be read or compared, 2 usage,
 3 a cause stayed or appeared (only with --exit-code), 130 interrupted.
 `
 
+const LAB_EXAMPLES = `Examples:
+  whyreset lab run story                    the reference story, played here
+  whyreset lab run firewall-idle --seed 7   other timings, ports and addresses
+  whyreset lab record story incident/       its evidence, to analyze or to share
+`
+const LAB_AFTER = `
+Needs root. Traffic stays in network namespaces that are made for it and removed
+afterwards, whatever happens.
+
+Exit: 0 the verdict agrees with the label, 1 it does not or it could not run,
+2 usage, 130 interrupted.
+`
+
 // A reader that has seen enough (whyreset … | head) is not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0)
@@ -68,7 +83,7 @@ process.stderr.on('error', () => undefined)
 const program = new Command('whyreset')
   .description('Who reset this TCP connection, why, with what proof, and how to fix it.')
   .usage(
-    '[analyze] FILES… [options]\n       whyreset capture TARGET… [options]\n       whyreset compare BEFORE AFTER [options]\n       whyreset explain [CAUSE]',
+    '[analyze] FILES… [options]\n       whyreset capture TARGET… [options]\n       whyreset compare BEFORE AFTER [options]\n       whyreset explain [CAUSE]\n       whyreset lab list|run NAME|record NAME DIR',
   )
   .version(VERSION, '-V, --version', 'print the version')
   .helpOption('-h, --help', 'print this help')
@@ -151,6 +166,41 @@ program
   .action(async (targets: string[], _flags: unknown, command: Command) => {
     const { runCapture } = await import('./capture-command.ts')
     process.exitCode = await runCapture(targets, command.optsWithGlobals<CaptureFlags>())
+  })
+
+const lab = program.command('lab').summary('make resets happen here, and see whether whyreset is right')
+const seed = () => new Option('--seed <N>', 'varies timings, sizes, counts, ports, addresses').default(1)
+
+lab
+  .command('list', { isDefault: true })
+  .summary('the scenarios, their causes, and what each needs')
+  .action(async (_flags: unknown, command: Command) => {
+    const { runLabList } = await import('./lab-command.ts')
+    process.exitCode = runLabList(command.optsWithGlobals<LabFlags>())
+  })
+
+lab
+  .command('run')
+  .summary('make one happen, and print the verdict beside the label')
+  .argument('<NAME>', 'a scenario of whyreset lab list')
+  .addOption(seed().argParser(parseSeed))
+  .addHelpText('before', LAB_EXAMPLES)
+  .addHelpText('after', LAB_AFTER)
+  .action(async (name: string, _flags: unknown, command: Command) => {
+    const { runLabRun } = await import('./lab-command.ts')
+    process.exitCode = await runLabRun(name, command.optsWithGlobals<LabFlags>())
+  })
+
+lab
+  .command('record')
+  .summary('make one happen, and keep its evidence with the label')
+  .argument('<NAME>', 'a scenario of whyreset lab list')
+  .argument('<DIR>', 'the folder to make')
+  .addOption(seed().argParser(parseSeed))
+  .addHelpText('after', LAB_AFTER)
+  .action(async (name: string, directory: string, _flags: unknown, command: Command) => {
+    const { runLabRecord } = await import('./lab-command.ts')
+    process.exitCode = await runLabRecord(name, directory, command.optsWithGlobals<LabFlags>())
   })
 
 // The options that are used most belong to the default command: the first help shows them too.

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process'
 const TIMEOUT_MS = 15_000
 
 /** A program of the system that refused: what was run, and the first line of its complaint. */
-export class CommandError extends Error {
+class CommandError extends Error {
   override readonly name = 'CommandError'
 }
 

@@ -1,3 +1,4 @@
+export { compareWithTruth, type Agreement } from './agreement.ts'
 export {
   LabError,
   listScenarios,

@@ -53,8 +53,8 @@ export const HTTP_CLIENT_4: readonly string[] = [
 /** What is missing here, as `tcpdump (apt-get install tcpdump)`; empty when it can run. */
 export function missingNeeds(needs: readonly Need[]): readonly string[] {
   return [...ALWAYS, ...needs].flatMap((need) => {
-    const { wanted, has, get } = NEEDS[need]
-    return has() ? [] : [`${wanted} (${get})`]
+    const check = NEEDS[need]
+    return check.has() ? [] : [`${check.wanted} (${check.get})`]
   })
 }
 

@@ -137,11 +137,12 @@ export function createStage({ random, keeper, directory, scratch }: StageOptions
     },
     async certificate(host) {
       const [key, cert] = [join(scratch, 'key.pem'), join(scratch, 'cert.pem')]
-      await command('openssl', [
-        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-        ...['-keyout', key, '-out', cert, '-days', '30', '-subj', '/CN=lab.example'],
-        ...['-addext', `subjectAltName=IP:${host.address}`],
-      ])
+      const request = [
+        ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+        ['-keyout', key, '-out', cert, '-days', '30', '-subj', '/CN=lab.example'],
+        ['-addext', `subjectAltName=IP:${host.address}`],
+      ]
+      await command('openssl', request.flat())
       return { key, cert }
     },
     gcLog(host) {
@@ -157,8 +158,8 @@ export function createStage({ random, keeper, directory, scratch }: StageOptions
         sampleEveryMs: 1000,
         kernelResets: true,
       })
-      const { stop } = recording
-      cleanup.defer(async () => void (await stop()))
+      const started = recording
+      cleanup.defer(async () => void (await started.stop()))
       await sleep(CALM_MS)
     },
     async settle() {

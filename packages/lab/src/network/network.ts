@@ -76,10 +76,11 @@ async function addNamespaces(
 
 /** Joins two namespaces by a veth pair and gives each end its address. */
 async function connect(a: Link, b: Link, family: Family): Promise<void> {
-  await command('ip', [
-    ...['link', 'add', a.device, 'netns', a.namespace, 'type', 'veth'],
-    ...['peer', 'name', b.device, 'netns', b.namespace],
-  ])
+  const ends = [
+    ['link', 'add', a.device, 'netns', a.namespace, 'type', 'veth'],
+    ['peer', 'name', b.device, 'netns', b.namespace],
+  ]
+  await command('ip', ends.flat())
   for (const { namespace, device, address } of [a, b]) {
     const prefix = family === 6 ? `${address}/64` : `${address}/24`
     // nodad: nobody else is on the wire, and the check would take a second.

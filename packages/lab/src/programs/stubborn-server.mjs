@@ -8,9 +8,7 @@ import { log, options, pause, tell } from './tell.mjs'
 const server = createServer({ allowHalfOpen: true }, (socket) => {
   const port = socket.remotePort
   let head = ''
-  let gone = false
   socket.on('error', (error) => {
-    gone = true
     log('WARN', `${port}: ${error.message}`)
     tell('lost', { port })
   })
@@ -24,7 +22,7 @@ const server = createServer({ allowHalfOpen: true }, (socket) => {
     const bytes = number('bytes')
     socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${bytes}\r\nContent-Type: text/plain\r\n\r\n`)
     const drip = number('drip')
-    for (let sent = 0; sent < bytes && !gone; sent += drip > 0 ? 100 : bytes) {
+    for (let sent = 0; sent < bytes && !socket.destroyed; sent += drip > 0 ? 100 : bytes) {
       socket.write('d'.repeat(Math.min(drip > 0 ? 100 : bytes, bytes - sent)))
       if (drip > 0) await pause(drip)
     }

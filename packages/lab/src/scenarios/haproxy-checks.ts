@@ -8,14 +8,21 @@ export const haproxyChecks = defineScenario({
   cause: 'health-probe',
   explain:
     'HAProxy checks a backend each half second by connecting and closing with RST; its real traffic is healthy.',
-  needs: ['haproxy'],
+  needs: ['haproxy', 'nft'],
   kernel: 'TCP_STATE',
   async run(stage) {
     const { random } = stage
     const { client, server } = await stage.pair(random.pick([4, 6]))
     const port = pickPort(stage)
     const everyMs = random.int(350, 700)
-    const backend = await serveLines(stage, server, port, {})
+    await serveLines(stage, server, port, {})
+    // A check ends before the server's program hears of it: the attempts are counted on the host of HAProxy.
+    await client.nft(`table inet count { counter attempts { }
+    chain output {
+      type filter hook output priority 0
+      oifname "eth0" tcp dport ${port} tcp flags & (syn | ack) == syn counter name attempts
+    }
+    }`)
     const configuration = join(stage.scratch, 'haproxy.cfg')
     writeFileSync(
       configuration,
@@ -34,13 +41,15 @@ listen front
       pausesMs: steady(300, 16),
     })
     await stage.record(server, client)
-    stage.system(client, 'haproxy', ['-db', '-f', configuration])
+    const haproxy = stage.system(client, 'haproxy', ['-db', '-f', configuration])
     await stage.pause(random.int(900, 1300))
     real.say('go')
     await real.wait('done')
+    await haproxy.stop()
     await stage.settle()
-    // The server accepted the real connections and the probes.
-    const connections = backend.told('accepted').length - real.told('connected').length
+    const listed = await client.run('nft', ['list', 'counter', 'inet', 'count', 'attempts'])
+    const attempts = Number(/packets (\d+)/.exec(listed)?.[1])
+    const connections = attempts - real.told('connected').length
     return [{ cause: 'health-probe', resetBy: 'client', connections }]
   },
 })

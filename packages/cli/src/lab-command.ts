@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Finding } from '@whyreset/core'
+import { RecordError } from '@whyreset/gather'
+import {
+  compareWithTruth,
+  LabError,
+  listScenarios,
+  recordScenario,
+  type Agreement,
+  type RecordedScenario,
+  type TrueFinding,
+} from '@whyreset/lab'
+import { cleanShort, cleanText } from '@whyreset/report/escape'
+import { closest } from './closest.ts'
+import { readEvidence } from './read-evidence.ts'
+import { render } from './render.ts'
+import { stylerFor } from './terminal-style.ts'
+import { UsageError } from './usage-error.ts'
+
+const ANSWERED = 0
+const COULD_NOT = 1
+const INTERRUPTED = 130
+
+const AGREEMENT: Readonly<Record<Agreement, string>> = {
+  agrees: 'the verdict agrees with the label',
+  'counts-differ': 'the verdict names the cause, and counts other connections than the label',
+  disagrees: 'the verdict disagrees with the label',
+}
+/** UTF-16 units of a mistyped name that the error repeats. */
+const MAX_TYPED_LENGTH = 60
+
+export interface LabFlags {
+  readonly seed: number
+  readonly color: boolean
+}
+
+/** Prints the scenarios, what each needs, and what is missing here. */
+export function runLabList({ color }: { readonly color: boolean }): number {
+  const style = stylerFor(process.stdout, color)
+  const scenarios = listScenarios()
+  const nameColumns = Math.max(...scenarios.map(({ name }) => name.length)) + 2
+  const causeColumns = Math.max(...scenarios.map(({ cause }) => cause.length)) + 2
+  const rows = scenarios.map(({ name, cause, needs, missing }) => {
+    const here = missing.length === 0 ? needs.join(', ') : style('yellow', `missing: ${missing.join(', ')}`)
+    return `  ${name.padEnd(nameColumns)}${style('dim', cause.padEnd(causeColumns))}${here}`.trimEnd()
+  })
+  const able = scenarios.filter(({ missing }) => missing.length === 0).length
+  process.stdout.write(`${able} of ${scenarios.length} scenarios can run here.
+
+${style('bold', `  ${'scenario'.padEnd(nameColumns)}${'cause'.padEnd(causeColumns)}needs`)}
+${rows.join('\n')}
+
+whyreset lab run NAME makes one happen and says what whyreset makes of it.
+`)
+  return ANSWERED
+}
+
+/** Makes a scenario happen, diagnoses its recording, and prints the verdict beside the label. Gives the exit code. */
+export async function runLabRun(name: string, flags: LabFlags): Promise<number> {
+  const directory = mkdtempSync(join(tmpdir(), 'whyreset-lab-run-'))
+  try {
+    return await untilInterrupted(async (signal) => {
+      const recorded = await record(name, directory, flags, signal)
+      if (recorded === undefined) return COULD_NOT
+      const { diagnosis, complaints } = await readEvidence([directory], {}, signal)
+      for (const line of complaints) complain(line)
+      if (diagnosis === undefined) return COULD_NOT
+      const agreement = compareWithTruth(recorded.truth, diagnosis.findings)
+      process.stdout.write(render(diagnosis, { lang: 'en', color: flags.color }))
+      process.stdout.write(`\n${labelLines(recorded, diagnosis.findings, agreement)}`)
+      return agreement === 'agrees' ? ANSWERED : COULD_NOT
+    })
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+/** Makes a scenario happen and keeps its recording, with its label, in `directory`. Gives the exit code. */
+export function runLabRecord(name: string, directory: string, flags: LabFlags): Promise<number> {
+  return untilInterrupted(async (signal) => {
+    const recorded = await record(name, directory, flags, signal)
+    if (recorded === undefined) return COULD_NOT
+    process.stdout.write(
+      `${cleanText(recorded.directory)}: ${counted(recorded.truth.findings)}\n${kernelLines(recorded)}`,
+    )
+    return ANSWERED
+  })
+}
+
+async function record(
+  name: string,
+  directory: string,
+  { seed }: LabFlags,
+  signal: AbortSignal,
+): Promise<RecordedScenario | undefined> {
+  refuseUnknown(name)
+  complain(`${name}, seed ${seed}: it takes some seconds, in network namespaces of its own`)
+  try {
+    const recorded = await recordScenario(name, directory, { seed, signal })
+    for (const { what, because, without } of recorded.summary.missing)
+      complain(`without ${what}: ${because}; ${without}`)
+    for (const error of recorded.leftBehind)
+      complain(`not removed: ${error instanceof Error ? error.message : String(error)}`)
+    return recorded
+  } catch (error) {
+    if (!(error instanceof LabError || error instanceof RecordError)) throw error
+    complain(error.message)
+    return undefined
+  }
+}
+
+function refuseUnknown(name: string): void {
+  const names = listScenarios().map((scenario) => scenario.name)
+  if (names.includes(name)) return
+  const meant = closest(name, names)
+  const advice = meant === undefined ? '"whyreset lab list" lists them' : `Did you mean ${meant}?`
+  throw new UsageError(`no scenario is called '${cleanShort(name, MAX_TYPED_LENGTH)}'\n(${advice})`)
+}
+
+function labelLines(recorded: RecordedScenario, findings: readonly Finding[], agreement: Agreement): string {
+  const { truth } = recorded
+  return `label    ${counted(truth.findings)}
+verdict  ${counted(findings)}
+${kernelLines(recorded)}
+${AGREEMENT[agreement]}
+`
+}
+
+function kernelLines({ kernel }: RecordedScenario): string {
+  return kernel
+    .map(({ connections, reason, from }) => `kernel   ${connections} × ${reason} by ${from}\n`)
+    .join('')
+}
+
+function counted(findings: readonly TrueFinding[]): string {
+  if (findings.length === 0) return 'nothing to report'
+  return findings
+    .map(({ connections, cause, resetBy }) => `${connections} × ${cause} by ${resetBy}`)
+    .join(', ')
+}
+
+/** The first Ctrl-C removes what was made and ends; after the second the guardian does it. */
+async function untilInterrupted(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
+  const interruption = new AbortController()
+  const { signal } = interruption
+  const interrupt = (): void => {
+    if (signal.aborted) process.exit(INTERRUPTED)
+    complain('ending: everything that was made is removed')
+    interruption.abort()
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const one of signals) process.on(one, interrupt)
+  try {
+    return await work(signal)
+  } catch (error) {
+    if (signal.aborted) return INTERRUPTED
+    throw error
+  } finally {
+    for (const one of signals) process.off(one, interrupt)
+  }
+}
+
+function complain(line: string): void {
+  process.stderr.write(`whyreset: ${cleanText(line)}\n`)
+}

@@ -1,0 +1,98 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { listScenarios } from '@whyreset/lab'
+import { start, whyreset } from './whyreset.ts'
+
+const QUICK = ['closed-port', 'data-after-close', 'pipelined-commands', 'policy-mid-flow'] as const
+const NAMESPACES = '/run/netns'
+/** In which a guardian has removed everything. */
+const GUARDIAN_MS = 3000
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'whyreset-lab-test-'))
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('without rights', () => {
+  it('lists every scenario with its cause', () => {
+    const { code, stdout } = whyreset(['lab', 'list'])
+    expect(code).toBe(0)
+    for (const { name, cause } of listScenarios())
+      expect(stdout).toMatch(new RegExp(`^  ${name} +${cause}\\b`, 'm'))
+  })
+
+  it('asks what was meant by a scenario that does not exist', () => {
+    const { code, stderr } = whyreset(['lab', 'run', 'closed-prot'])
+    expect(code).toBe(2)
+    expect(stderr).toBe("whyreset: no scenario is called 'closed-prot'\n(Did you mean closed-port?)\n")
+  })
+
+  it('refuses a seed that is no number', () => {
+    const { code, stderr } = whyreset(['lab', 'run', 'closed-port', '--seed', 'x'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('a whole number such as 7 was wanted')
+  })
+})
+
+describe('on a real kernel', () => {
+  it.for(QUICK)('%s: the verdict agrees with the label', (name, { skip }) => {
+    skipWhereItCannotRun(name, skip)
+    const { code, stdout, stderr } = whyreset(['lab', 'run', name, '--seed', '3'])
+    expect(stdout, stderr).toContain('the verdict agrees with the label')
+    expect(code).toBe(0)
+  })
+
+  it('keeps a recording with its label, private, which analyze answers', ({ skip }) => {
+    skipWhereItCannotRun('linger-zero-server', skip)
+    const directory = join(folder, 'incident')
+    const { code, stdout } = whyreset(['lab', 'record', 'linger-zero-server', directory, '--seed', '5'])
+    expect(code).toBe(0)
+    const truth: unknown = JSON.parse(readFileSync(join(directory, 'truth.json'), 'utf8'))
+    expect(truth).toMatchObject({
+      case: 'linger-zero-server-5',
+      findings: [{ cause: 'abortive-close', resetBy: 'server' }],
+    })
+    expect(stdout).toContain('× abortive-close by server')
+    expect(statSync(directory).mode & 0o777).toBe(0o700)
+    for (const file of readdirSync(directory, { withFileTypes: true }))
+      if (file.isFile()) expect(statSync(join(directory, file.name)).mode & 0o777, file.name).toBe(0o600)
+    const { findings } = truth as { findings: readonly object[] }
+    expect(JSON.parse(whyreset([directory, '--json']).stdout)).toMatchObject({ findings })
+  })
+
+  it('removes everything when it is interrupted, and exits 130', async ({ skip }) => {
+    skipWhereItCannotRun('closed-port', skip)
+    const { child, end } = start(['lab', 'run', 'closed-port'])
+    await vi.waitUntil(() => leftBehind(child.pid).length === 2, { timeout: 20_000 })
+    child.kill('SIGINT')
+    const { code, stdout } = await end
+    expect(code).toBe(130)
+    expect(stdout).toBe('')
+    expect(leftBehind(child.pid)).toEqual([])
+  })
+
+  it('leaves nothing when it is killed', async ({ skip }) => {
+    skipWhereItCannotRun('closed-port', skip)
+    const { child, end } = start(['lab', 'run', 'closed-port'])
+    await vi.waitUntil(() => leftBehind(child.pid).length === 2, { timeout: 20_000 })
+    child.kill('SIGKILL')
+    await end
+    await vi.waitUntil(() => leftBehind(child.pid).length === 0, { timeout: GUARDIAN_MS })
+  })
+})
+
+function skipWhereItCannotRun(name: string, skip: (why: string) => void): void {
+  const missing = listScenarios().find((scenario) => scenario.name === name)?.missing ?? []
+  if (missing.length > 0) skip(`${name} needs ${missing.join(', ')}`)
+}
+
+/** The namespaces that a process's lab has now. */
+function leftBehind(pid: number | undefined): readonly string[] {
+  if (!existsSync(NAMESPACES)) return []
+  return readdirSync(NAMESPACES).filter((name) => name.startsWith(`whyreset-lab-${pid}-`))
+}
