@@ -109,15 +109,14 @@ async function start(
   logs: { readonly gcLogs: readonly ExtraLog[]; readonly logs: readonly ExtraLog[] },
   flags: CaptureFlags,
 ): Promise<Recording | undefined> {
-  const { output = defaultFolder(), until, untilReset, maxSize, peer = [], port = [], filter } = flags
-  const isWaiting = until !== undefined || untilReset === true
+  const { output = defaultFolder(), maxSize, peer = [], port = [], filter } = flags
   const ports = [...port, ...peer.flatMap((one) => one.port ?? [])]
   try {
     const recording = await startRecording({
       directory: output,
       targets,
       ...logs,
-      maxDurationMs: flags.duration ?? (isWaiting ? DEFAULT_WAITING_MS : DEFAULT_DURATION_MS),
+      maxDurationMs: durationOf(flags),
       ...(maxSize === undefined ? {} : { maxBytes: maxSize }),
       ...(peer.length === 0 ? {} : { peers: peer.map(({ host }) => host) }),
       ...(ports.length === 0 ? {} : { ports }),
@@ -172,13 +171,27 @@ async function untilItEnds(recording: Recording, flags: CaptureFlags): Promise<R
   }
 }
 
-function endings({ until, untilReset, duration }: CaptureFlags): string[] {
+function endings(flags: CaptureFlags): string[] {
+  const { until, untilReset } = flags
   return [
     'Ctrl-C',
     ...(until === undefined ? [] : [`a log line contains “${cleanShort(until, MAX_SHOWN)}”`]),
     ...(untilReset === true ? ['a reset is seen'] : []),
-    ...(duration === undefined ? ['its bounds of time are reached'] : [`${duration / 1000} s have passed`]),
+    `${inWords(durationOf(flags))} have passed`,
   ]
+}
+
+function durationOf({ until, untilReset, duration }: CaptureFlags): number {
+  const isWaiting = until !== undefined || untilReset === true
+  return duration ?? (isWaiting ? DEFAULT_WAITING_MS : DEFAULT_DURATION_MS)
+}
+
+/** `90 s`, `10 min`, `24 h`. */
+function inWords(ms: number): string {
+  if (ms <= 90_000) return `${ms / 1000} s`
+  return ms <= 90 * 60_000
+    ? `${Number((ms / 60_000).toFixed(1))} min`
+    : `${Number((ms / 3_600_000).toFixed(1))} h`
 }
 
 function describe({ name, kind, pid, addresses }: Target): string {

@@ -39,6 +39,8 @@ export function recogniseText(lines: readonly string[]): TextKind | undefined {
     // Details of a socket stand on a second line that the reader knows and this test does not.
     if (best >= 0.3) return kind
   } else if (lines.some(looksLikeKernelTraceLine)) return 'kernel-trace'
+  // A difference in which nothing moved.
+  else if (lines.some(looksLikeCountersLine)) return 'counters'
   // Headers alone: a table or a trace without rows.
   if (lines.some((line) => /^# (?:tracer:|trace_clock:|wall_minus_trace_clock:)/.test(line)))
     return 'kernel-trace'

@@ -13,6 +13,11 @@ export interface PacketCaptureOptions {
   readonly filter: string
   readonly snapLength: number
   readonly seen: SeenSegments
+  /**
+   * Packets are passed on at once; the default. Batched, they come up to a second late, for a fifth of tcpdump's
+   * processor time (0.5 µs a packet against 1.5 to 3).
+   */
+  readonly pace?: 'immediate' | 'batched'
   /** Whole pcap records as they come, with the file header that belongs before the first of them. */
   readonly onRecords: (header: Buffer, records: Buffer) => void
   readonly onReset: (reset: PacketReset) => void
@@ -44,12 +49,16 @@ export class CaptureError extends Error {
 /** KiB of packets that may wait in the kernel while this process is busy; 2 MiB is the default. */
 const KERNEL_BUFFER_KIB = 32_768
 const ASK_FOR_DROPS_MS = 2000
+/** tcpdump asks libpcap for batches of at most a second. */
+const BATCH_MS = 1200
 const MAX_COMPLAINT = 4000
 
 /** Resolves when packets are being captured. */
 export async function startPacketCapture(options: PacketCaptureOptions): Promise<PacketCapture> {
   const { namespace, programs, filter, snapLength } = options
-  const args = ['-i', 'any', '-n', '--immediate-mode', '-U', '--nano', '-s', String(snapLength)]
+  const isBatched = options.pace === 'batched'
+  const pace = isBatched ? [] : ['--immediate-mode']
+  const args = ['-i', 'any', '-n', ...pace, '-U', '--nano', '-s', String(snapLength)]
   const { child, stdout, stderr, ended } = programs.start(
     namespace.command('tcpdump', [...args, '-B', String(KERNEL_BUFFER_KIB), '-w', '-', '--', filter]),
   )
@@ -106,6 +115,8 @@ export async function startPacketCapture(options: PacketCaptureOptions): Promise
     },
     async stop() {
       isStopping = true
+      // What is in a batch when it ends is lost.
+      if (isBatched) await Promise.race([over, new Promise((resolve) => setTimeout(resolve, BATCH_MS))])
       child.kill('SIGTERM')
       await over
     },

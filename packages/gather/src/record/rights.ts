@@ -25,7 +25,7 @@ export function missingRights(): Right[] {
 export function missingRight(right: Right): Missing {
   return {
     what: right,
-    because: 'this process does not have it: run as root',
+    because: 'this process does not have it (root has, unless a container or a service took it away)',
     without: NEEDED[right].without,
   }
 }
