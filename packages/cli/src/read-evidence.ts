@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { analyze, type Diagnosis, type Input } from '@whyreset/core'
 import { cleanShort } from '@whyreset/report/escape'
 import { couldNotRead } from './could-not-read.ts'
@@ -74,6 +75,8 @@ async function readWithProgress(
       progress.show({ name: inputs[input]?.name ?? '', ...step })
     },
     isInterrupted: () => signal.aborted,
+    // A turn of the event loop: the signal is noticed in it.
+    pause: () => setImmediate(),
   }).finally(() => {
     progress.clear()
   })

@@ -20,13 +20,18 @@ import { say } from './findings/message.ts'
 import { isoClock } from './findings/times.ts'
 import { findWarnings } from './findings/warnings.ts'
 
+/** As many are judged in some milliseconds. */
+const RESETS_PER_TURN = 512
 /** Incidents that are listed; findings count and cite all. */
 const MAX_INCIDENTS = 10_000
 /** A program logs a reset a little after it; a capture ends with its last packet. */
 const LOG_LAG_NS = 2e9
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info']
 
-export interface AnalyzeOptions extends Question, CollectOptions {}
+export interface AnalyzeOptions extends Question, CollectOptions {
+  /** Awaited between the steps that follow the reading, so that signals and timers have their turn. */
+  readonly pause?: () => Promise<void>
+}
 
 /** Reads evidence of any kind and says who reset which connection, why, and with what proof. */
 export async function analyze(
@@ -34,13 +39,29 @@ export async function analyze(
   options: AnalyzeOptions = {},
 ): Promise<{ readonly diagnosis: Diagnosis }> {
   const evidence = await collect(inputs, options)
-  return { diagnosis: diagnose(evidence, deriveFacts(evidence, options)) }
-}
-
-function diagnose(evidence: Evidence, facts: Facts): Diagnosis {
+  // What was read by an interruption is answered whole; one that comes later ends the judging.
+  const isLate = options.isInterrupted?.() !== true
+  await options.pause?.()
+  const facts = deriveFacts(evidence, options)
   const epochNs =
     evidence.tracker.epochUnixNs ?? BigInt(Math.round(facts.timeline.epochUnixMs ?? 0)) * 1_000_000n
   const timeOf = isoClock(epochNs)
+  const judged = await judgeAll(facts, timeOf, isLate ? options : {})
+  return { diagnosis: assemble(evidence, facts, judged, timeOf) }
+}
+
+interface Judged {
+  readonly outcomes: readonly Outcome[]
+  /** Of the first `MAX_INCIDENTS`. */
+  readonly incidents: readonly Incident[]
+}
+
+/** Judges the resets in order of time; fewer than all when it is interrupted. */
+async function judgeAll(
+  facts: Facts,
+  timeOf: (ns: number) => string,
+  { pause, isInterrupted }: AnalyzeOptions,
+): Promise<Judged> {
   const outcomes: Outcome[] = []
   const incidents: Incident[] = []
   for (const reset of facts.resets) {
@@ -48,10 +69,23 @@ function diagnose(evidence: Evidence, facts: Facts): Diagnosis {
     const outcome = outcomeOf(judgement)
     outcomes.push(outcome)
     if (incidents.length < MAX_INCIDENTS) incidents.push(toIncident(outcome, judgement, timeOf))
+    if (outcomes.length % RESETS_PER_TURN > 0) continue
+    await pause?.()
+    if (isInterrupted?.() === true) break
   }
+  return { outcomes, incidents }
+}
+
+function assemble(
+  evidence: Evidence,
+  facts: Facts,
+  { outcomes, incidents }: Judged,
+  timeOf: (ns: number) => string,
+): Diagnosis {
+  const isPartial = facts.isPartial || outcomes.length < facts.resets.length
   const listed = new Set(incidents.map(({ id }) => id))
   const findings = [
-    ...groupOutcomes(outcomes).map((group) => buildFinding(group, facts, timeOf)),
+    ...groupOutcomes(outcomes).map((group) => buildFinding(group, { ...facts, isPartial }, timeOf)),
     ...findLogOnly(facts, timeOf),
   ]
     .toSorted(compareFindings)
@@ -60,9 +94,8 @@ function diagnose(evidence: Evidence, facts: Facts): Diagnosis {
   const captures = evidence.inputs.flatMap(({ capture }) => (capture === undefined ? [] : [capture]))
   const totals = evidence.tracker.life.totals()
   const judgedRefused = outcomes.filter(({ reset }) => isRefusal(reset)).length
-  // Beyond what is kept for judgement only the table's own count knows.
-  const isOmitting = evidence.tracker.resets.omitted > 0
-  const refused = isOmitting ? Math.max(judgedRefused, evidence.tracker.life.refused) : judgedRefused
+  // Beyond what was judged only the table's own count knows.
+  const refused = isPartial ? Math.max(judgedRefused, evidence.tracker.life.refused) : judgedRefused
   const ignored = outcomes.filter(({ cause }) => cause === 'ignored-reset').length
   const { fromNs, toNs } = facts.timeline
   const summary = {
@@ -73,7 +106,7 @@ function diagnose(evidence: Evidence, facts: Facts): Diagnosis {
     open: Math.max(0, totals.connections - totals.reset - totals.graceful + ignored),
     refused,
     durationSeconds: toNs > fromNs ? Math.round((toNs - fromNs) / 1e6) / 1e3 : 0,
-    incidentsOmitted: outcomes.length - incidents.length + evidence.tracker.resets.omitted,
+    incidentsOmitted: facts.resets.length - incidents.length + evidence.tracker.resets.omitted,
     raw: {
       streams: captures.reduce((sum, { streams }) => sum + streams, 0),
       rstSegments: captures.reduce((sum, { rstSegments }) => sum + rstSegments, 0),
@@ -81,7 +114,11 @@ function diagnose(evidence: Evidence, facts: Facts): Diagnosis {
   }
   return {
     schema: 'whyreset.diagnosis/1',
-    verdict: verdictOf(evidence, facts, findings, warnings.length, summary),
+    verdict: verdictOf(evidence, facts, findings, {
+      summary,
+      judged: outcomes.length,
+      warnings: warnings.length,
+    }),
     inputs: reportInputs(evidence, facts, timeOf),
     summary,
     findings,
@@ -94,11 +131,16 @@ function verdictOf(
   evidence: Evidence,
   facts: Facts,
   findings: readonly Finding[],
-  warnings: number,
-  summary: Diagnosis['summary'],
+  {
+    summary,
+    judged,
+    warnings,
+  }: { readonly summary: Diagnosis['summary']; readonly judged: number; readonly warnings: number },
 ): Message {
   const first = findings.find(({ severity }) => severity !== 'info')
   if (first !== undefined) return first.statement
+  if (judged < facts.resets.length)
+    return say('verdict-partly-judged', { judged, resets: facts.resets.length })
   if (facts.resets.length === 0 && facts.allResetsNs.length > 0)
     return say('verdict-no-match', { resets: facts.allResetsNs.length })
   if (evidence.inputs.every(({ isUnknown }) => isUnknown)) return say('verdict-nothing-read', {})

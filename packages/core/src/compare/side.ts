@@ -22,6 +22,9 @@ const LOSSES: ReadonlySet<ProblemCode> = new Set([
   'trace-events-lost',
 ])
 
+/** Verdicts of an analysis that was ended before it knew everything. */
+const INTERRUPTED: ReadonlySet<string> = new Set(['verdict-interrupted', 'verdict-partly-judged'])
+
 /** One diagnosis with what a comparison asks of it. */
 export interface Side {
   readonly side: SideName
@@ -119,7 +122,7 @@ export function notesOf({ side, diagnosis }: Side): readonly Message[] {
     ...(verdict.id === 'verdict-log-only' && typeof events === 'number'
       ? [say('compare-note-log-only', { side, events })]
       : []),
-    ...(verdict.id === 'verdict-interrupted' ? [say('compare-note-interrupted', { side })] : []),
+    ...(INTERRUPTED.has(verdict.id) ? [say('compare-note-interrupted', { side })] : []),
     ...(omitted > 0 ? [say('compare-note-omitted', { side, resets: omitted })] : []),
     ...(damaged > 0 ? [say('compare-note-damaged', { side, inputs: damaged })] : []),
   ]

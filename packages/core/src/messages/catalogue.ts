@@ -29,6 +29,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'verdict-no-capture': { readonly events: number }
     readonly 'verdict-nothing-read': None
     readonly 'verdict-log-only': { readonly events: number }
+    readonly 'verdict-partly-judged': { readonly judged: number; readonly resets: number }
     readonly 'verdict-interrupted': { readonly connections: number }
     readonly 'verdict-no-tcp': { readonly packets: number }
     readonly 'verdict-no-match': { readonly resets: number }

@@ -177,6 +177,8 @@ export const en: Catalogue = {
     `The capture shows no reset, but a log of that time reports ${n(v.events, 'reset')}: capture at the other end too.`,
   'verdict-interrupted': (v) =>
     `Interrupted: no reset was seen among ${n(v.connections, 'connection')} so far.`,
+  'verdict-partly-judged': (v) =>
+    `Interrupted: the first ${grouped(v.judged)} of ${n(v.resets, 'reset')} were harmless.`,
   'verdict-no-tcp': (v) =>
     `No TCP connection could be read from ${n(v.packets, 'packet')}: there is nothing to explain.`,
   'verdict-no-match': (v) => `None of the ${n(v.resets, 'reset connection')} matches what was asked for.`,
