@@ -25,8 +25,10 @@ const NEEDS = {
   openssl: onPath('openssl', 'openssl'),
   nginx: onPath('nginx', 'nginx-light'),
   haproxy: onPath('haproxy', 'haproxy'),
-  curl: onPath('curl', 'curl'),
-  nmap: onPath('nmap', 'nmap'),
+  dockerd: onPath('dockerd', 'docker.io'),
+  containerd: onPath('containerd', 'containerd'),
+  setpriv: onPath('setpriv', 'util-linux'),
+  busybox: onPath('busybox', 'busybox-static'),
 } satisfies Record<string, NeedCheck>
 
 interface NeedCheck {

@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startRecording, type Recording, type RecordingSummary, type Target } from '@whyreset/gather'
 import { command } from './command.ts'
+import { containerStage } from './docker/container-stage.ts'
 import { HTTP_CLIENT_4 } from './needs.ts'
 import type { Family, Host } from './network/host.ts'
 import type { Keeper } from './network/namespace.ts'
 import { pairNetwork, routedNetwork, type RoutedNetwork } from './network/network.ts'
 import { routeThroughRelay } from './network/relay.ts'
-import { startProgram, type Program } from './program.ts'
+import { startProgram, type Program, type RunningProgram } from './program.ts'
 import { programPath } from './program-files.ts'
 import type { Random } from './random.ts'
 
@@ -41,6 +42,8 @@ export interface Stage {
   /** Waits until the kernel has answered everything, and ends the recording; what is counted is counted after. */
   settle(): Promise<void>
   pause(ms: number): Promise<void>
+  /** The same stage in containers of a Docker of its own: `pair`, `node`, `java`, `gcLog` and `record` mean those. */
+  inContainers(): Promise<Stage>
 }
 
 interface NodeSettings {
@@ -77,12 +80,12 @@ export interface RunningStage extends Stage {
 
 export function createStage({ random, keeper, directory, scratch }: StageOptions): RunningStage {
   const { cleanup } = keeper
-  const running = new Map<Host, Program[]>()
+  const running = new Map<Host, RunningProgram[]>()
   const gcLogs = new Map<Host, string[]>()
   let recording: Recording | undefined
   let summary: RecordingSummary | undefined
   const logPath = (host: Host) => join(scratch, `${host.role}.log`)
-  const keep = (host: Host, program: Program) => {
+  const keep = (host: Host, program: RunningProgram) => {
     cleanup.defer(async () => void (await program.stop('SIGKILL')))
     running.set(host, [...(running.get(host) ?? []), program])
     return program
@@ -105,7 +108,15 @@ export function createStage({ random, keeper, directory, scratch }: StageOptions
     }
   }
 
-  return {
+  const recordTargets = async (targets: readonly Target[]) => {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    const started = await startRecording({ directory, targets, sampleEveryMs: 1000, kernelResets: true })
+    recording = started
+    cleanup.defer(async () => void (await started.stop()))
+    await sleep(CALM_MS)
+  }
+
+  const stage: RunningStage = {
     random,
     scratch,
     pair: (family = 4) => pairNetwork(keeper, random, family),
@@ -150,23 +161,14 @@ export function createStage({ random, keeper, directory, scratch }: StageOptions
       gcLogs.set(host, [...(gcLogs.get(host) ?? []), path])
       return path
     },
-    async record(...hosts) {
-      mkdirSync(directory, { recursive: true, mode: 0o700 })
-      recording = await startRecording({
-        directory,
-        targets: hosts.map(targetOf),
-        sampleEveryMs: 1000,
-        kernelResets: true,
-      })
-      const started = recording
-      cleanup.defer(async () => void (await started.stop()))
-      await sleep(CALM_MS)
-    },
+    record: (...hosts) => recordTargets(hosts.map(targetOf)),
     async settle() {
       await sleep(SETTLE_MS)
       summary = await recording?.stop()
     },
     pause: (ms) => sleep(ms),
+    inContainers: () => containerStage(stage, keeper, recordTargets),
     summary: () => summary,
   }
+  return stage
 }

@@ -4,7 +4,12 @@ import { join } from 'node:path'
 import { spawn } from 'node:child_process'
 import { resolveTarget, startRecording, type Recording, type Target } from '@whyreset/gather'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { callDocker, importImage, startContainer, startDockerDaemon } from '../docker-daemon.ts'
+import {
+  callDocker,
+  importImage,
+  startContainer,
+  startDockerDaemon,
+} from '../../../lab/src/docker/docker-daemon.ts'
 import { whyNotLive } from './two-namespaces.ts'
 
 const notLive = whyNotLive()

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findAgain, resolveTarget, type Sources } from '../../src/index.ts'
-import { packImage } from '../docker-daemon.ts'
+import { packImage } from '../../../lab/src/docker/docker-daemon.ts'
 
 let folder = ''
 const services: ChildProcess[] = []

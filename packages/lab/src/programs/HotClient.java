@@ -1,5 +1,8 @@
 import java.net.HttpURLConnection;
 import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpGet;
@@ -16,6 +19,7 @@ import org.apache.http.util.EntityUtils;
  */
 public class HotClient {
   static volatile Object garbage;
+  static final String FOLDER = System.getenv("WHYRESET_LAB");
 
   public static void main(String[] args) throws Exception {
     String list = args[0];
@@ -28,7 +32,7 @@ public class HotClient {
     CloseableHttpClient one = shared ? HttpClients.createDefault() : null;
     if (!shared) HttpClients.createDefault().close(); // classes are loaded before the story begins
     tell("ready");
-    System.in.read();
+    waitForWord();
     for (int round = 0; round < rounds; round++) {
       askForList(shared ? one : HttpClients.createDefault(), list);
       log("INFO", "package changed at " + lastModified(archive, mode));
@@ -63,7 +67,15 @@ public class HotClient {
     System.err.println(Instant.now() + " " + level + " [hot] " + text);
   }
 
-  static void tell(String event) {
-    System.out.println("{\"event\":\"" + event + "\"}");
+  /** To the lab alone: on standard output, or in a container in the folder that it shares with the lab. */
+  static void tell(String event) throws Exception {
+    String line = "{\"event\":\"" + event + "\"}\n";
+    if (FOLDER == null) System.out.print(line);
+    else Files.writeString(Path.of(FOLDER, "told"), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  static void waitForWord() throws Exception {
+    if (FOLDER == null) System.in.read();
+    else while (!Files.exists(Path.of(FOLDER, "said"))) Thread.sleep(20);
   }
 }

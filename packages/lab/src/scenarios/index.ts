@@ -44,6 +44,7 @@ import { story } from './story.ts'
 import { storyFetch } from './story-fetch.ts'
 import { storyFirstFix } from './story-first-fix.ts'
 import { storyFixed } from './story-fixed.ts'
+import { storyInContainers } from './story-in-containers.ts'
 import { storyReproduction } from './story-reproduction.ts'
 import { storySmallFile } from './story-small-file.ts'
 import { timerBesideCollections } from './timer-beside-collections.ts'
@@ -52,6 +53,7 @@ import { uploadRefused } from './upload-refused.ts'
 /** Every scenario: the reference story first, then in the order of the causes. */
 export const SCENARIOS: readonly Scenario[] = [
   story,
+  storyInContainers,
   storySmallFile,
   storyFirstFix,
   storyFixed,

@@ -1,5 +1,6 @@
 import type { Host } from '../network/host.ts'
-import type { Program, Told } from '../program.ts'
+import type { Program } from '../program.ts'
+import type { Told } from '../tellings.ts'
 import type { Stage } from '../stage.ts'
 
 /** Ports that services use: none of them means anything to whyreset. */

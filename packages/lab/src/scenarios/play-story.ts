@@ -34,7 +34,11 @@ export async function playStory(
   const { low, high } = variant.archive === 'large' ? LARGE_BYTES : SMALL_BYTES
   const bytes = random.int(low, high)
   // The provider ends idle connections; a client that nobody closes keeps them in CLOSE_WAIT.
-  const provider = stage.node(server, 'http-server.mjs', { host: server.address, port, keepAliveMs: 1500 })
+  const provider = stage.node(server, 'http-server.mjs', {
+    host: '0.0.0.0',
+    port,
+    keepAliveMs: 1500,
+  })
   await provider.wait('ready')
   const java = startClient(stage, client, `http://${server.at(port)}`, bytes, variant)
   await java.wait('ready')

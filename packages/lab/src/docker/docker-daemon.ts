@@ -8,12 +8,15 @@ import { basename, delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
+import type { Guardian } from '@whyreset/gather'
 import { z } from 'zod'
 
 const run = promisify(execFile)
 
 export interface DockerDaemon {
   readonly socket: string
+  /** What is mounted for its containers now, innermost first. */
+  mounts(): Promise<readonly string[]>
   /** Of the containerd that belongs to it; its namespace is `moby`. */
   readonly containerdSocket: string
   stop(): Promise<void>
@@ -21,9 +24,12 @@ export interface DockerDaemon {
 
 /**
  * A dockerd of its own, with its own data, socket, containerd and network namespace: nothing of it touches another Docker on this
- * machine or leaves a bridge or a firewall rule. It ends with the process that started it, also after SIGKILL.
+ * machine or leaves a bridge or a firewall rule. It ends with the process that started it, also after SIGKILL; a guardian then removes
+ * its namespace and whatever ran in it.
  */
-export async function startDockerDaemon(): Promise<DockerDaemon | { readonly unavailable: string }> {
+export async function startDockerDaemon(
+  guardian?: Guardian,
+): Promise<DockerDaemon | { readonly unavailable: string }> {
   if (process.getuid?.() !== 0) return { unavailable: 'dockerd needs root' }
   for (const program of ['dockerd', 'containerd', 'ip', 'nsenter', 'setpriv', 'tar'])
     if ((await findProgram(program)) === undefined)
@@ -32,6 +38,9 @@ export async function startDockerDaemon(): Promise<DockerDaemon | { readonly una
   const folder = await mkdtemp(join(tmpdir(), 'whyreset-docker-'))
   const namespace = `whyreset-${randomBytes(4).toString('hex')}`
   const socket = join(folder, 'docker.sock')
+  const thing = { kind: 'network-namespace', name: namespace } as const
+  guardian?.guard({ kind: 'marked-processes' })
+  guardian?.guard(thing)
   try {
     await run('ip', ['netns', 'add', namespace])
     await run('ip', ['-n', namespace, 'link', 'set', 'lo', 'up'])
@@ -56,6 +65,7 @@ export async function startDockerDaemon(): Promise<DockerDaemon | { readonly una
   ]
   const daemon = spawn('setpriv', ['--pdeathsig', 'TERM', ...command], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...guardian?.environment },
   })
   const ended = new Promise<void>((resolve) => daemon.once('close', () => resolve()))
   let last = 'it said nothing'
@@ -75,9 +85,12 @@ export async function startDockerDaemon(): Promise<DockerDaemon | { readonly una
     for (const mount of await mountsUnder(folder))
       await run('umount', ['--lazy', mount]).catch(() => undefined)
     await run('ip', ['netns', 'delete', namespace]).catch(() => undefined)
+    guardian?.release(thing)
     await rm(folder, { recursive: true, force: true })
   }
-  if (await ready) return { socket, containerdSocket: join(folder, 'exec/containerd/containerd.sock'), stop }
+  const mounts = () => mountsUnder(folder)
+  if (await ready)
+    return { socket, containerdSocket: join(folder, 'exec/containerd/containerd.sock'), mounts, stop }
   await stop()
   return { unavailable: `dockerd does not run here: ${last}` }
 }
