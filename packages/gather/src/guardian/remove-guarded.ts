@@ -18,11 +18,14 @@ const TRACE_ROOTS = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing']
 const run = promisify(execFile)
 
 /** Removes all that `state` names, as far as it is still there. True when nothing of it is left. */
-export async function removeGuarded({ mark, things }: GuardState): Promise<boolean> {
+export async function removeGuarded({ mark, things }: Pick<GuardState, 'mark' | 'things'>): Promise<boolean> {
   const deadline = Date.now() + GIVE_UP_MS
+  // Known before their names go: a process may enter one a moment later.
+  const namespaces = new Set(things.flatMap((thing) => namespaceInode(thing) ?? []))
+  const hasProcesses = things.some(isProcesses) || namespaces.size > 0
   for (let round = 1; ; round++) {
     // Processes first: they hold the other things.
-    const left: boolean[] = []
+    const left = [killProcessesIn(namespaces)]
     for (const thing of things) {
       if (isProcesses(thing)) left.push(killProcesses(thing, mark))
     }
@@ -30,7 +33,7 @@ export async function removeGuarded({ mark, things }: GuardState): Promise<boole
       if (!isProcesses(thing)) left.push(await removeThing(thing))
     }
     const isClean = !left.includes(true)
-    if (isClean && (round >= MIN_ROUNDS || !things.some(isProcesses))) return true
+    if (isClean && (round >= MIN_ROUNDS || !hasProcesses)) return true
     if (Date.now() > deadline) return isClean
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
   }
@@ -61,11 +64,19 @@ function killProcesses(thing: Processes, mark: string): boolean {
   return killAll((pid) => readProc(pid, 'environ')?.split('\0').includes(entry) === true)
 }
 
+function namespaceInode(thing: Guarded): number | undefined {
+  return thing.kind === 'network-namespace' ? inodeOf(join('/run/netns', thing.name)) : undefined
+}
+
+/** True when one was still alive. */
+function killProcessesIn(namespaces: ReadonlySet<number>): boolean {
+  return namespaces.size > 0 && killAll((pid) => namespaces.has(inodeOf(`/proc/${pid}/ns/net`) ?? 0))
+}
+
+/** The processes inside are its owner's to end, and in `removeGuarded` are ended before. */
 async function removeNamespace(name: string): Promise<boolean> {
   const path = join('/run/netns', name)
-  const inode = inodeOf(path)
-  if (inode === undefined) return false
-  killAll((pid) => inodeOf(`/proc/${pid}/ns/net`) === inode)
+  if (!existsSync(path)) return false
   await succeeds('ip', ['netns', 'delete', name])
   return existsSync(path)
 }

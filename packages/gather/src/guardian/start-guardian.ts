@@ -9,7 +9,14 @@ import type { Guarded, Guardian } from './guarded.ts'
 import { isAlive, processIdentity, type ProcessIdentity } from './process-identity.ts'
 import { removeGuarded } from './remove-guarded.ts'
 import { GUARDIAN_VARIABLE } from './run-guardian.ts'
-import { MARK_VARIABLE, readState, stateFiles, stateFolder, writeState } from './state-file.ts'
+import {
+  MARK_VARIABLE,
+  ownPidNamespace,
+  readState,
+  stateFiles,
+  stateFolder,
+  writeState,
+} from './state-file.ts'
 
 /** Whoever kills the guardian again and again wants it gone. */
 const MAX_RESTARTS = 10
@@ -36,6 +43,7 @@ export async function startGuardian(): Promise<Guardian> {
       schema: 'whyreset.guard/1',
       owner,
       ...(guardian === undefined ? {} : { guardian }),
+      pidNamespace: ownPidNamespace(),
       mark,
       things,
     })
@@ -67,7 +75,7 @@ export async function startGuardian(): Promise<Guardian> {
     async close() {
       if (isClosing) return
       isClosing = true
-      const isClean = await removeGuarded({ schema: 'whyreset.guard/1', owner, mark, things })
+      const isClean = await removeGuarded({ mark, things })
       if (isClean) rmSync(path, { force: true })
       await ended(child)
     },
@@ -78,7 +86,7 @@ export async function startGuardian(): Promise<Guardian> {
 async function removeLeftovers(folder: string): Promise<void> {
   for (const path of stateFiles(folder)) {
     const state = readState(path)
-    if (state === undefined) continue
+    if (state === undefined || state.pidNamespace !== ownPidNamespace()) continue
     const { owner, guardian } = state
     if (isAlive(owner) || (guardian !== undefined && isAlive(guardian))) continue
     if (await removeGuarded(state)) rmSync(path, { force: true })

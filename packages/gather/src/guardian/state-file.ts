@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  readlinkSync,
   renameSync,
   writeFileSync,
 } from 'node:fs'
@@ -17,6 +18,8 @@ export interface GuardState {
   readonly schema: 'whyreset.guard/1'
   readonly owner: ProcessIdentity
   readonly guardian?: ProcessIdentity
+  /** In which namespace these pids are those: containers may share the folder. */
+  readonly pidNamespace: string
   /** Value of `MARK_VARIABLE` in the environment of its children. */
   readonly mark: string
   readonly things: readonly Guarded[]
@@ -38,6 +41,10 @@ export function stateFolder(): string {
     throw new Error(`${folder} is not a folder of this user: remove it, it may be a trap`)
   if ((mode & 0o077) !== 0) chmodSync(folder, 0o700)
   return folder
+}
+
+export function ownPidNamespace(): string {
+  return readlinkSync('/proc/self/ns/pid')
 }
 
 export function stateFiles(folder: string): string[] {
@@ -66,13 +73,15 @@ function parseState(json: unknown): GuardState | undefined {
   if (!isRecord(json) || json['schema'] !== SCHEMA) return undefined
   const owner = parseIdentity(json['owner'])
   const guardian = parseIdentity(json['guardian'])
-  const { mark, things } = json
+  const { mark, things, pidNamespace } = json
+  if (typeof pidNamespace !== 'string') return undefined
   if (owner === undefined || typeof mark !== 'string' || !/^[0-9a-f-]{36}$/.test(mark)) return undefined
   if (!Array.isArray(things)) return undefined
   return {
     schema: SCHEMA,
     owner,
     ...(guardian === undefined ? {} : { guardian }),
+    pidNamespace,
     mark,
     things: things.slice(0, MAX_THINGS).flatMap((thing) => parseThing(thing) ?? []),
   }

@@ -16,7 +16,7 @@ import {
 import { join } from 'node:path'
 import { RecordError } from './record-error.ts'
 
-export type EvidenceKind =
+type EvidenceKind =
   | 'capture'
   | 'socket-table'
   | 'gc-log'

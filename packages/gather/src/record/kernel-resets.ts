@@ -4,7 +4,6 @@ import {
   existsSync,
   mkdirSync,
   openSync,
-  readFileSync,
   readSync,
   statSync,
   writeFileSync,
@@ -157,9 +156,4 @@ function readAvailable(descriptor: number, buffer: Buffer): number {
 
 function clockHeader(): string {
   return `# wall_minus_trace_clock: ${wallMinusMonotonic().toFixed(6)}\n`
-}
-
-/** Whether the kernel prints why it sends a reset (Linux 6.10 or newer). */
-export function hasResetReasons(): boolean {
-  return readFileSync(join(traceRoot(), 'events/tcp/tcp_send_reset/format'), 'latin1').includes('reason=%s')
 }

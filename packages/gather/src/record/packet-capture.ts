@@ -31,6 +31,8 @@ export interface PacketCaptureOptions {
 export interface PacketCapture {
   readonly reader: Pick<PacketReader, 'packets' | 'connections' | 'resets'>
   readonly dropped: number
+  /** Of tcpdump: what it costs is read from /proc. */
+  readonly pid: number | undefined
   /** Ends it; resolves when all that it captured was passed on. */
   stop(): Promise<void>
 }
@@ -110,6 +112,7 @@ export async function startPacketCapture(options: PacketCaptureOptions): Promise
 
   return {
     reader,
+    pid: child.pid,
     get dropped() {
       return [...drops.values()].reduce((sum, count) => sum + count, 0)
     },

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Readable } from 'node:stream'
 
-export interface RunningProgram {
+interface RunningProgram {
   readonly child: ChildProcess
   readonly stdout: Readable
   readonly stderr: Readable
@@ -29,7 +29,8 @@ const SHORT_RUN_MS = 20_000
 const MAX_COMPLAINT = 500
 /** Output is in English and in UTC whatever the user's language and zone are. */
 const LANGUAGE = { LC_ALL: 'C', TZ: 'UTC' }
-const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+/** The usual places first: what runs as root is not looked for in a user's folder. */
+const PATH = `/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin:${process.env['PATH'] ?? ''}`
 
 /** @param mark environment that lets the guardian find the processes */
 export function createPrograms(mark: Readonly<Record<string, string>>): Programs {

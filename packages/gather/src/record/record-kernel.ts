@@ -27,7 +27,7 @@ export function recordKernel(from: {
       file: folder.create('kernel-resets.txt', 'kernel-trace'),
       maxBytes: maxBytes * SHARE,
       cannotWrite,
-      isWanted: wantedFrom(namespaces),
+      isWanted: wantedResets(namespaces),
     })
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error)
@@ -41,7 +41,7 @@ export function recordKernel(from: {
 }
 
 /** On the host everything is wanted: what its other namespaces do passes it too. */
-function wantedFrom(namespaces: readonly Namespace[]): (line: string) => boolean {
+export function wantedResets(namespaces: readonly Namespace[]): (line: string) => boolean {
   const targets = namespaces.flatMap((namespace) => namespace.targets)
   if (targets.some(({ kind, addresses }) => kind === 'host' || addresses.length === 0)) return () => true
   const inodes = targets.map(({ networkNamespace }) => statSync(networkNamespace).ino)

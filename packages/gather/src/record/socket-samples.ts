@@ -13,7 +13,7 @@ export interface SocketSampler {
   stop(): Promise<void>
 }
 
-export interface SamplerTrouble {
+interface SamplerTrouble {
   readonly what: 'ss' | 'socket tables'
   readonly because: string
 }

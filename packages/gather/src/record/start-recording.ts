@@ -39,6 +39,7 @@ const AFTER_TARGETS_MS = 3000
 export async function startRecording(options: RecordOptions): Promise<Recording> {
   const { targets, maxDurationMs = DEFAULT_MAX_DURATION_MS } = options
   if (targets.length === 0) throw new RecordError('nothing to record: name at least one target')
+  refuseNames(targets)
   const rights = missingRights()
   if (process.getuid?.() !== 0 && rights.includes('CAP_NET_RAW') && rights.includes('CAP_SYS_ADMIN'))
     throw new RecordError(
@@ -64,6 +65,14 @@ export async function startRecording(options: RecordOptions): Promise<Recording>
     for (const step of undo.toReversed()) await step()
     throw error
   }
+}
+
+/** Names become parts of file names. */
+function refuseNames(targets: readonly Target[]): void {
+  const names = targets.map(({ name }) => name)
+  const unsafe = names.find((name) => !/^[\w.-]{1,100}$/.test(name))
+  if (unsafe !== undefined) throw new RecordError(`${JSON.stringify(unsafe)} cannot be part of a file's name`)
+  if (new Set(names).size < names.length) throw new RecordError('two targets have the same name')
 }
 
 function openAll(targets: readonly Target[]): Namespace[] {

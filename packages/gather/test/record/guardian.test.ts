@@ -1,7 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -115,6 +115,10 @@ live('is made up for by the next start when it is killed together with the recor
   // Stopped first: neither sees the other die.
   owner.child.kill('SIGSTOP')
   process.kill(first?.pid ?? 0, 'SIGKILL')
+  await vi.waitFor(() => {
+    // Its owner, who would bury it, is stopped.
+    expect(readFileSync(`/proc/${first?.pid}/stat`, 'latin1')).toContain(') Z ')
+  })
   await kill(owner)
   expect(leftOf(owner.pid, mark).length).toBeGreaterThan(1)
   guardian = await startGuardian()
@@ -140,7 +144,9 @@ live('removes a namespace with what runs in it, and a mount', async () => {
   execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', mount])
   const inside = spawn('ip', ['netns', 'exec', name, 'sleep', '60'], { stdio: 'ignore' })
   children.push(inside)
-  await once(inside, 'spawn')
+  await vi.waitFor(() => {
+    expect(statSync(`/proc/${inside.pid}/ns/net`).ino).toBe(statSync(`/run/netns/${name}`).ino)
+  })
   await guardian.close()
   await vi.waitFor(() => {
     expect(inside.signalCode).toBe('SIGKILL')

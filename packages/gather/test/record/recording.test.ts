@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -16,6 +18,7 @@ import {
   type Recording,
   type RecordOptions,
   type SeenReset,
+  type Target,
 } from '@whyreset/gather'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import {
@@ -174,11 +177,44 @@ live('takes no folder that holds something', async () => {
   await expect(record({ targets: [net.client.target], directory: folder })).rejects.toThrow('is not empty')
 })
 
+live('ends with the reason when the disk is full, and removes what it started', async () => {
+  net = makeTwoNamespaces()
+  const { client, server } = net
+  const before = leftovers()
+  const disk = join(folder, 'disk')
+  mkdirSync(disk)
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', disk])
+  try {
+    await told(server.node(RESETTING_SERVER, [server.address]))
+    const recording = await record({ targets: [server.target], directory: join(disk, 'evidence') })
+    expect(() => {
+      writeFileSync(join(disk, 'something else'), Buffer.alloc(8e6))
+    }).toThrow('ENOSPC')
+    client.node(CLIENT, [server.address, 'reset me', '20'])
+    const { end } = await recording.ended
+    expect(end).toMatchObject({ why: 'cannot-write', says: expect.stringContaining('ENOSPC') })
+    expect(leftovers()).toEqual(before)
+  } finally {
+    execFileSync('umount', ['-l', disk])
+  }
+})
+
+live('refuses names that are no part of a file’s name, or the same', async () => {
+  const target: Target = { ...makeTarget(), name: '../x' }
+  await expect(record({ targets: [target] })).rejects.toThrow('cannot be part of a file')
+  await expect(record({ targets: [makeTarget(), makeTarget()] })).rejects.toThrow('same name')
+})
+
 live('says which target’s namespace is gone', async () => {
   net = makeTwoNamespaces()
   const target = { ...net.client.target, networkNamespace: '/run/netns/wrt-not-there' }
   await expect(record({ targets: [target] })).rejects.toThrow(RecordError)
 })
+
+function makeTarget(): Target {
+  const none = { addresses: [], publishedPorts: [], logs: [], gcLogs: [] }
+  return { name: 'own', kind: 'host', spec: 'host', networkNamespace: '/proc/self/ns/net', ...none }
+}
 
 function leftovers(): readonly string[] {
   return ['/sys/kernel/tracing/instances', '/run/whyreset']

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import type { Target } from '@whyreset/gather'
 
-export interface End {
+interface End {
   readonly name: string
   readonly address: string
   readonly target: Target
