@@ -2,6 +2,7 @@ import { bytes, duration } from '@whyreset/core'
 import type { RecordingStatus } from '@whyreset/gather'
 
 const REDRAW_MS = 500
+const DEFAULT_WIDTH = 80
 /** On anything but a terminal: often enough to see that it lives, rarely enough for a log. */
 const PLAIN_LINE_MS = 30_000
 /** ECMA-48 §8.3.41: erase in line. */
@@ -18,7 +19,9 @@ export function showStatus(screen: CaptureScreen, status: () => RecordingStatus)
   const isLive = screen.isTTY === true && process.env['TERM'] !== 'dumb'
   const draw = (): void => {
     const line = statusLine(status())
-    if (isLive) screen.write(ERASE_LINE + line.slice(0, (screen.columns ?? 80) - 1))
+    // A terminal that nobody gave a size says 0.
+    const width = screen.columns === undefined || screen.columns === 0 ? DEFAULT_WIDTH : screen.columns
+    if (isLive) screen.write(ERASE_LINE + line.slice(0, width - 1))
     else screen.write(`whyreset: ${line}\n`)
   }
   const timer = setInterval(draw, isLive ? REDRAW_MS : PLAIN_LINE_MS)

@@ -15,5 +15,6 @@ export function stylerFor(stream: NodeJS.WriteStream, isColourWanted: boolean): 
 }
 
 export function widthOf(stream: NodeJS.WriteStream): number {
-  return stream.isTTY ? Math.min(MAX_WIDTH, stream.columns) : DEFAULT_WIDTH
+  // A terminal that nobody gave a size says 0.
+  return stream.isTTY && stream.columns > 0 ? Math.min(MAX_WIDTH, stream.columns) : DEFAULT_WIDTH
 }
