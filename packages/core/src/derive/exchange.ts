@@ -57,61 +57,58 @@ export function readExchange(
       ...(plainClient ? { tlsMismatch: 'plain-client' as const } : {}),
     }
   }
+  const exchange: Draft = { protocol: 'other' }
   const request = latin1(client)
   const response = latin1(server)
-  const isRequest = METHODS.test(request)
-  const isResponse = /^HTTP\/1\.[01] \d{3}/.test(response)
-  if (!isRequest && !isResponse) return { protocol: 'other' }
-  const saysTls = isResponse && PLAIN_TO_TLS.test(response)
-  return {
-    protocol: 'http',
-    ...(isRequest ? readRequest(request) : {}),
-    ...(isResponse ? readResponse(response) : {}),
-    ...(isResponse && isEndless(request, response) ? { endless: true } : {}),
-    ...(saysTls ? { tlsMismatch: 'plain-client' as const } : {}),
-  }
+  if (METHODS.test(request)) readRequest(request, exchange)
+  if (/^HTTP\/1\.[01] \d{3}/.test(response)) readResponse(response, exchange)
+  return exchange
 }
 
-/** RFC 9110 §15.2.2, §9.3.6; text/event-stream (WHATWG HTML §9.2). */
-function isEndless(request: string, response: string): boolean {
-  if (response.startsWith('101', 9)) return true
-  if (request.startsWith('CONNECT ') && response.startsWith('2', 9)) return true
-  return readHeaders(response).get('content-type')?.toLowerCase().startsWith('text/event-stream') === true
-}
+type Draft = { -readonly [K in keyof Exchange]: Exchange[K] }
 
-function readRequest(text: string): Partial<Exchange> {
+function readRequest(text: string, exchange: Draft): void {
   const [method = '', target = ''] = text.split(/[ \r\n]/, 2)
   const headEnd = text.indexOf('\r\n\r\n')
   const headers = readHeaders(text)
   const length = headerNumber(headers, 'content-length')
   const host = headers.get('host')
-  return {
-    method,
-    target: target.slice(0, MAX_TARGET),
-    ...(host === undefined ? {} : { host }),
-    ...(length === undefined ? {} : { requestLength: length }),
-    ...(headEnd < 0 ? {} : { requestHeadBytes: headEnd + 4 }),
-    requestHeadComplete: headEnd >= 0,
-    requestChunked: headers.get('transfer-encoding')?.toLowerCase().includes('chunked') === true,
-  }
+  exchange.protocol = 'http'
+  exchange.method = method
+  exchange.target = target.slice(0, MAX_TARGET)
+  if (host !== undefined) exchange.host = host
+  if (length !== undefined) exchange.requestLength = length
+  if (headEnd >= 0) exchange.requestHeadBytes = headEnd + 4
+  exchange.requestHeadComplete = headEnd >= 0
+  exchange.requestChunked = isChunked(headers)
 }
 
-function readResponse(text: string): Partial<Exchange> {
+function readResponse(text: string, exchange: Draft): void {
   const headEnd = text.indexOf('\r\n\r\n')
   const headers = readHeaders(text)
   const length = headerNumber(headers, 'content-length')
   const serverSoftware = headers.get('server')
   const connection = headers.get('connection')?.toLowerCase()
-  return {
-    status: Number(text.slice(9, 12)),
-    ...(length === undefined ? {} : { responseLength: length }),
-    ...(headEnd < 0 ? {} : { responseHeadBytes: headEnd + 4 }),
-    ...(headers.get('transfer-encoding')?.toLowerCase().includes('chunked') === true
-      ? { chunked: true }
-      : {}),
-    ...(serverSoftware === undefined ? {} : { serverSoftware }),
-    ...(connection === undefined ? {} : { closes: connection.includes('close') }),
-  }
+  exchange.protocol = 'http'
+  exchange.status = Number(text.slice(9, 12))
+  if (length !== undefined) exchange.responseLength = length
+  if (headEnd >= 0) exchange.responseHeadBytes = headEnd + 4
+  if (isChunked(headers)) exchange.chunked = true
+  if (serverSoftware !== undefined) exchange.serverSoftware = serverSoftware
+  if (connection !== undefined) exchange.closes = connection.includes('close')
+  if (isEndless(exchange, headers)) exchange.endless = true
+  if (PLAIN_TO_TLS.test(text)) exchange.tlsMismatch = 'plain-client'
+}
+
+/** RFC 9110 §15.2.2, §9.3.6; text/event-stream (WHATWG HTML §9.2). */
+function isEndless({ method, status = 0 }: Draft, headers: ReadonlyMap<string, string>): boolean {
+  if (status === 101) return true
+  if (method === 'CONNECT' && status >= 200 && status < 300) return true
+  return headers.get('content-type')?.toLowerCase().startsWith('text/event-stream') === true
+}
+
+function isChunked(headers: ReadonlyMap<string, string>): boolean {
+  return headers.get('transfer-encoding')?.toLowerCase().includes('chunked') === true
 }
 
 /** Names in lower case to values, of a head that may have been cut: its last line may then be cut itself. */
