@@ -39,7 +39,7 @@ export interface Parts {
 }
 
 const DEFAULT_SNAP_LENGTH = 512
-const DEFAULT_SAMPLE_MS = 5000
+const DEFAULT_SAMPLE_MS = 3000
 
 /** Starts everything at once. Where one part cannot begin for a reason that ends all, the others are stopped again. */
 export async function startParts(from: PartsOptions): Promise<Parts> {
