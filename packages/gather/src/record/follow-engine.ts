@@ -4,7 +4,8 @@ import type { LogFollower } from './follow-log.ts'
 /** Docker Engine API, ContainerAttach: each frame is the stream's number, three zeros and a length, then its bytes. */
 const FRAME_HEADER_BYTES = 8
 const MAX_FRAME_BYTES = 16 << 20
-const ANSWER_MS = 10_000
+/** Podman answers with the first line only; what it prints from `since` on is not lost by going on. */
+const ANSWER_MS = 500
 
 /** Follows what a container prints, from now on, through the API socket of Docker or Podman. */
 export function followEngine(
@@ -15,6 +16,7 @@ export function followEngine(
   const since = (Date.now() / 1e3).toFixed(3)
   const path = `/containers/${encodeURIComponent(container)}/logs?follow=1&stdout=1&stderr=1&timestamps=1&since=${since}`
   let trouble: string | undefined
+  let isStopped = false
   return new Promise((resolve) => {
     const call = request({ socketPath: socket, path, headers: { Host: 'localhost' } })
     const follower: LogFollower = {
@@ -22,25 +24,25 @@ export function followEngine(
         return trouble
       },
       stop() {
+        isStopped = true
         call.destroy()
         return Promise.resolve()
       },
     }
-    const timer = setTimeout(() => {
-      call.destroy(new Error('no answer'))
-    }, ANSWER_MS)
-    const begin = (problem?: string): void => {
+    const begin = (): void => {
       clearTimeout(timer)
-      trouble = problem
       resolve(follower)
     }
-    call.once('error', (error) => {
-      begin(`${socket}: ${error.message}`)
+    const timer = setTimeout(begin, ANSWER_MS)
+    call.on('error', (error) => {
+      if (!isStopped) trouble = `${socket}: ${error.message}`
+      begin()
     })
     call.once('response', (answer) => {
       if (answer.statusCode !== 200) {
         answer.resume()
-        begin(`${socket} answered ${String(answer.statusCode)}`)
+        trouble = `${socket} answered ${String(answer.statusCode)}`
+        begin()
         return
       }
       // With a terminal the container has one stream, which is not framed.

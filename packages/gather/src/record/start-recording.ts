@@ -170,8 +170,13 @@ async function record(room: Room): Promise<Recording> {
       const because = error instanceof Error ? error.message : String(error)
       missing.add({ what: 'manifest.json', because, without: 'the end of the recording is not noted' })
     }
-    guardian.release({ kind: 'marked-processes' })
-    await guardian.close()
+    try {
+      guardian.release({ kind: 'marked-processes' })
+      await guardian.close()
+    } catch (error) {
+      const because = error instanceof Error ? error.message : String(error)
+      missing.add({ what: 'guardian', because, without: 'it may be that not everything was removed' })
+    }
     return { ...status(), directory: folder.directory, end, ownCpuMs: ownCpuMs() - cpuBeforeMs }
   }
 
