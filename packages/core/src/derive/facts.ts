@@ -89,7 +89,7 @@ export function deriveFacts(evidence: Evidence, question: Question): Facts {
   }
   return {
     allResetsNs: built.map(({ timeNs }) => timeNs),
-    resetHosts: new Set(built.flatMap(({ client, server }) => [client.address, server.address])),
+    resetHosts: hostsOf(built),
     isFinWithin: hosts.isFinWithin,
     isPartial: tracker.resets.omitted > 0,
     joinedAway: built.reduce((sum, { translated }) => sum + translated.length, 0),
@@ -112,6 +112,12 @@ export function deriveFacts(evidence: Evidence, question: Question): Facts {
       }
     },
   }
+}
+
+function hostsOf(resets: readonly ResetFacts[]): Set<string> {
+  const hosts = new Set<string>()
+  for (const { client, server } of resets) hosts.add(client.address).add(server.address)
+  return hosts
 }
 
 function isAsked(reset: ResetFacts, { peer, fromUnixMs, toUnixMs }: Question, epochUnixMs: number): boolean {
