@@ -92,7 +92,12 @@ async function writeSchema() {
   const { comparisonJsonSchema } = await import(
     pathToFileURL(join(dist, 'compare', 'comparison-schema.js')).href
   )
-  const schemas = { diagnosis: diagnosisJsonSchema(), comparison: comparisonJsonSchema() }
+  const { eventJsonSchema } = await import(pathToFileURL(join(dist, 'event-schema.js')).href)
+  const schemas = {
+    diagnosis: diagnosisJsonSchema(),
+    comparison: comparisonJsonSchema(),
+    event: eventJsonSchema(),
+  }
   for (const [name, schema] of Object.entries(schemas))
     writeFileSync(join(CLI_DIST, `${name}.schema.json`), `${JSON.stringify(schema, null, 2)}\n`)
 }

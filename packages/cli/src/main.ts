@@ -12,6 +12,7 @@ import { systemReason } from './system-reason.ts'
 import { parseTime } from './time-option.ts'
 import { UsageError } from './usage-error.ts'
 import { VERSION } from './version.ts'
+import type { WatchFlags } from './watch-command.ts'
 import { parseZone } from './zone-option.ts'
 
 const FAILED = 1
@@ -41,6 +42,17 @@ const CAPTURE_AFTER = `
 Nothing is installed in the target, stopped or written to. Needs root and
 tcpdump, and says what it does without. Ctrl-C ends it, and the verdict follows;
 pressed again, nothing follows.
+`
+
+const WATCH_EXAMPLES = `Examples:
+  whyreset watch my-container                             a line for each finding
+  whyreset watch my-app.service -o /var/lib/whyreset      of a systemd unit
+  whyreset watch host --port 443 --metrics 127.0.0.1:9411 and for Prometheus
+`
+const WATCH_AFTER = `
+Nothing is written while nothing happens. Some seconds after a reset the minutes
+before it, which were in memory, become a folder of evidence. Needs root and
+tcpdump. Ctrl-C ends it when what is pending is analysed; pressed again, at once.
 `
 
 const COMPARE_EXAMPLES = `Examples:
@@ -83,7 +95,7 @@ process.stderr.on('error', () => undefined)
 const program = new Command('whyreset')
   .description('Who reset this TCP connection, why, with what proof, and how to fix it.')
   .usage(
-    '[analyze] FILES… [options]\n       whyreset capture TARGET… [options]\n       whyreset compare BEFORE AFTER [options]\n       whyreset explain [CAUSE]\n       whyreset lab list|run NAME|record NAME DIR',
+    '[analyze] FILES… [options]\n       whyreset capture TARGET… [options]\n       whyreset watch TARGET [options]\n       whyreset compare BEFORE AFTER [options]\n       whyreset explain [CAUSE]\n       whyreset lab list|run NAME|record NAME DIR',
   )
   .version(VERSION, '-V, --version', 'print the version')
   .helpOption('-h, --help', 'print this help')
@@ -167,6 +179,35 @@ program
     const { runCapture } = await import('./capture-command.ts')
     process.exitCode = await runCapture(targets, command.optsWithGlobals<CaptureFlags>())
   })
+
+program
+  .command('watch')
+  .summary('watch without an end: say what happens as it happens')
+  .argument('[TARGET...]', 'one: a container, pod/NAME, a systemd unit, a pid, host, or a network namespace')
+  .usage('TARGET [options]')
+  .option('-o, --output <DIR>', 'folder of the evidence folders (default: whyreset-watch)')
+  .option('--json', 'one object a line (whyreset.event/1)')
+  .option('--ring <SIZE>', 'memory for the packets before a reset (default: 64MB)', parseSize)
+  .option('--max-size <SIZE>', 'bound of all evidence: the oldest goes first (default: 1GB)', parseSize)
+  .option('--max-age <TIME>', 'evidence that is older goes (default: 7d)', parseDuration)
+  .option('--peer <HOST[:PORT]>', 'only packets of this address; may be repeated', addTo(parsePeer))
+  .option('--port <N>', 'only packets of this port; may be repeated', addTo(parsePort))
+  .option('--filter <EXPR>', 'only packets that this pcap filter takes')
+  .option('--gc-log <PATH>', 'garbage-collection log here, or target:PATH inside it', addTo(String))
+  .option('--log <PATH>', 'log here, or target:PATH inside it', addTo(String))
+  .option('-n, --namespace <NAME>', 'Kubernetes namespace of pod/NAME')
+  .addHelpText('before', WATCH_EXAMPLES)
+  .addHelpText('after', WATCH_AFTER)
+  .action(async (targets: string[], _flags: unknown, command: Command) => {
+    const { runWatch } = await import('./watch-command.ts')
+    process.exitCode = await runWatch(targets, command.optsWithGlobals<WatchFlags>())
+  })
+
+// What a watch runs to analyse one of its folders.
+program.command('watch-episode <DIR>', { hidden: true }).action(async (directory: string) => {
+  const { runWatchEpisode } = await import('./watch-episode.ts')
+  process.exitCode = await runWatchEpisode(directory)
+})
 
 const lab = program.command('lab').summary('make resets happen here, and see whether whyreset is right')
 const seed = () => new Option('--seed <N>', 'varies timings, sizes, counts, ports, addresses').default(1)

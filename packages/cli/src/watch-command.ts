@@ -1,0 +1,191 @@
+import {
+  RecordError,
+  resolveTarget,
+  startWatch,
+  type Episode,
+  type EpisodeAnswer,
+  type ExtraLog,
+  type Target,
+  type Watch,
+  type WatchNews,
+} from '@whyreset/gather'
+import { cleanText } from '@whyreset/report/escape'
+import type { WatchEvent } from '@whyreset/report/event-schema'
+import { namedLog } from './capture-logs.ts'
+import type { Peer } from './peer-option.ts'
+import { UsageError } from './usage-error.ts'
+import { analyseEpisode } from './watch-episode.ts'
+import { watchLine } from './watch-line.ts'
+import { createTold } from './watch-told.ts'
+
+const COULD_NOT = 1
+const INTERRUPTED = 130
+const DEFAULT_DIRECTORY = 'whyreset-watch'
+
+export interface WatchFlags {
+  readonly output?: string
+  readonly metrics?: unknown
+  readonly ring?: number
+  readonly maxSize?: number
+  readonly maxAge?: number
+  readonly peer?: readonly Peer[]
+  readonly port?: readonly number[]
+  readonly filter?: string
+  readonly gcLog?: readonly string[]
+  readonly log?: readonly string[]
+  readonly namespace?: string
+  readonly json?: true
+  readonly color: boolean
+}
+
+/**
+ * Watches one target until it is told to end, and prints a line for each finding as it happens. Gives the exit code.
+ * The first Ctrl-C (or SIGTERM) ends it when what is pending is analysed, the second one at once.
+ */
+export async function runWatch(specs: readonly string[], flags: WatchFlags): Promise<number> {
+  const [spec] = specs
+  if (spec === undefined || specs.length > 1)
+    throw new UsageError(
+      'name the one thing to watch: a container, pod/NAME, a systemd unit, a pid, host, or a network namespace\n(whyreset watch --help shows examples)',
+    )
+  const resolve = flags.namespace === undefined ? {} : { namespace: flags.namespace }
+  const found = await resolveTarget(spec, resolve)
+  if (!found.ok) return couldNot(found.says)
+  const { target } = found
+  const gcLogs = await namedLogs('--gc-log', flags.gcLog ?? [], target)
+  const logs = await namedLogs('--log', flags.log ?? [], target)
+  if (gcLogs === undefined || logs === undefined) return COULD_NOT
+  const startedAt = performance.now()
+  const told = createTold()
+  const emit = (event: WatchEvent): void => {
+    process.stdout.write(flags.json === true ? `${JSON.stringify(event)}\n` : `${watchLine(event)}\n`)
+  }
+  const about = { schema: 'whyreset.event/1', target: target.name } as const
+
+  async function onEpisode(episode: Episode): Promise<EpisodeAnswer> {
+    const { directory, resets } = episode
+    try {
+      const summary = await analyseEpisode(episode)
+      const where = { target: target.name, evidence: directory }
+      const { events, isNew } = told.tell(summary, where, Date.now())
+      for (const event of events) emit(event)
+      return { keep: events.length > 0, isKnown: !isNew }
+    } catch (error) {
+      const because = error instanceof Error ? error.message : String(error)
+      const time = new Date(episode.firstMs).toISOString()
+      emit({ ...about, event: 'unexplained', time, resets, because, evidence: directory })
+      return { keep: true, isKnown: true }
+    }
+  }
+
+  let watch: Watch
+  try {
+    watch = await startWatch({
+      target,
+      resolve,
+      directory: flags.output ?? DEFAULT_DIRECTORY,
+      gcLogs,
+      logs,
+      ...bounds(flags),
+      onEpisode,
+      onNews: (news) => {
+        emit(eventOf(news, about))
+      },
+    })
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error
+    return couldNot(error.message)
+  }
+  await interruption()
+  const { packets, connections, resets, droppedPackets, ownCpuMs } = await watch.stop()
+  const seconds = Math.round(performance.now() - startedAt) / 1e3
+  emit({
+    ...about,
+    event: 'stopped',
+    time: new Date().toISOString(),
+    seconds,
+    packets,
+    connections,
+    resets,
+    droppedPackets,
+    ownCpuSeconds: Math.round(ownCpuMs) / 1e3,
+  })
+  return 0
+}
+
+function bounds({ ring, maxSize, maxAge, peer = [], port = [], filter }: WatchFlags): {
+  readonly ringBytes?: number
+  readonly maxBytes?: number
+  readonly maxAgeMs?: number
+  readonly peers?: readonly string[]
+  readonly ports?: readonly number[]
+  readonly filter?: string
+} {
+  const ports = [...port, ...peer.flatMap((one) => one.port ?? [])]
+  return {
+    ...(ring === undefined ? {} : { ringBytes: ring }),
+    ...(maxSize === undefined ? {} : { maxBytes: maxSize }),
+    ...(maxAge === undefined ? {} : { maxAgeMs: maxAge }),
+    ...(peer.length === 0 ? {} : { peers: peer.map(({ host }) => host) }),
+    ...(ports.length === 0 ? {} : { ports }),
+    ...(filter === undefined ? {} : { filter }),
+  }
+}
+
+async function namedLogs(
+  option: '--gc-log' | '--log',
+  typed: readonly string[],
+  target: Target,
+): Promise<ExtraLog[] | undefined> {
+  const named = await Promise.all(typed.map((one) => namedLog(option, one, [target])))
+  for (const one of named) if (!one.ok) complain(one.says)
+  return named.every((one) => one.ok) ? named.flatMap((one) => (one.ok ? one.logs : [])) : undefined
+}
+
+/** Resolves at the first signal; the second one ends the process, and the guardian removes what it started. */
+function interruption(): Promise<void> {
+  return new Promise((resolve) => {
+    let interruptions = 0
+    const interrupt = (): void => {
+      interruptions++
+      if (interruptions > 1) process.exit(INTERRUPTED)
+      complain('ending the watch; Ctrl-C again ends it without what is pending')
+      resolve()
+    }
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
+  })
+}
+
+function eventOf(
+  news: WatchNews,
+  about: { readonly schema: 'whyreset.event/1'; readonly target: string },
+): WatchEvent {
+  const every = { ...about, time: new Date().toISOString() }
+  switch (news.kind) {
+    case 'attached': {
+      const { pid, addresses } = news.target
+      return {
+        ...every,
+        event: 'attached',
+        again: !news.isFirst,
+        ...(pid === undefined ? {} : { pid }),
+        addresses,
+      }
+    }
+    case 'lost':
+      return { ...every, event: 'lost', says: news.says }
+    case 'missing':
+      return { ...every, event: 'missing', ...news.missing }
+    case 'dropped':
+      return { ...every, event: 'dropped', packets: news.packets }
+  }
+}
+
+function couldNot(says: string): number {
+  complain(says)
+  return COULD_NOT
+}
+
+function complain(line: string): void {
+  process.stderr.write(`whyreset: ${cleanText(line)}\n`)
+}

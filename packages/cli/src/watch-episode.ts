@@ -1,0 +1,64 @@
+import type { Diagnosis, Finding, Incident, Warning } from '@whyreset/core'
+import type { Episode } from '@whyreset/gather'
+import { isSea } from 'node:sea'
+import { fileURLToPath } from 'node:url'
+import { readEvidence } from './read-evidence.ts'
+
+/** What a watch needs of a diagnosis: a thousandth of its size where there are many incidents. */
+export interface EpisodeSummary {
+  readonly schema: 'whyreset.episode/1'
+  readonly findings: readonly Finding[]
+  readonly incidents: readonly EpisodeIncident[]
+  readonly warnings: readonly Warning[]
+}
+
+export type EpisodeIncident = Pick<Incident, 'id' | 'time' | 'cause' | 'resetBy' | 'client' | 'server'>
+
+/** The hidden command that the analysing process runs. */
+export const EPISODE_COMMAND = 'watch-episode'
+const MAX_ANSWER_BYTES = 64 << 20
+
+/**
+ * Analyses an evidence folder in a process of its own: the watch goes on reading packets meanwhile, the memory is
+ * given back, and what goes wrong there ends there.
+ */
+export async function analyseEpisode({ directory, run }: Episode): Promise<EpisodeSummary> {
+  // A single executable has no file beside it.
+  const self = isSea() ? [] : [fileURLToPath(new URL('./main.js', import.meta.url))]
+  const answer = await run(process.execPath, [...self, EPISODE_COMMAND, directory], MAX_ANSWER_BYTES)
+  const parsed: unknown = JSON.parse(answer.toString('utf8'))
+  if (!isSummary(parsed)) throw new Error('the analysis gave no answer')
+  return parsed
+}
+
+/** The same program wrote it: that it is one is enough to know. */
+function isSummary(value: unknown): value is EpisodeSummary {
+  return (
+    typeof value === 'object' && value !== null && 'schema' in value && value.schema === 'whyreset.episode/1'
+  )
+}
+
+/** Prints the summary of an evidence folder. Gives the exit code. */
+export async function runWatchEpisode(directory: string): Promise<number> {
+  const { diagnosis, complaints } = await readEvidence([directory], {}, new AbortController().signal)
+  for (const line of complaints) process.stderr.write(`${line}\n`)
+  if (diagnosis === undefined) return 1
+  process.stdout.write(JSON.stringify(summarise(diagnosis)))
+  return 0
+}
+
+function summarise({ findings, incidents, warnings }: Diagnosis): EpisodeSummary {
+  return {
+    schema: 'whyreset.episode/1',
+    findings,
+    incidents: incidents.map(({ id, time, cause, resetBy, client, server }) => ({
+      id,
+      time,
+      cause,
+      resetBy,
+      client,
+      server,
+    })),
+    warnings,
+  }
+}

@@ -1,0 +1,69 @@
+/** The last packets, as whole pcap records, in memory of fixed size. */
+export interface PacketRing {
+  /** @param records whole records, as they follow `header` in a pcap file */
+  write(header: Buffer, records: Buffer, atMs: number): void
+  /** Bytes that are remembered. */
+  readonly bytes: number
+  /** The file header and then the records, oldest first; valid until the next write. */
+  read(nowMs: number): readonly Buffer[]
+}
+
+/** Memory is taken and given back in pieces of this size: a quiet target needs one. */
+const PIECE_BYTES = 1 << 20
+
+interface Piece {
+  readonly memory: Buffer
+  used: number
+  lastMs: number
+}
+
+/**
+ * The oldest piece is used again for the newest records, so that the memory of a busy ring stays the same and gives
+ * the collector nothing to do.
+ */
+export function createPacketRing(maxBytes: number, maxAgeMs: number): PacketRing {
+  const maxPieces = Math.max(2, Math.floor(maxBytes / PIECE_BYTES))
+  let pieces: Piece[] = []
+  let header: Buffer = Buffer.alloc(0)
+
+  function forget(nowMs: number): void {
+    while (pieces[0] !== undefined && pieces[0].lastMs < nowMs - maxAgeMs) pieces.shift()
+  }
+
+  function nextPiece(wanted: number): Piece {
+    const oldest = pieces.length >= maxPieces ? pieces.shift() : undefined
+    const memory =
+      oldest !== undefined && oldest.memory.length >= wanted
+        ? oldest.memory
+        : Buffer.allocUnsafeSlow(Math.max(PIECE_BYTES, wanted))
+    const piece = { memory, used: 0, lastMs: 0 }
+    pieces.push(piece)
+    return piece
+  }
+
+  return {
+    get bytes() {
+      return pieces.reduce((sum, { used }) => sum + used, 0)
+    },
+    write(fileHeader, records, atMs) {
+      // Another link type or byte order: one file cannot hold both.
+      if (!header.equals(fileHeader)) {
+        pieces = []
+        header = Buffer.from(fileHeader)
+      }
+      forget(atMs)
+      if (records.length === 0) return
+      const last = pieces.at(-1)
+      const hasRoom = last !== undefined && last.used + records.length <= last.memory.length
+      const piece = hasRoom ? last : nextPiece(records.length)
+      records.copy(piece.memory, piece.used)
+      piece.used += records.length
+      piece.lastMs = atMs
+    },
+    read(nowMs) {
+      forget(nowMs)
+      if (pieces.length === 0) return []
+      return [header, ...pieces.map(({ memory, used }) => memory.subarray(0, used))]
+    },
+  }
+}
