@@ -256,19 +256,24 @@ program.configureHelp({
 // A single executable has no file beside it: there the guardian of a capture is the program itself.
 const guarded = process.env['WHYRESET_GUARDIAN']
 
-try {
-  if (guarded === undefined) await program.parseAsync()
-  else {
-    const { runGuardian } = await import('@whyreset/gather')
-    await runGuardian(guarded)
-  }
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE
-  else if (error instanceof UsageError) {
-    process.stderr.write(`whyreset: ${error.message}\n`)
-    process.exitCode = USAGE
-  } else {
-    process.stderr.write(`whyreset: a fault of whyreset itself: ${cleanText(systemReason(error))}\n`)
-    process.exitCode = FAILED
+// In the single executable this is a CommonJS script, which cannot await outside a function.
+void run()
+
+async function run(): Promise<void> {
+  try {
+    if (guarded === undefined) await program.parseAsync()
+    else {
+      const { runGuardian } = await import('@whyreset/gather')
+      await runGuardian(guarded)
+    }
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE
+    else if (error instanceof UsageError) {
+      process.stderr.write(`whyreset: ${error.message}\n`)
+      process.exitCode = USAGE
+    } else {
+      process.stderr.write(`whyreset: a fault of whyreset itself: ${cleanText(systemReason(error))}\n`)
+      process.exitCode = FAILED
+    }
   }
 }
