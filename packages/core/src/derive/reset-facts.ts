@@ -44,7 +44,7 @@ export interface Side {
   readonly alert: { readonly frame: number; readonly level: number; readonly description: number } | undefined
 }
 
-export interface LastSegment {
+interface LastSegment {
   readonly ns: number
   readonly frame: number
   readonly seq: number
