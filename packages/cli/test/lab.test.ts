@@ -5,7 +5,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { listScenarios } from '@whyreset/lab'
 import { start, whyreset } from './whyreset.ts'
 
-const QUICK = ['closed-port', 'data-after-close', 'pipelined-commands', 'policy-mid-flow'] as const
+const PLAYED = [
+  'closed-port',
+  'data-after-close',
+  'pipelined-commands',
+  'policy-mid-flow',
+  'story-in-containers',
+] as const
 const NAMESPACES = '/run/netns'
 /** In which a guardian has removed everything. */
 const GUARDIAN_MS = 3000
@@ -40,7 +46,7 @@ describe('without rights', () => {
 })
 
 describe('on a real kernel', () => {
-  it.for(QUICK)('%s: the verdict agrees with the label', (name, { skip }) => {
+  it.for(PLAYED)('%s: the verdict agrees with the label', (name, { skip }) => {
     skipWhereItCannotRun(name, skip)
     const { code, stdout, stderr } = whyreset(['lab', 'run', name, '--seed', '3'])
     expect(stdout, stderr).toContain('the verdict agrees with the label')
