@@ -54,16 +54,16 @@ describe('on a real kernel', () => {
   })
 
   it('keeps a recording with its label, private, which analyze answers', ({ skip }) => {
-    skipWhereItCannotRun('linger-zero-server', skip)
+    skipWhereItCannotRun('status-line-client', skip)
     const directory = join(folder, 'incident')
-    const { code, stdout } = whyreset(['lab', 'record', 'linger-zero-server', directory, '--seed', '5'])
+    const { code, stdout } = whyreset(['lab', 'record', 'status-line-client', directory, '--seed', '5'])
     expect(code).toBe(0)
     const truth: unknown = JSON.parse(readFileSync(join(directory, 'truth.json'), 'utf8'))
     expect(truth).toMatchObject({
-      case: 'linger-zero-server-5',
-      findings: [{ cause: 'abortive-close', resetBy: 'server' }],
+      case: 'status-line-client-5',
+      findings: [{ cause: 'unread-data', resetBy: 'client' }],
     })
-    expect(stdout).toContain('× abortive-close by server')
+    expect(stdout).toContain('× unread-data by client')
     expect(statSync(directory).mode & 0o777).toBe(0o700)
     for (const file of readdirSync(directory, { withFileTypes: true }))
       if (file.isFile()) expect(statSync(join(directory, file.name)).mode & 0o777, file.name).toBe(0o600)
