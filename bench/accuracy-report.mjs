@@ -21,7 +21,9 @@ ${[...views].map(([name, s]) => `| ${name} | ${s.runs} | ${percent(s.agree, s.ru
 
 *Right cause first*: runs whose cause with the most connections is the label's, \`nothing\` for healthy traffic. *Precision* and
 *recall* count connections: of those given a cause, how many have it; of those that have one, how many are given it.
-*Could not tell*: connections in findings called \`unknown\`, which say what would decide.
+*Could not tell*: connections in findings called \`unknown\`, which say what would decide. Where there is no log of the
+collections of garbage, \`unread-data\` is the right name for \`garbage-collected\` as well. *Begun late* misses the first quarter
+of the time, and what happened in it counts as not found.
 
 ## By cause
 

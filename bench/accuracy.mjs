@@ -59,7 +59,7 @@ async function main() {
         const truth = JSON.parse(readFileSync(join(folder, run, 'truth.json'), 'utf8'))
         answers.push({ run, truth, findings: diagnosis.findings })
       }
-      views.set(name, score(answers))
+      views.set(name, score(answers, view))
       if (views.size === 1) misses = missesOf(answers)
       process.stderr.write(`whyreset: ${name}: done\n`)
     }

@@ -5,7 +5,7 @@ import { basename, dirname, join, relative } from 'node:path'
 /** What keeps an Ethernet, IPv6 and TCP header with options; nothing of the payload that helps. */
 const SHORT_SNAP = 96
 /** The share of the recording's time that a late capture misses. */
-const LATE = 0.4
+const LATE = 0.25
 const PCAP_HEADER = 24
 const RECORD_HEADER = 16
 const NANO_MAGIC = 0xa1b23c4d
@@ -16,18 +16,22 @@ const isKernel = (path) => basename(path).startsWith('kernel-resets')
 const isManifest = (path) => basename(path) === 'manifest.json'
 const keepCaptures = (change) => (path, bytes) => (isCapture(path) ? change(bytes) : bytes)
 
-/** Name → which files stay, and what is done to their bytes. */
+/** Name → which files stay, what is done to their bytes, and whether the collections of garbage can be seen. */
 export const VIEWS = {
   'everything recorded': { keep: () => true },
   'without kernel trace': { keep: (path) => !isKernel(path) },
-  'without garbage-collection log': { keep: (path) => !isGcLog(path) },
+  'without garbage-collection log': { keep: (path) => !isGcLog(path), seesCollections: false },
   'one side only, no kernel trace': {
-    keep: (path, side) => isManifest(path) || (!isKernel(path) && basename(path).includes(side)),
+    keep: (path, { isSide }) => isManifest(path) || (!isKernel(path) && isSide),
   },
-  'captures alone': { keep: (path) => isCapture(path) || isManifest(path) },
-  'one capture alone': { keep: (path, side) => isCapture(path) && basename(path).includes(side) },
-  'captures alone, headers cut': { keep: isCapture, change: keepCaptures(cutHeaders) },
-  'captures alone, begun late': { keep: isCapture, change: keepCaptures(beginLate) },
+  'captures alone': { keep: isCapture, seesCollections: false },
+  'one capture alone': { keep: (path, { isSide }) => isCapture(path) && isSide, seesCollections: false },
+  'captures alone, headers cut': {
+    keep: isCapture,
+    change: keepCaptures(cutHeaders),
+    seesCollections: false,
+  },
+  'captures alone, begun late': { keep: isCapture, change: keepCaptures(beginLate), seesCollections: false },
 }
 
 /** Writes a view of the evidence in `from` into `to`. The label never comes along. */
@@ -35,10 +39,11 @@ export function writeView(from, to, { keep, change = (_path, bytes) => bytes }) 
   rmSync(to, { recursive: true, force: true })
   const manifest = JSON.parse(readFileSync(join(from, 'manifest.json'), 'utf8'))
   const side = manifest.targets[0].name
+  const ofSide = new Set(manifest.files.filter(({ target }) => target === side).map(({ path }) => path))
   for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || entry.name === 'truth.json') continue
     const path = relative(from, join(entry.parentPath, entry.name))
-    if (!keep(path, side)) continue
+    if (!keep(path, { isSide: ofSide.has(path) })) continue
     mkdirSync(dirname(join(to, path)), { recursive: true })
     if (isCapture(path)) writeFileSync(join(to, path), change(path, readFileSync(join(from, path))))
     else cpSync(join(from, path), join(to, path))
