@@ -9,6 +9,7 @@ import {
   listScenarios,
   recordScenario,
   type Agreement,
+  type ListedScenario,
   type RecordedScenario,
   type TrueFinding,
 } from '@whyreset/lab'
@@ -95,7 +96,11 @@ async function record(
   { seed }: LabFlags,
   signal: AbortSignal,
 ): Promise<RecordedScenario | undefined> {
-  refuseUnknown(name)
+  const missing = scenarioCalled(name).missing
+  if (missing.length > 0) {
+    complain(`${name} needs ${missing.join(', ')}`)
+    return undefined
+  }
   complain(`${name}, seed ${seed}: it takes some seconds, in network namespaces of its own`)
   try {
     const recorded = await recordScenario(name, directory, { seed, signal })
@@ -111,9 +116,11 @@ async function record(
   }
 }
 
-function refuseUnknown(name: string): void {
-  const names = listScenarios().map((scenario) => scenario.name)
-  if (names.includes(name)) return
+function scenarioCalled(name: string): ListedScenario {
+  const scenarios = listScenarios()
+  const found = scenarios.find((scenario) => scenario.name === name)
+  if (found !== undefined) return found
+  const names = scenarios.map((scenario) => scenario.name)
   const meant = closest(name, names)
   const advice = meant === undefined ? '"whyreset lab list" lists them' : `Did you mean ${meant}?`
   throw new UsageError(`no scenario is called '${cleanShort(name, MAX_TYPED_LENGTH)}'\n(${advice})`)
