@@ -8,11 +8,12 @@ import type { GcLog } from './gc-log/collection.ts'
 import { createGcLogReader } from './gc-log/gc-log.ts'
 import type { KernelTrace } from './kernel-event.ts'
 import { createKernelTraceReader } from './kernel-trace.ts'
+import { createLineSkimmer, type SkimState } from './log-skim.ts'
 import { parseManifest, type Manifest } from './manifest.ts'
 import { recogniseText } from './recognise.ts'
 import type { SocketTable } from './socket-table/socket-row.ts'
 import { createSocketTableReader } from './socket-table/socket-table.ts'
-import { createLineSplitter } from './text-lines.ts'
+import { createLineSplitter, type SkimLine } from './text-lines.ts'
 
 /** Lines that are looked at before it is decided what a text is. */
 const SAMPLE_LINES = 400
@@ -34,16 +35,21 @@ export interface TextInput {
 }
 
 interface Consumer {
-  line(text: string, number: number): void
+  line(text: string, number: number, isWordless: boolean): void
+  /** What the bytes of a line tell, where lines may be left out. */
+  readonly skim?: SkimLine
   end(): TextInput
 }
 
 /** Reads one text, whatever it is: the first lines decide. */
 export class TextReader {
   private readonly name: string
-  private readonly splitter = createLineSplitter((text, number) => {
-    this.line(text, number)
-  })
+  private readonly splitter = createLineSplitter(
+    (text, number, isWordless) => {
+      this.line(text, number, isWordless)
+    },
+    (bytes, from, to) => this.consumer?.skim?.(bytes, from, to) ?? 'unknown',
+  )
   private readonly sample: string[] = []
   private consumer: Consumer | undefined
   private bytes = 0
@@ -74,9 +80,9 @@ export class TextReader {
     return { ...read, problems: [...problems, ...read.problems] }
   }
 
-  private line(text: string, number: number): void {
+  private line(text: string, number: number, isWordless: boolean): void {
     if (this.consumer !== undefined) {
-      this.consumer.line(text, number)
+      this.consumer.line(text, number, isWordless)
       return
     }
     this.sample.push(text)
@@ -89,7 +95,7 @@ export class TextReader {
     const kind = recogniseText(this.sample)
     if (kind === undefined) return undefined
     const consumer = createConsumer(kind, this.name)
-    for (const [index, text] of this.sample.entries()) consumer.line(text, index + 1)
+    for (const [index, text] of this.sample.entries()) consumer.line(text, index + 1, false)
     return consumer
   }
 }
@@ -159,12 +165,28 @@ function createLogConsumer(): Consumer {
   const unwrap = createLogUnwrapper()
   const gcLogs = createGcLogReader()
   const appLog = createAppLogReader()
+  const skim = createLineSkimmer()
+  let state: SkimState | undefined
+  let last = 0
+
+  function lookAtState(): SkimState {
+    const section = unwrap.section()
+    const isIdle = !unwrap.isWaiting() && gcLogs.isIdle(section) && appLog.hasStart()
+    return { isIdle, isSettled: isIdle && appLog.isSettled(section) }
+  }
+
   return {
-    line: (text, number) => {
+    skim: (bytes, from, to) => skim(bytes, from, to, (state ??= lookAtState())),
+    line: (text, number, isWordless) => {
+      state = undefined
+      appLog.skip(number - last - 1)
+      last = number
       const unwrapped = unwrap(text)
       if (unwrapped === undefined) return
       gcLogs.line(unwrapped.text, number, unwrapped.context)
-      appLog.line(unwrapped.text, number, unwrapped.context)
+      // What was joined or unescaped may hold words that the bytes did not.
+      const isSame = isWordless && text.endsWith(unwrapped.text)
+      appLog.line(unwrapped.text, number, unwrapped.context, isSame)
     },
     end: () => {
       const records = { kind: 'log' as const, gcLogs: gcLogs.end(), appLog: appLog.end() }

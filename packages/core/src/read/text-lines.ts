@@ -1,4 +1,6 @@
 import { problem, type Problem } from '../errors.ts'
+import { createHeldLines } from './held-lines.ts'
+import type { Skim } from './log-skim.ts'
 import { readUtf16, readUtf8 } from './text-decode.ts'
 
 /** A line longer than this is cut: no log line that means anything is longer, and memory stays bounded. */
@@ -10,6 +12,12 @@ export interface LineSplitter {
   end(): { readonly lines: number; readonly problems: readonly Problem[] }
 }
 
+/** @param isWordless `skim` said of the bytes that no event is named in them. */
+export type OnLine = (text: string, number: number, isWordless: boolean) => void
+
+/** Asked for each line of UTF-8 before it is decoded. */
+export type SkimLine = (bytes: Uint8Array, from: number, to: number) => Skim
+
 const LF = 0x0a
 const CR = 0x0d
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
@@ -18,8 +26,12 @@ type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
  * Turns bytes into lines without their ends (`\n` or `\r\n`), numbered from 1. UTF-8, with U+FFFD for bad bytes; UTF-16
  * where a byte order mark announces it (PowerShell's `>` writes it). A NUL is a character like any other.
  * Decodes by hand: TextDecoder is not part of the language, and core runs where nothing else is.
+ *
+ * What `skim` calls of no use is not passed on: a line that `begins` an entry is held back with those that continue
+ * it, and all of them are dropped when the next entry begins so. Before any other line they are passed on first.
  */
-export function createLineSplitter(onLine: (text: string, number: number) => void): LineSplitter {
+export function createLineSplitter(onLine: OnLine, skim?: SkimLine): LineSplitter {
+  const held = createHeldLines()
   const kept = new Uint8Array(MAX_LINE_BYTES)
   let keptBytes = 0
   let lineBytes = 0
@@ -32,11 +44,26 @@ export function createLineSplitter(onLine: (text: string, number: number) => voi
 
   function emit(bytes: Uint8Array, from: number, to: number): void {
     lines += 1
-    const text =
-      encoding === 'utf-16le' || encoding === 'utf-16be'
-        ? readUtf16(bytes, from, to, encoding)
-        : readUtf8(bytes, from, to)
-    onLine(text.charCodeAt(text.length - 1) === CR ? text.slice(0, -1) : text, lines)
+    if (encoding === 'utf-16le' || encoding === 'utf-16be') {
+      onLine(withoutReturn(readUtf16(bytes, from, to, encoding)), lines, false)
+      return
+    }
+    const found = skim === undefined ? 'unknown' : skim(bytes, from, to)
+    if (found === 'begins' || (found === 'continues' && held.canTake())) {
+      if (found === 'begins') held.drop()
+      // What lies in the buffer of torn lines is overwritten by the next of them.
+      if (bytes === kept) held.take(bytes.slice(from, to), 0, to - from, lines)
+      else held.take(bytes, from, to, lines)
+      return
+    }
+    release()
+    onLine(withoutReturn(readUtf8(bytes, from, to)), lines, found !== 'unknown')
+  }
+
+  function release(): void {
+    held.release((bytes, from, to, number) => {
+      onLine(withoutReturn(readUtf8(bytes, from, to)), number, true)
+    })
   }
 
   function keep(bytes: Uint8Array, from: number, to: number): void {
@@ -119,10 +146,12 @@ export function createLineSplitter(onLine: (text: string, number: number) => voi
     push(chunk) {
       if (encoding === undefined) begin(chunk, false)
       else split(chunk, 0)
+      held.keep(chunk)
     },
     end() {
       if (encoding === undefined) begin(new Uint8Array(0), true)
       if (lineBytes > 0) emitKept()
+      release()
       if (cut === undefined) return { lines, problems: [] }
       const others = cutLines > 1 ? { others: cutLines - 1 } : {}
       return {
@@ -133,6 +162,10 @@ export function createLineSplitter(onLine: (text: string, number: number) => voi
       }
     },
   }
+}
+
+function withoutReturn(text: string): string {
+  return text.charCodeAt(text.length - 1) === CR ? text.slice(0, -1) : text
 }
 
 /** The encoding and the length of its mark; undefined while more bytes could still complete a mark. */

@@ -24,19 +24,28 @@ export function looksLikeAppLogLine(text: string): boolean {
   return findLogTime(start) !== undefined || namesException(start) || matchWord(start) !== undefined
 }
 
+/** What the log's other lines are skipped by (see log-skim.ts). */
+interface AppLogReader extends LineReader<AppLog> {
+  /** @param isWordless It is known that no words in the line name an event. */
+  line(text: string, number: number, context: WrapperContext, isWordless?: boolean): void
+  /** So many lines were left out that would have changed nothing. */
+  skip(lines: number): void
+  /** The time that the log begins with is known. */
+  hasStart(): boolean
+  isSettled(section: string | undefined): boolean
+}
+
 /** Reads the logs of programs, proxies, databases and kernels: only the lines that a diagnosis needs are kept. */
-export function createAppLogReader(): LineReader<AppLog> {
+export function createAppLogReader(): AppLogReader {
   const events: OpenEvent[] = []
   const open = new Map<string | undefined, LogEntry>()
   const programs = createProgramFinder()
   let lines = 0
-  let stamped = 0
   let omitted = 0
   let from: LogTime | undefined
   let to: LogTime | undefined
 
   function stamp(time: LogTime): void {
-    stamped += 1
     from ??= time
     to = time
   }
@@ -54,7 +63,12 @@ export function createAppLogReader(): LineReader<AppLog> {
   }
 
   return {
-    line(whole: string, number: number, context: WrapperContext): void {
+    skip(skipped) {
+      lines += skipped
+    },
+    hasStart: () => from !== undefined,
+    isSettled: (section) => programs.isSettled(section),
+    line(whole: string, number: number, context: WrapperContext, isWordless = false): void {
       lines += 1
       const text = whole.length > MAX_READ ? whole.slice(0, MAX_READ) : whole
       const { section, wrapperTime } = context
@@ -94,7 +108,7 @@ export function createAppLogReader(): LineReader<AppLog> {
         programs.see(text, context, undefined, false)
         return
       }
-      const match = isFrame ? undefined : matchWord(text)
+      const match = isFrame || isWordless ? undefined : matchWord(text)
       const pid = match === undefined && lines > MAX_PID_LINES ? undefined : (readPid(text) ?? context.pid)
       programs.see(text, context, pid, match !== undefined)
       if (match === undefined) return
@@ -121,8 +135,6 @@ export function createAppLogReader(): LineReader<AppLog> {
         events,
         ...(from === undefined ? {} : { from }),
         ...(to === undefined ? {} : { to }),
-        lines,
-        stamped,
         programs: programs.end(),
         problems:
           omitted === 0

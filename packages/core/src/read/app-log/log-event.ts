@@ -59,9 +59,6 @@ export interface AppLog {
   /** First and last time stamp seen on any line, event or not. */
   readonly from?: LogTime
   readonly to?: LogTime
-  readonly lines: number
-  /** Lines that bore a time stamp or a wrapper; 0 means this was no log. */
-  readonly stamped: number
   /** Which programs wrote it, as far as the lines tell: `nginx`, `haproxy`, `redis`, `node`, `java`, by section. */
   readonly programs: readonly { readonly section?: string; readonly name: string; readonly pid?: number }[]
   readonly problems: readonly Problem[]

@@ -47,6 +47,8 @@ const MAX_PROGRAMS = 500
 export interface ProgramFinder {
   see(text: string, context: WrapperContext, pid: number | undefined, isEvent: boolean): void
   add(name: string, section: string | undefined, pid: number | undefined): void
+  /** So many lines of the section were seen that only events are still looked at. */
+  isSettled(section: string | undefined): boolean
   end(): readonly Program[]
 }
 
@@ -80,6 +82,7 @@ export function createProgramFinder(): ProgramFinder {
       seen.set(context.section, lines + 1)
       for (const { name, pattern } of SIGNS) if (pattern.test(text)) add(name, context.section, pid)
     },
+    isSettled: (section) => (seen.get(section) ?? 0) >= SEARCHED_LINES,
     end: () => [...found.values()],
   }
 }

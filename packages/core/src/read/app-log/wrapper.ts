@@ -9,9 +9,13 @@ export interface WrapperContext extends LineContext {
   readonly pid?: number
 }
 
-export type LogUnwrapper = (
-  text: string,
-) => { readonly text: string; readonly context: WrapperContext } | undefined
+export interface LogUnwrapper {
+  (text: string): { readonly text: string; readonly context: WrapperContext } | undefined
+  /** Name in the last `==> name <==` header. */
+  section(): string | undefined
+  /** A piece of a line waits for the rest. */
+  isWaiting(): boolean
+}
 
 /** A line that arrives in pieces is joined up to this length. */
 const MAX_JOINED = 64 * 1024
@@ -38,7 +42,7 @@ export function createLogUnwrapper(): LogUnwrapper {
     return undefined
   }
 
-  return (line) => {
+  function unwrap(line: string): ReturnType<LogUnwrapper> {
     const title = readHeader(line)
     if (title !== undefined) {
       header = title
@@ -78,6 +82,8 @@ export function createLogUnwrapper(): LogUnwrapper {
       },
     }
   }
+
+  return Object.assign(unwrap, { section: () => header, isWaiting: () => waiting.size > 0 })
 }
 
 /** Select graphic rendition, and the erasures that progress bars print (ECMA-48 §8.3). */

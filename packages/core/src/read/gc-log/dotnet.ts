@@ -64,6 +64,7 @@ export function createDotnetReader(processes: GcProcesses): FormatReader {
         processes.of('dotnet', '', {}, wrapper)?.damaged(number)
       return true
     },
+    isOpen: () => columns !== undefined,
     end() {},
   }
 }

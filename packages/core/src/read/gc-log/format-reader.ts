@@ -9,6 +9,8 @@ export interface FormatReader {
    * @param wrapper The time that a log shipper put before the line, if any.
    */
   line(text: string, number: number, wrapper: LogTime | undefined): boolean
+  /** In the middle of something: a line of any look may belong to it. */
+  isOpen?(): boolean
   /** Closes what is still open; called once, after the last line. */
   end(): void
 }

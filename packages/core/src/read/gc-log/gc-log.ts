@@ -14,13 +14,18 @@ const MAX_LINE = 65_536
 /** `tail -n +1` of more files than this is read as if the last ones were one file. */
 const MAX_SECTIONS = 1000
 
+interface GcLogReader extends LineReader<readonly GcLog[]> {
+  /** No format of the section is in the middle of something. */
+  isIdle(section: string | undefined): boolean
+}
+
 /**
  * Reads garbage-collection logs of every known runtime in one pass. The log may be mixed with other lines, be cut
  * anywhere, and hold several files and processes: each runtime, section, process and run of it becomes a GcLog.
  *
  * Times are the wall clock where a line prints it, else the wrapper's time (`docker logs -t`), else the uptime.
  */
-export function createGcLogReader(): LineReader<readonly GcLog[]> {
+export function createGcLogReader(): GcLogReader {
   const sections = new Map<string, Section>()
   let last: { readonly name: string | undefined; readonly section: Section } | undefined
 
@@ -39,6 +44,11 @@ export function createGcLogReader(): LineReader<readonly GcLog[]> {
       for (const reader of sectionOf(context).readers) {
         if (reader.line(line, number, context.wrapperTime)) return
       }
+    },
+    isIdle(name) {
+      // Sections are reported in the order of their first lines: that one is read.
+      const section = sections.get(name ?? '')
+      return section?.readers.every((reader) => reader.isOpen?.() !== true) ?? false
     },
     end() {
       return [...sections.values()].flatMap(({ readers, processes }) => {

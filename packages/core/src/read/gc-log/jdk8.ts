@@ -60,6 +60,7 @@ export function createJdk8Reader(processes: GcProcesses): FormatReader {
       }
       return false
     },
+    isOpen: () => open !== undefined,
     end() {
       if (open !== undefined) processes.of('jvm', '', open.stamp, undefined)?.unfinished(open.line)
     },
