@@ -39,6 +39,11 @@ test.each([
   // Node
   ['reset', 'Error: read ECONNRESET'],
   ['reset', 'ERROR /api/orders: read ECONNRESET'],
+  [
+    'tls',
+    'Error: 80EC4E2E307F0000:error:0A00009C:SSL routines:ssl3_get_record:http request:../ssl3_record.c:341:',
+  ],
+  ['tls', 'ssl.SSLError: [SSL: HTTP_REQUEST] http request (_ssl.c:1006)'],
   ['hang-up', 'Error: socket hang up ECONNRESET reusedSocket=true'],
   ['hang-up', "{ Error: socket hang up code: 'ECONNRESET' }"],
   ['broken-pipe', 'Error: write EPIPE'],

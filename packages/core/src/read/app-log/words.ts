@@ -151,6 +151,9 @@ export const WORDS: readonly Phrases[] = [
       'SSL_do_handshake\\(\\) failed|SSL_(?:connect|read|write|accept)(?:\\(\\))?:? (?:failed|error|SSL_ERROR)',
       '(?:tls|ssl)v?[\\d.]{0,3} alert|SSL alert number|fatal alert: |remote error: tls: ',
       'CERTIFICATE_VERIFY_FAILED|certificate verify failed|x509: certificate|certificate has expired',
+      // OpenSSL, as Node, nginx and others print it, and as Python does
+      'SSL routines:\\w{0,60}:(?:https? (?:proxy )?request|no shared cipher|unsupported protocol|unknown protocol|peer did not return a certificate)',
+      '\\[SSL: (?:HTTPS?_(?:PROXY_)?REQUEST|NO_SHARED_CIPHER|UNSUPPORTED_PROTOCOL|PEER_DID_NOT_RETURN_A_CERTIFICATE)\\]',
       'wrong version number|unknown_ca\\b|tls: (?:bad|failed|first record|unknown)',
       'The SSL connection could not be established|remote certificate (?:is|was) (?:invalid|rejected)',
       'could not accept SSL connection|SSL connection has been closed unexpectedly',
