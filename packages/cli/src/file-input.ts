@@ -34,7 +34,7 @@ export function fileInput(path: string, byteLength: number): OpenedInput {
  * Reads where the bytes are needed, into memory that stays in the processor's cache. The system reads ahead by itself;
  * a thread of Node's pool that does it takes the processor from the second reader of a large capture.
  */
-export function* readBlocking(path: string): Generator<Uint8Array> {
+function* readBlocking(path: string): Generator<Uint8Array> {
   const descriptor = openSync(path, 'r')
   try {
     const buffer = new Uint8Array(CHUNK_BYTES)

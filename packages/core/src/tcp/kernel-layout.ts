@@ -39,7 +39,7 @@ export const C_HEAD_BYTES = 160
 export const C_TURNS = 164
 export const CONTROL_BYTES = 256
 
-/** The run ended with the window, or before a record that the window cuts. */
+/** The run ended with the window, or before a record that the window cuts. @public (for the kernel) */
 export const STATUS_END = 0
 /** … before a record that is no plain segment. */
 export const STATUS_UNUSUAL = 1
@@ -51,9 +51,9 @@ export const STATUS_HEAD = 3
 /** The bytes that are being read. Longer than any record. */
 export const WINDOW_AT = 65_536
 export const WINDOW_BYTES = 524_288
-/** The table of open connections: room for two slots of each row. Pages that nobody touches take no memory. */
+/** The table of open connections: room for 1,048,576 slots. Pages that nobody touches take no memory. */
 export const SLOTS_AT = 589_824
-export const MAX_SLOTS = 1_048_576
+/** @public (for the kernel) */
 export const SLOT_BYTES = 8
 /** Rows, to the end of the memory: with the first row 48 bytes on (`FIRST_ROW`), each is whole cache lines. */
 export const ROWS_AT = 8_978_448

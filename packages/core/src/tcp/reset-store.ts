@@ -20,7 +20,7 @@ export const U_TRACK = ROW_WORDS + 11
 export const U_FINAL_STATE = ROW_WORDS + 12
 
 /** One RST segment, 16 words. */
-export const RST_WORDS = 16
+const RST_WORDS = 16
 export const R_NEXT = 0
 export const R_FRAME = 1
 export const R_SEQ = 2
