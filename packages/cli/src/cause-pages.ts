@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readShipped, shippedNames } from './executable.ts'
 
-/** Beside the bundle: the build puts docs/causes there. */
-const FOLDER = new URL('causes/', import.meta.url)
+/** The build puts docs/causes there. */
+const FOLDER = 'causes/'
 
 /** The ids that have a page, sorted. */
 export function pageIds(): string[] {
-  return readdirSync(FOLDER)
+  return shippedNames(FOLDER)
     .filter((name) => name.endsWith('.md'))
     .map((name) => name.slice(0, -'.md'.length))
     .toSorted()
@@ -13,5 +13,5 @@ export function pageIds(): string[] {
 
 /** Markdown. Only for ids that `pageIds` gave. */
 export function readPage(id: string): string {
-  return readFileSync(new URL(`${id}.md`, FOLDER), 'utf8')
+  return readShipped(`${FOLDER}${id}.md`)
 }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readShipped } from './executable.ts'
 
 /** The version in the package.json that lies above the bundle. */
-export const VERSION: string = versionIn(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+export const VERSION: string = versionIn(readShipped('../package.json'))
 
 function versionIn(packageJson: string): string {
   const found: unknown = JSON.parse(packageJson)

@@ -1,9 +1,11 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { findNode } from './node-program.ts'
 
 /** What a scenario can need: a program on PATH, or something else that can be looked for. */
 const NEEDS = {
   root: { wanted: 'root', has: () => process.getuid?.() === 0, get: 'run it with sudo' },
+  node: { wanted: 'node', has: () => findNode() !== undefined, get: 'apt-get install nodejs' },
   ip: onPath('ip', 'iproute2'),
   nsenter: onPath('nsenter', 'util-linux'),
   sysctl: onPath('sysctl', 'procps'),
@@ -41,7 +43,7 @@ interface NeedCheck {
 export type Need = keyof typeof NEEDS
 
 /** Every scenario needs these. */
-const ALWAYS: readonly Need[] = ['root', 'ip', 'nsenter', 'sysctl', 'tcpdump']
+const ALWAYS: readonly Need[] = ['root', 'node', 'ip', 'nsenter', 'sysctl', 'tcpdump']
 
 /** Where Debian's libhttpclient-java and what it depends on put their archives. */
 const JAVA_ARCHIVES = '/usr/share/java'

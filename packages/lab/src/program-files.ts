@@ -1,14 +1,32 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { getAsset, isSea } from 'node:sea'
 import { fileURLToPath } from 'node:url'
 
 /** Where the programs of the scenarios lie: beside the bundled command, beside the sources, or beside what tsc made. */
 const FOLDERS = ['./lab-programs/', './programs/', '../src/programs/']
+/** The asset of a single executable that lists them, and with a name behind it is one of them: scripts/sea.mjs. */
+const ASSETS = 'lab-programs/'
+
+let unpacked: string | undefined
 
 /** The path of a program that scenarios run; it stays a file so that any runtime can start it. */
 export function programPath(name: string): string {
+  if (isSea()) return join((unpacked ??= unpack()), name)
   for (const folder of FOLDERS) {
     const path = fileURLToPath(new URL(folder + name, import.meta.url))
     if (existsSync(path)) return path
   }
   throw new Error(`the lab's program ${name} is not installed: reinstall whyreset`)
+}
+
+/** Writes all of them into a folder that goes with this process: some import others. */
+function unpack(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'whyreset-lab-programs-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const names: unknown = JSON.parse(getAsset(ASSETS, 'utf8'))
+  for (const name of Array.isArray(names) ? names : [])
+    writeFileSync(join(folder, String(name)), getAsset(`${ASSETS}${String(name)}`, 'utf8'))
+  return folder
 }

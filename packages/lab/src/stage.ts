@@ -10,6 +10,7 @@ import type { Keeper } from './network/namespace.ts'
 import { pairNetwork, routedNetwork, type RoutedNetwork } from './network/network.ts'
 import { routeThroughRelay } from './network/relay.ts'
 import { startProgram, type Program, type RunningProgram } from './program.ts'
+import { findNode } from './node-program.ts'
 import { programPath } from './program-files.ts'
 import type { Random } from './random.ts'
 
@@ -122,7 +123,7 @@ export function createStage({ random, keeper, directory, scratch }: StageOptions
     pair: (family = 4) => pairNetwork(keeper, random, family),
     routed: (roles, family = 4) => routedNetwork(keeper, random, family, roles),
     node: (host, file, options, { flags = [], stdoutPath } = {}) =>
-      start(host, process.execPath, [...flags, programPath(file), JSON.stringify(options)], 3, {
+      start(host, findNode() ?? 'node', [...flags, programPath(file), JSON.stringify(options)], 3, {
         ...(stdoutPath !== undefined && { stdoutPath }),
       }),
     java: (host, file, args, { flags = [], httpClient4 = false } = {}) =>

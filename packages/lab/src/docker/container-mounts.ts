@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { findNode } from '../node-program.ts'
 import { programPath } from '../program-files.ts'
 
 /** The folder that a container shares with the lab. */
@@ -16,7 +17,7 @@ export function containerMounts(): readonly (readonly [from: string, to: string]
     ['/lib64', '/lib64'],
     ['/etc/alternatives', '/etc/alternatives'],
     ['/etc/java-17-openjdk', '/etc/java-17-openjdk'],
-    [process.execPath, NODE],
+    [findNode() ?? '', NODE],
     [dirname(programPath('tell.mjs')), PROGRAMS],
   ]
   return mounts.filter(([from]) => existsSync(from))
