@@ -39,6 +39,8 @@ const TEMPLATES = {
     `${v.collections} garbage collections begin here and their ends were not found (the log breaks off, was rotated, or is damaged): they were left out`,
   'gc-time-missing': (v: { collections: number }) =>
     `${v.collections} garbage collections print no time, so nothing can be matched with them: a time stamp was wanted (-Xlog:gc*:…:time,uptime,level,tags; -XX:+PrintGCDateStamps; docker logs -t)`,
+  'gc-log-elsewhere': (v: { from: string; to: string; resetsFrom: string; resetsTo: string }) =>
+    `covers ${span(v.from, v.to)}; the resets with data unread were at ${span(v.resetsFrom, v.resetsTo)}: no collection can be compared with them; the log of that time was wanted`,
   'socket-state-assumed': (v: { rows: number; state: string }) =>
     `${v.rows} rows print no state (ss was asked for one state only): they are taken as ${v.state}`,
   'address-truncated': (v: { rows: number }) =>
@@ -80,4 +82,12 @@ export function problem<C extends ProblemCode>(
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   const template = TEMPLATES[code] as (values: unknown) => string
   return { code, values, text: template(values), ...where }
+}
+
+/** `2026-11-22 14:00:00 to 14:20:00 UTC` of two ISO times. */
+function span(from: string, to: string): string {
+  const [fromDay = '', fromClock = ''] = from.slice(0, 19).split('T')
+  const [toDay = '', toClock = ''] = to.slice(0, 19).split('T')
+  if (fromDay !== toDay) return `${fromDay} ${fromClock} to ${toDay} ${toClock} UTC`
+  return fromClock === toClock ? `${fromDay} ${fromClock} UTC` : `${fromDay} ${fromClock} to ${toClock} UTC`
 }

@@ -1,6 +1,7 @@
 import type { Facts } from '../derive/facts.ts'
 import type { InputReport, Message } from '../diagnosis.ts'
 import type { Evidence, ReadInput } from '../evidence.ts'
+import { gcLogsElsewhere } from './gc-logs-elsewhere.ts'
 import { say } from './message.ts'
 
 /** What each input turned out to be, what it holds, and how its clock was read. */
@@ -9,6 +10,7 @@ export function reportInputs(
   facts: Facts,
   timeOf: (ns: number) => string,
 ): InputReport[] {
+  const elsewhere = gcLogsElsewhere(facts, timeOf)
   return evidence.inputs.map((read, index) => {
     const span = spanOf(read, index, facts)
     const clock = clockOf(read, index, facts, timeOf)
@@ -17,7 +19,7 @@ export function reportInputs(
       ...describe(read),
       ...(span === undefined ? {} : { from: timeOf(span.fromNs), to: timeOf(span.toNs) }),
       ...(clock === undefined ? {} : { clock }),
-      problems: read.problems,
+      problems: [...read.problems, ...(elsewhere.get(index) ?? [])],
     }
   })
 }
