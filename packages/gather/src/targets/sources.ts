@@ -1,5 +1,4 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { homedir, userInfo } from 'node:os'
 
 /** Where targets are looked for. Tests bring their own sockets, folders and programs. */
 export interface Sources {
@@ -20,14 +19,19 @@ export interface Sources {
 }
 
 export function defaultSources(environment: NodeJS.ProcessEnv = process.env): Sources {
-  const own = environment['XDG_RUNTIME_DIR'] ?? `/run/user/${userInfo().uid}`
+  const own = environment['XDG_RUNTIME_DIR'] ?? `/run/user/${process.getuid?.() ?? 0}`
   // Root sees the engines of other users too.
   const users = [...new Set([own, ...foldersIn('/run/user')])]
   const named = [environment['DOCKER_HOST'], environment['CONTAINER_HOST']].flatMap(
     (host) => /^unix:\/\/(\/.+)$/.exec(host ?? '')?.[1] ?? [],
   )
   const configured = environment['CONTAINER_RUNTIME_ENDPOINT'] !== undefined || existsSync('/etc/crictl.yaml')
-  const podmanStores = ['/var/lib/containers/storage', `${homedir()}/.local/share/containers/storage`]
+  // From the environment alone: where nobody's name is known, in a container, os.homedir() and os.userInfo() throw.
+  const home = environment['HOME']
+  const podmanStores = [
+    '/var/lib/containers/storage',
+    ...(home === undefined ? [] : [`${home}/.local/share/containers/storage`]),
+  ]
   return {
     dockerSockets: [
       ...new Set([...named, '/var/run/docker.sock', ...users.map((user) => `${user}/docker.sock`)]),
