@@ -1,19 +1,82 @@
-/** Plays the reference story from the evidence recorded in examples/: set-up, build, verdict. */
+/**
+ * Plays the reference story: live where that can be had (root, tcpdump, network namespaces; two containers and a Java
+ * client where Docker and a JDK are there), else from the evidence recorded in examples/.
+ */
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { ensureBuilt } from './build.mjs'
 import { ensureInstalled, ROOT } from './setup.mjs'
+import { installPackages, STORY_PACKAGES } from './system-packages.mjs'
 
 const EVIDENCE = join('examples', 'reference-story')
 const MAIN = join('packages', 'cli', 'dist', 'main.js')
 
+/** The story and its happy end, the truest form first. */
+const VARIANTS = [
+  {
+    story: 'story-in-containers',
+    fixed: 'story-fixed',
+    where: 'a Java client and its provider in two containers',
+  },
+  { story: 'story', fixed: 'story-fixed', where: 'a Java client and its provider in two network namespaces' },
+  {
+    story: 'story-fetch',
+    fixed: 'fetch-small-file',
+    where: 'a Node client and its provider in two network namespaces',
+  },
+]
+
 ensureInstalled()
+installPackages(STORY_PACKAGES)
 await ensureBuilt()
 
-// stdout is whyreset's answer alone, as when it is run by hand.
-process.stderr.write(
-  `A Java client asked nginx for a jar's modification time; nginx logged "reset by peer". Evidence: ${EVIDENCE}\n\n`,
+const { listScenarios } = await import(pathToFileURL(join(ROOT, 'packages', 'lab', 'dist', 'index.js')).href)
+const missing = new Map(listScenarios().map((scenario) => [scenario.name, scenario.missing]))
+const variant = VARIANTS.find(({ story, fixed }) =>
+  [story, fixed].every((name) => missing.get(name)?.length === 0),
 )
-const { status } = spawnSync(process.execPath, [MAIN, EVIDENCE], { cwd: ROOT, stdio: 'inherit' })
-process.stderr.write(`\nNext, on evidence of your own: node ${MAIN} capture.pcap gc.log ss.txt app.log\n`)
-process.exitCode = status ?? 1
+process.exitCode = variant !== undefined && playLive(variant) ? 0 : playRecorded()
+say(`\nNext, on a system of your own: node ${MAIN} capture TARGET --until 'reset by peer'`)
+
+function playLive({ story, fixed, where }) {
+  const folder = mkdtempSync(join(tmpdir(), 'whyreset-start-'))
+  try {
+    const [before, after] = [join(folder, 'before'), join(folder, 'after')]
+    say(
+      `Live: ${where}. The client asks on a timer whether a package has changed and\nlooks at the headers only. Recording …`,
+    )
+    if (whyreset(['lab', 'record', story, before], 'ignore') !== 0) return false
+    say('')
+    if (whyreset([before]) !== 0) return false
+    say('\nNow the fixed client. Recording …')
+    if (whyreset(['lab', 'record', fixed, after], 'ignore') !== 0) return false
+    say('')
+    return whyreset(['compare', before, after]) === 0
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function playRecorded() {
+  const lacking = missing.get('story-fetch') ?? []
+  if (variant === undefined) say(`Not live, for want of ${lacking.join(', ')}.`)
+  say(
+    `A Java client asked nginx for a jar's modification time; nginx logged "reset by peer". Evidence: ${EVIDENCE}\n`,
+  )
+  return whyreset([EVIDENCE])
+}
+
+/** stdout is whyreset's answer alone, as when it is run by hand. */
+function whyreset(args, stdout = 'inherit') {
+  return (
+    spawnSync(process.execPath, [MAIN, ...args], { cwd: ROOT, stdio: ['inherit', stdout, 'inherit'] })
+      .status ?? 1
+  )
+}
+
+function say(line) {
+  process.stderr.write(`${line}\n`)
+}

@@ -5,14 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureBuilt } from './build.mjs'
 import { ensureInstalled, ROOT } from './setup.mjs'
+import { installPackages, TEST_PACKAGES } from './system-packages.mjs'
 
 /** Eight hours east of UTC, no summer time: a reader that uses the machine's own zone fails here. */
 const OTHER_ZONE = 'Asia/Shanghai'
-/** Some tests compare with what tshark says of the same capture; without it they are skipped and say so. */
-const SYSTEM_PACKAGE = 'tshark'
 
 ensureInstalled()
-installSystemPackage()
+installPackages(TEST_PACKAGES)
 await ensureBuilt()
 
 const results = mkdtempSync(join(tmpdir(), 'whyreset-test-'))
@@ -49,25 +48,4 @@ function count(report) {
     (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
   )
   return { passed: numPassedTests, failed: numFailedTests + broken.length }
-}
-
-/** On Debian as root only; failing is not fatal. */
-function installSystemPackage() {
-  if (process.env['WHYRESET_NO_INSTALL'] === '1' || process.getuid?.() !== 0) return
-  if (!existsSync('/etc/debian_version') || isOnPath(SYSTEM_PACKAGE)) return
-  process.stderr.write(`whyreset: apt-get install ${SYSTEM_PACKAGE} (WHYRESET_NO_INSTALL=1 prevents it)\n`)
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  for (const args of [
-    ['update', '-q'],
-    ['install', '-y', '-q', '--no-install-recommends', SYSTEM_PACKAGE],
-  ]) {
-    if (spawnSync('/usr/bin/apt-get', args, { stdio: ['ignore', 2, 2], env }).status !== 0) {
-      process.stderr.write(`whyreset: that failed; the tests that need ${SYSTEM_PACKAGE} will be skipped\n`)
-      return
-    }
-  }
-}
-
-function isOnPath(command) {
-  return (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, command)))
 }
