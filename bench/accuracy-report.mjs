@@ -9,7 +9,8 @@ export function accuracyPage({ views, misses, seeds, scenarios }) {
   const alone = views.get('captures alone')
   return `# Accuracy
 
-How often whyreset is right, on incidents that its lab made on a real kernel and that nobody tuned it to: ${scenarios}
+How often whyreset is right, on incidents that its lab makes on a real kernel. What it gets wrong here is mended as a rule, not
+as a case, and other seeds and scenarios follow: ${scenarios}
 scenarios, seeds ${seeds.join(', ')} (timings, sizes, counts, ports, addresses), Linux ${release()}, ${cpus().length} processors. Each
 label is what the scenario's own programs counted. Made by \`npm run bench:accuracy -- --write\`.
 
