@@ -25,7 +25,9 @@ const MAX_ANSWER_BYTES = 64 << 20
 export async function analyseEpisode({ directory, run }: Episode): Promise<EpisodeSummary> {
   // A single executable has no file beside it.
   const self = isSea() ? [] : [fileURLToPath(new URL('./main.js', import.meta.url))]
-  const answer = await run(process.execPath, [...self, EPISODE_COMMAND, directory], MAX_ANSWER_BYTES)
+  const command = [process.execPath, ...self, EPISODE_COMMAND, directory]
+  // What is watched comes first.
+  const answer = await run('nice', ['-n', '19', ...command], MAX_ANSWER_BYTES)
   const parsed: unknown = JSON.parse(answer.toString('utf8'))
   if (!isSummary(parsed)) throw new Error('the analysis gave no answer')
   return parsed

@@ -18,7 +18,7 @@ export interface PacketCaptureOptions {
    * processor time (0.5 µs a packet against 1.5 to 3).
    */
   readonly pace?: 'immediate' | 'batched'
-  /** Whole pcap records as they come, with the file header that belongs before the first of them. */
+  /** Whole pcap records as they come, valid until it returns, with the file header that belongs before the first of them. */
   readonly onRecords: (header: Buffer, records: Buffer) => void
   readonly onReset: (reset: PacketReset) => void
   /** `onRecords` threw, or what tcpdump wrote is no capture. */

@@ -1,4 +1,5 @@
 import { decodeFrame, formatAddress, FragmentBuffer, type SegmentSink } from '@whyreset/core'
+import { createRecentSegments, type RecentSegments } from './recent-segments.ts'
 
 /** What passing packets are looked at for. */
 export interface PacketReader {
@@ -7,7 +8,7 @@ export interface PacketReader {
   readonly packets: number
   readonly connections: number
   readonly resets: number
-  /** Takes the next bytes of a pcap stream and gives those records that are now whole. */
+  /** Takes the next bytes of a pcap stream and gives those records that are now whole; valid until the next call. */
   read(chunk: Buffer): Buffer
 }
 
@@ -31,24 +32,22 @@ const SYN = 0x02
 const RST = 0x04
 const ACK = 0x10
 const MIN_TCP_BYTES = 14
-/** An interface in front of another shows the same segment again, within a moment. */
-const REMEMBERED = 16_384
 
 /** What was counted already: shared by the readers of one recording, where both ends show the same segment. */
 export interface SeenSegments {
-  /** Says of a segment whether it is new among the last ones. */
-  readonly isNewSyn: (key: string) => boolean
-  readonly isNewReset: (key: string) => boolean
+  readonly syns: RecentSegments
+  readonly resets: RecentSegments
 }
 
 export function createSeenSegments(): SeenSegments {
-  return { isNewSyn: createMemory(), isNewReset: createMemory() }
+  return { syns: createRecentSegments(), resets: createRecentSegments() }
 }
 
 /** Counts what passes and calls `onReset` for each RST, each once, however many interfaces show it. */
 export function createPacketReader(seen: SeenSegments, onReset: (reset: PacketReset) => void): PacketReader {
   let header: Buffer | undefined
   let rest: Buffer = Buffer.alloc(0)
+  let scratch: Buffer = Buffer.alloc(0)
   let isLittleEndian = true
   let isNano = true
   let linkType = 0
@@ -66,14 +65,20 @@ export function createPacketReader(seen: SeenSegments, onReset: (reset: PacketRe
       if (offset + MIN_TCP_BYTES > end) return
       const flags = view.getUint8(offset + FLAGS_OFFSET)
       if ((flags & (SYN | RST)) === 0) return
-      const from = `${address(view, family, source)}:${view.getUint16(offset)}`
-      const to = `${address(view, family, destination)}:${view.getUint16(offset + 2)}`
-      const key = `${from} ${to} ${view.getUint32(offset + SEQUENCE_OFFSET)}`
+      const sequence = view.getUint32(offset + SEQUENCE_OFFSET)
+      const sourcePort = view.getUint16(offset)
+      const destinationPort = view.getUint16(offset + 2)
+      const addresses = (hashOf(view, family, source) * 31 + hashOf(view, family, destination)) >>> 0
       if ((flags & RST) !== 0) {
-        if (!seen.isNewReset(key)) return
+        if (!seen.resets.isNew(sequence, sourcePort, destinationPort, addresses)) return
         counts.resets++
-        onReset({ atMs: recordMs, from, to })
-      } else if ((flags & ACK) === 0 && seen.isNewSyn(key)) counts.connections++
+        onReset({
+          atMs: recordMs,
+          from: `${address(view, family, source)}:${sourcePort}`,
+          to: `${address(view, family, destination)}:${destinationPort}`,
+        })
+      } else if ((flags & ACK) === 0 && seen.syns.isNew(sequence, sourcePort, destinationPort, addresses))
+        counts.connections++
     },
   }
 
@@ -86,6 +91,15 @@ export function createPacketReader(seen: SeenSegments, onReset: (reset: PacketRe
     if (!MAGICS.includes(magic)) throw new Error('tcpdump wrote something that is no pcap')
     isNano = magic === MAGIC_NANOSECONDS
     linkType = link & 0xffff
+  }
+
+  /** In memory that is used again: a new one for each chunk kept the collector busy. */
+  function joined(first: Buffer, second: Buffer): Buffer {
+    const length = first.length + second.length
+    if (scratch.length < length) scratch = Buffer.allocUnsafeSlow(length * 2)
+    first.copy(scratch)
+    second.copy(scratch, first.length)
+    return scratch.subarray(0, length)
   }
 
   return {
@@ -102,11 +116,11 @@ export function createPacketReader(seen: SeenSegments, onReset: (reset: PacketRe
       return counts.resets
     },
     read(chunk) {
-      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+      const bytes = rest.length === 0 ? chunk : joined(rest, chunk)
       let position = 0
       if (header === undefined) {
         if (bytes.length < FILE_HEADER_BYTES) {
-          rest = bytes
+          rest = Buffer.from(bytes)
           return Buffer.alloc(0)
         }
         readHeader(bytes)
@@ -125,7 +139,7 @@ export function createPacketReader(seen: SeenSegments, onReset: (reset: PacketRe
         decodeFrame(view, data, captured, view.getUint32(position + 12, isLittleEndian), linkType, sink)
         position = data + captured
       }
-      rest = bytes.subarray(position)
+      rest = Buffer.from(bytes.subarray(position))
       return bytes.subarray(begin, position)
     },
   }
@@ -137,17 +151,11 @@ function address(view: DataView, family: number, value: number): string {
   return `[${formatAddress(new Uint8Array(view.buffer, view.byteOffset + value, 16))}]`
 }
 
-/** Says of a key whether it is new among the last ones. */
-function createMemory(): (key: string) => boolean {
-  let newer = new Set<string>()
-  let older = new Set<string>()
-  return (key) => {
-    if (newer.has(key) || older.has(key)) return false
-    newer.add(key)
-    if (newer.size >= REMEMBERED) {
-      older = newer
-      newer = new Set()
-    }
-    return true
-  }
+/** An address as a number: IPv4 is one, of IPv6 the parts that differ between hosts are mixed. */
+function hashOf(view: DataView, family: number, value: number): number {
+  if (family === 4) return value
+  if (value + 16 > view.byteLength) return 0
+  let hash = 0
+  for (let at = value; at < value + 16; at += 4) hash = Math.imul(hash, 31) ^ view.getUint32(at)
+  return hash
 }

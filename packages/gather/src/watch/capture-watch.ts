@@ -33,9 +33,17 @@ const MAX_RETRY_MS = 30_000
 /** Whoever ran that long did not die of its start. */
 const GOOD_RUN_MS = 60_000
 
+/**
+ * On loopback each packet is seen twice, going out and coming in. libpcap throws one away, after the kernel has copied
+ * it: this way the kernel does not. The interface 1 is loopback in each namespace (include/net/flow.h
+ * LOOPBACK_IFINDEX); `ifindex` is known to libpcap since 1.10.
+ */
+const ONCE = 'not (outbound and ifindex 1)'
+
 /** Resolves when packets are being captured; throws a `RecordError` when that is not possible at all. */
 export async function startCaptureWatch(options: CaptureWatchOptions): Promise<CaptureWatch> {
-  const { namespace, programs, filter } = options
+  const { namespace, programs } = options
+  let filter = `(${options.filter}) and ${ONCE}`
   const seen = createSeenSegments()
   const earlier = { packets: 0, connections: 0, resets: 0, dropped: 0 }
   let capture: PacketCapture | undefined
@@ -90,7 +98,11 @@ export async function startCaptureWatch(options: CaptureWatchOptions): Promise<C
   }
 
   try {
-    await start()
+    await start().catch((error: unknown) => {
+      if (!(error instanceof CaptureError) || error.kind !== 'filter') throw error
+      filter = options.filter
+      return start()
+    })
   } catch (error) {
     if (!(error instanceof CaptureError)) throw error
     throw new RecordError(whyNot(error))

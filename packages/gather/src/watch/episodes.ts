@@ -4,11 +4,15 @@ import type { Episode, EpisodeAnswer } from './watch.ts'
 export interface EpisodeClock {
   /** Something happened. */
   note(because: Episode['because'], atMs: number, resets?: number): void
-  /** The time of the next episode; absent while nothing happened. */
-  readonly dueMs: number | undefined
-  /** What the episode is to be about; it begins anew. */
-  take(): PendingEpisode | undefined
-  /** An episode was analysed. */
+  /** From when an episode may be begun; absent while nothing happened. */
+  readonly beginMs: number | undefined
+  /** One is begun: what follows is written as it comes. */
+  begin(nowMs: number): PendingEpisode | undefined
+  /** When the one that was begun is to end; absent while there is none. */
+  readonly endMs: number | undefined
+  /** What it was about; the next one is open. */
+  end(): PendingEpisode | undefined
+  /** It was analysed. */
   answered(answer: Pick<EpisodeAnswer, 'isKnown'>, tookMs: number, nowMs: number): void
 }
 
@@ -25,7 +29,7 @@ export interface PendingEpisode {
  */
 const SETTLE_MS = 4000
 /** Where resets never stop, an answer is due all the same. */
-const MAX_WAIT_MS = 10_000
+const MAX_LENGTH_MS = 10_000
 /** What is known already is told again more and more seldom. */
 const FIRST_PAUSE_MS = 5000
 const MAX_PAUSE_MS = 60_000
@@ -34,6 +38,7 @@ const MAX_SHARE = 0.1
 
 export function createEpisodeClock(): EpisodeClock {
   let pending: PendingEpisode | undefined
+  let begunMs: number | undefined
   let pauseMs = 0
   let notBeforeMs = 0
 
@@ -47,15 +52,24 @@ export function createEpisodeClock(): EpisodeClock {
       // A reset says more than the line that speaks of it.
       if (because === 'reset') pending = { ...pending, because }
     },
-    get dueMs() {
-      if (pending === undefined) return undefined
-      const { firstMs, lastMs } = pending
-      return Math.max(notBeforeMs, Math.min(lastMs + SETTLE_MS, firstMs + MAX_WAIT_MS))
+    get beginMs() {
+      return pending === undefined || begunMs !== undefined
+        ? undefined
+        : Math.max(notBeforeMs, pending.firstMs)
     },
-    take() {
-      const taken = pending
+    begin(nowMs) {
+      if (pending !== undefined) begunMs = nowMs
+      return pending
+    },
+    get endMs() {
+      if (pending === undefined || begunMs === undefined) return undefined
+      return Math.min(Math.max(begunMs, pending.lastMs) + SETTLE_MS, begunMs + MAX_LENGTH_MS)
+    },
+    end() {
+      const ended = pending
       pending = undefined
-      return taken
+      begunMs = undefined
+      return ended
     },
     answered({ isKnown }, tookMs, nowMs) {
       pauseMs = isKnown ? Math.min(MAX_PAUSE_MS, Math.max(FIRST_PAUSE_MS, pauseMs * 2)) : 0

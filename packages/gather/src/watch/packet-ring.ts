@@ -4,8 +4,23 @@ export interface PacketRing {
   write(header: Buffer, records: Buffer, atMs: number): void
   /** Bytes that are remembered. */
   readonly bytes: number
-  /** The file header and then the records, oldest first; valid until the next write. */
-  read(nowMs: number): readonly Buffer[]
+  /** What is remembered, oldest first; it stays as it is until it is given back. Nothing when the ring is empty. */
+  lend(nowMs: number): LentPackets | undefined
+  /** Passes on what is written from now on, as `write` gets it; undefined ends that. */
+  tap(listener: PacketListener | undefined): void
+}
+
+export type PacketListener = (header: Buffer, records: Buffer) => void
+
+export interface LentPackets {
+  readonly header: Buffer
+  readonly parts: readonly LentPart[]
+}
+
+export interface LentPart {
+  readonly records: Buffer
+  /** To be called once, when they are not needed any more. */
+  giveBack(): void
 }
 
 /** Memory is taken and given back in pieces of this size: a quiet target needs one. */
@@ -15,6 +30,8 @@ interface Piece {
   readonly memory: Buffer
   used: number
   lastMs: number
+  /** Readers that still need what is in it. */
+  lent: number
 }
 
 /**
@@ -25,6 +42,7 @@ export function createPacketRing(maxBytes: number, maxAgeMs: number): PacketRing
   const maxPieces = Math.max(2, Math.floor(maxBytes / PIECE_BYTES))
   let pieces: Piece[] = []
   let header: Buffer = Buffer.alloc(0)
+  let listen: PacketListener | undefined
 
   function forget(nowMs: number): void {
     while (pieces[0] !== undefined && pieces[0].lastMs < nowMs - maxAgeMs) pieces.shift()
@@ -32,11 +50,9 @@ export function createPacketRing(maxBytes: number, maxAgeMs: number): PacketRing
 
   function nextPiece(wanted: number): Piece {
     const oldest = pieces.length >= maxPieces ? pieces.shift() : undefined
-    const memory =
-      oldest !== undefined && oldest.memory.length >= wanted
-        ? oldest.memory
-        : Buffer.allocUnsafeSlow(Math.max(PIECE_BYTES, wanted))
-    const piece = { memory, used: 0, lastMs: 0 }
+    const isUsable = oldest !== undefined && oldest.lent === 0 && oldest.memory.length >= wanted
+    const memory = isUsable ? oldest.memory : Buffer.allocUnsafeSlow(Math.max(PIECE_BYTES, wanted))
+    const piece = { memory, used: 0, lastMs: 0, lent: 0 }
     pieces.push(piece)
     return piece
   }
@@ -59,11 +75,25 @@ export function createPacketRing(maxBytes: number, maxAgeMs: number): PacketRing
       records.copy(piece.memory, piece.used)
       piece.used += records.length
       piece.lastMs = atMs
+      listen?.(header, records)
     },
-    read(nowMs) {
+    lend(nowMs) {
       forget(nowMs)
-      if (pieces.length === 0) return []
-      return [header, ...pieces.map(({ memory, used }) => memory.subarray(0, used))]
+      if (pieces.length === 0) return undefined
+      return { header, parts: pieces.map(lendPiece) }
+    },
+    tap(listener) {
+      listen = listener
+    },
+  }
+}
+
+function lendPiece(piece: Piece): LentPart {
+  piece.lent++
+  return {
+    records: piece.memory.subarray(0, piece.used),
+    giveBack() {
+      piece.lent--
     },
   }
 }

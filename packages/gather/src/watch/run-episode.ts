@@ -1,43 +1,39 @@
 import { rmSync } from 'node:fs'
 import { freeBytes } from '../record/evidence-folder.ts'
-import type { Tool } from '../record/manifest.ts'
 import type { Programs } from '../record/programs.ts'
 import type { Missing } from '../record/recording.ts'
 import type { Attachment } from './attachment.ts'
-import type { EpisodeClock, PendingEpisode } from './episodes.ts'
-import type { PacketRing } from './packet-ring.ts'
+import type { EpisodeClock } from './episodes.ts'
 import { removeOldEvidence, type Kept } from './retention.ts'
 import type { EpisodeAnswer, WatchOptions, WatchStatus } from './watch.ts'
-import { writeEpisode } from './write-episode.ts'
+import { openEpisode, type EpisodeWriterOptions, type OpenEpisode } from './write-episode.ts'
 
-/** Writes episodes when they are due, one after the other. */
+/** Begins and ends episodes when it is time, one after the other. */
 export interface EpisodeRunner {
   runIfDue(): void
-  /** Runs what is pending after `drain` brought in the last packets. */
+  /** Ends what was begun, or is due, after `drain` brought in the last packets. */
   finish(drain: () => Promise<void>): Promise<void>
   status(): Pick<WatchStatus, 'evidenceFolders' | 'evidenceBytes' | 'pendingEpisodes'>
   missingNow(): readonly Missing[]
 }
 
-export interface EpisodeRunnerOptions {
-  readonly root: string
+export interface EpisodeRunnerOptions extends EpisodeWriterOptions {
   readonly maxBytes: number
   readonly maxAgeMs: number
   readonly clock: EpisodeClock
-  readonly ring: PacketRing
   readonly programs: Programs
-  readonly watched: { readonly startMs: number; readonly tools: readonly Tool[] }
   readonly onEpisode: WatchOptions['onEpisode']
   readonly attachment: () => Attachment
 }
 
-/** What else goes into an evidence folder beside the packets, and room for others on the same disk. */
-const SPARE_BYTES = 100e6
+/** Room for what follows, what else goes into an evidence folder, and others on the same disk. */
+const SPARE_BYTES = 200e6
 /** Evidence grows old also while nothing happens. */
 const CLEAN_EVERY_MS = 60_000
 
 export function createEpisodeRunner(options: EpisodeRunnerOptions): EpisodeRunner {
-  const { root, maxBytes, maxAgeMs, clock, ring, programs, onEpisode } = options
+  const { root, ring, maxBytes, maxAgeMs, clock, programs, onEpisode } = options
+  let open: OpenEpisode | undefined
   let running: Promise<void> | undefined
   let trouble: string | undefined
   let cleanedAt = -Infinity
@@ -48,25 +44,48 @@ export function createEpisodeRunner(options: EpisodeRunnerOptions): EpisodeRunne
     return removeOldEvidence(root, { maxBytes, maxAgeMs, nowMs: Date.now() })
   }
 
-  async function run(pending: PendingEpisode): Promise<void> {
-    const startedAt = performance.now()
-    let answer: EpisodeAnswer = { keep: true, isKnown: true }
+  async function begin(): Promise<void> {
+    const pending = clock.begin(Date.now())
+    if (pending === undefined) return
     try {
-      answer = await write(pending)
-      trouble = undefined
+      const free = freeBytes(root)
+      if (free < ring.bytes + SPARE_BYTES)
+        throw new Error(`${Math.floor(free / 1e6)} MB are free on the disk of ${root}`)
+      open = openEpisode(options, pending, options.attachment())
     } catch (error) {
-      trouble = error instanceof Error ? error.message : String(error)
+      await failed(error)
     }
-    clock.answered(answer, performance.now() - startedAt, Date.now())
   }
 
-  async function write(pending: PendingEpisode): Promise<EpisodeAnswer> {
+  async function end(): Promise<void> {
+    try {
+      const { answer, tookMs } = await write()
+      trouble = undefined
+      clock.answered(answer, tookMs, Date.now())
+    } catch (error) {
+      await failed(error)
+    }
+    running = undefined
+  }
+
+  /** The next one waits, as if this one had been known. */
+  async function failed(error: unknown): Promise<void> {
+    trouble = error instanceof Error ? error.message : String(error)
+    await open?.discard()
+    open = undefined
+    clock.end()
+    clock.answered({ isKnown: true }, 0, Date.now())
+  }
+
+  async function write(): Promise<{ answer: EpisodeAnswer; tookMs: number }> {
     const attachment = options.attachment()
     await attachment.sockets.sample()
-    const free = freeBytes(root)
-    if (free < ring.bytes + SPARE_BYTES)
-      throw new Error(`${Math.floor(free / 1e6)} MB are free on the disk of ${root}`)
-    const directory = writeEpisode(root, pending, attachment, ring, options.watched)
+    const startedAt = performance.now()
+    const pending = clock.end()
+    if (open === undefined || pending === undefined) throw new Error('no episode was begun')
+    const { directory } = open
+    await open.finish(attachment)
+    open = undefined
     const answer = await onEpisode({
       ...pending,
       directory,
@@ -75,34 +94,29 @@ export function createEpisodeRunner(options: EpisodeRunnerOptions): EpisodeRunne
     })
     if (!answer.keep) rmSync(directory, { recursive: true, force: true })
     kept = clean()
-    return answer
-  }
-
-  function next(): void {
-    const pending = clock.take()
-    if (pending === undefined) return
-    running = run(pending).finally(() => {
-      running = undefined
-    })
+    return { answer, tookMs: performance.now() - startedAt }
   }
 
   return {
     runIfDue() {
       if (running !== undefined) return
-      const { dueMs } = clock
-      if (dueMs !== undefined && dueMs <= Date.now()) next()
+      const { beginMs, endMs } = clock
+      const nowMs = Date.now()
+      if (beginMs !== undefined && beginMs <= nowMs) void begin()
+      else if (endMs !== undefined && endMs <= nowMs) running = end()
       else if (performance.now() - cleanedAt > CLEAN_EVERY_MS) kept = clean()
     },
     async finish(drain) {
       await running
       await drain()
-      next()
-      await running
+      if (clock.beginMs !== undefined) await begin()
+      if (clock.endMs !== undefined) await end()
     },
     status: () => ({
       evidenceFolders: kept.folders,
       evidenceBytes: kept.bytes,
-      pendingEpisodes: (running === undefined ? 0 : 1) + (clock.dueMs === undefined ? 0 : 1),
+      pendingEpisodes:
+        (running === undefined ? 0 : 1) + (clock.beginMs === undefined && clock.endMs === undefined ? 0 : 1),
     }),
     missingNow: () =>
       trouble === undefined

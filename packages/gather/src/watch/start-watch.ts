@@ -68,7 +68,8 @@ async function watch(
   missingRightsNow: WatchStatus['missing'],
 ): Promise<Watch> {
   const { onNews = () => undefined, ringAgeMs = DEFAULT_RING_AGE_MS } = options
-  const ring = createPacketRing(options.ringBytes ?? DEFAULT_RING_BYTES, ringAgeMs)
+  const ringBytes = options.ringBytes ?? DEFAULT_RING_BYTES
+  const ring = createPacketRing(ringBytes, ringAgeMs)
   const clock = createEpisodeClock()
   const newsOfMissing = createNewsOfMissing(onNews)
   const tools = await toolVersions(programs)
@@ -90,6 +91,7 @@ async function watch(
     maxAgeMs: options.maxAgeMs ?? DEFAULT_MAX_AGE_MS,
     clock,
     ring,
+    maxAfterBytes: ringBytes,
     programs,
     watched: { startMs, tools },
     onEpisode: options.onEpisode,
