@@ -31,8 +31,10 @@ const TEMPLATES = {
     `the snap length cut ${v.segments} TCP segments before their flags and window, which say everything; capture with -s 256 or more`,
   'link-type-unknown': (v: { linkType: number; packets: number }) =>
     `${v.packets} packets of link type ${v.linkType} were not decoded (tcpdump.org/linktypes.html names it)`,
-  'records-omitted': (v: { what: string; kept: number; omitted: number }) =>
-    `only ${v.kept} ${v.what} are kept; ${v.omitted} more were left out`,
+  'records-omitted': (v: { what: string; kept: number; omitted: number; which?: 'newest' }) =>
+    v.which === 'newest'
+      ? `only the newest ${v.kept} ${v.what} are kept; ${v.omitted} older ones were left out`
+      : `only ${v.kept} ${v.what} are kept; ${v.omitted} more were left out`,
   'lines-damaged': (v: { what: string; lines: number }) =>
     `${v.lines} lines look like ${v.what} but could not be read, the first of them here; the others were read`,
   'gc-event-unfinished': (v: { collections: number }) =>

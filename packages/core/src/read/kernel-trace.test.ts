@@ -282,3 +282,15 @@ test('arbitrary lines never throw', () => {
     }),
   )
 })
+
+test('of more events than are kept, the newest are', () => {
+  const reader = createKernelTraceReader()
+  const events = 200_005
+  for (let line = 1; line <= events; line += 1)
+    reader.line(`       Finalizer-6266    [001] .....  ${line}.718615: ${SENT}`, line, {})
+  const { resets, problems } = reader.end()
+  expect([resets.length, resets[0]?.line, resets.at(-1)?.line]).toEqual([200_000, 6, events])
+  expect(problems.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^only the newest .* 5 older ones/),
+  ])
+})

@@ -2,6 +2,7 @@ import { type Problem, problem } from '../errors.ts'
 import { type Endpoint, endpoint, isAnyAddress, parseAddress, parseEndpoint } from './endpoint.ts'
 import type { KernelReset, KernelStateChange, KernelTrace } from './kernel-event.ts'
 import type { LineReader } from './line-reader.ts'
+import { createNewest } from './newest.ts'
 import type { LogTime } from './log-time.ts'
 
 /** Kept of one input; a busy host changes a million states an hour. */
@@ -18,10 +19,8 @@ export function createKernelTraceReader(): LineReader<KernelTrace> {
   let clock: string | undefined
   let wallMinusTrace: number | undefined
   let markedOffset: number | undefined
-  const resets: KernelReset[] = []
-  const stateChanges: KernelStateChange[] = []
-  let omittedResets = 0
-  let omittedChanges = 0
+  const resets = createNewest<KernelReset>(MAX_RESETS)
+  const stateChanges = createNewest<KernelStateChange>(MAX_STATE_CHANGES)
   const lost = { events: 0, line: 0 }
   const damaged = { lines: 0, line: 0 }
   const untimed = { events: 0, line: 0 }
@@ -57,11 +56,8 @@ export function createKernelTraceReader(): LineReader<KernelTrace> {
     if (record === undefined) {
       damaged.lines++
       damaged.line ||= line
-    } else if ('what' in record) {
-      if (resets.length < MAX_RESETS) resets.push(record)
-      else omittedResets++
-    } else if (stateChanges.length < MAX_STATE_CHANGES) stateChanges.push(record)
-    else omittedChanges++
+    } else if ('what' in record) resets.add(record)
+    else stateChanges.add(record)
   }
 
   return {
@@ -91,19 +87,21 @@ export function createKernelTraceReader(): LineReader<KernelTrace> {
       if (untimed.events > 0) {
         problems.push(problem('trace-clock-not-seconds', { events: untimed.events }, { line: untimed.line }))
       }
-      const omitted: [string, number, number][] = [
-        ['resets', MAX_RESETS, omittedResets],
-        ['state changes', MAX_STATE_CHANGES, omittedChanges],
-      ]
-      for (const [what, kept, count] of omitted) {
-        if (count > 0) problems.push(problem('records-omitted', { what, kept, omitted: count }))
+      const sent = resets.end()
+      const changed = stateChanges.end()
+      for (const [what, { records, omitted }] of [
+        ['resets', sent],
+        ['state changes', changed],
+      ] as const) {
+        if (omitted > 0)
+          problems.push(problem('records-omitted', { what, kept: records.length, omitted, which: 'newest' }))
       }
       const offset = wallMinusTrace ?? markedOffset
       return {
         ...(clock !== undefined && { clock }),
         ...(offset !== undefined && { wallMinusTraceSeconds: offset }),
-        resets,
-        stateChanges,
+        resets: sent.records,
+        stateChanges: changed.records,
         problems,
       }
     },

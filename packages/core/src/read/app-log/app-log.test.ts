@@ -318,11 +318,12 @@ test('text without stamps is no log', () => {
   expect(looksLikeAppLogLine('java.net.SocketException: Connection reset')).toBe(true)
 })
 
-test('keeps 200,000 events and counts the others', () => {
+test('keeps the last 200,000 events and counts the others', () => {
   const reader = createAppLogReader()
   for (let i = 1; i <= MAX_LOG_EVENTS + 5; i += 1) reader.line('read ECONNRESET', i, {})
   const log = reader.end()
   expect(log.events).toHaveLength(MAX_LOG_EVENTS)
+  expect(log.events.at(-1)?.line).toBe(MAX_LOG_EVENTS + 5)
   expect(log.problems).toMatchObject([{ code: 'records-omitted', values: { omitted: 5 } }])
 })
 

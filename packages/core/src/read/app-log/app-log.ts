@@ -2,6 +2,7 @@ import { problem } from '../../errors.ts'
 import type { LineReader } from '../line-reader.ts'
 import { findLogTime, type FoundTime } from '../log-time-parse.ts'
 import type { LogTime } from '../log-time.ts'
+import { createNewest } from '../newest.ts'
 import { readPeer, readPid, readReused } from './details.ts'
 import { addFrame, beginEntry, entryOf, type LogEntry, type OpenEvent } from './log-entry.ts'
 import type { AppLog, LogEvent } from './log-event.ts'
@@ -37,11 +38,10 @@ interface AppLogReader extends LineReader<AppLog> {
 
 /** Reads the logs of programs, proxies, databases and kernels: only the lines that a diagnosis needs are kept. */
 export function createAppLogReader(): AppLogReader {
-  const events: OpenEvent[] = []
+  const events = createNewest<OpenEvent>(MAX_LOG_EVENTS)
   const open = new Map<string | undefined, LogEntry>()
   const programs = createProgramFinder()
   let lines = 0
-  let omitted = 0
   let from: LogTime | undefined
   let to: LogTime | undefined
 
@@ -57,9 +57,7 @@ export function createAppLogReader(): AppLogReader {
 
   function add(entry: LogEntry, event: OpenEvent): void {
     entry.event = event
-    events.push(event)
-    // The end of a long log is where the incident is: the oldest give way, in large steps.
-    if (events.length >= 2 * MAX_LOG_EVENTS) omitted += events.splice(0, MAX_LOG_EVENTS).length
+    events.add(event)
   }
 
   return {
@@ -130,16 +128,23 @@ export function createAppLogReader(): AppLogReader {
       for (const inner of framesWithin(text)) addFrame(entry, inner)
     },
     end(): AppLog {
-      if (events.length > MAX_LOG_EVENTS) omitted += events.splice(0, events.length - MAX_LOG_EVENTS).length
+      const { records, omitted } = events.end()
       return {
-        events,
+        events: records,
         ...(from === undefined ? {} : { from }),
         ...(to === undefined ? {} : { to }),
         programs: programs.end(),
         problems:
           omitted === 0
             ? []
-            : [problem('records-omitted', { what: 'log events', kept: MAX_LOG_EVENTS, omitted })],
+            : [
+                problem('records-omitted', {
+                  what: 'log events',
+                  kept: MAX_LOG_EVENTS,
+                  omitted,
+                  which: 'newest',
+                }),
+              ],
       }
     },
   }

@@ -10,11 +10,12 @@ const COLLECTION: Collection = {
   concurrent: false,
 }
 
-test('a million collections are kept, and the others are counted', () => {
+test('the last million collections are kept, and the others are counted', () => {
   const builder = createGcLogBuilder('v8', undefined)
-  for (let index = 0; index < 1_000_003; index += 1) builder.add(COLLECTION)
+  for (let line = 1; line <= 1_000_003; line += 1) builder.add({ ...COLLECTION, line })
   const { collections, problems } = builder.end()
   expect(collections).toHaveLength(1_000_000)
+  expect([collections[0]?.line, collections.at(-1)?.line]).toEqual([4, 1_000_003])
   expect(problems).toMatchObject([{ code: 'records-omitted', values: { kept: 1_000_000, omitted: 3 } }])
 })
 

@@ -1,9 +1,10 @@
 import { problem, type Problem } from '../../errors.ts'
 import type { LogTime } from '../log-time.ts'
+import { createNewest } from '../newest.ts'
 import type { Collection, GcLog } from './collection.ts'
 import { shiftTime, type Stamp, type WallTime } from './gc-time.ts'
 
-/** A log of more collections than this keeps the first ones: about 200 MB of objects. */
+/** A log of more collections than this keeps the last ones: about 200 MB of objects. */
 const MAX_COLLECTIONS = 1_000_000
 
 /** What damaged lines look like, in a problem's words. */
@@ -38,9 +39,8 @@ const MAX_START_DISORDER_MS = 2000
 
 /** Creates the builder of one log. @param section As in `LineContext`. */
 export function createGcLogBuilder(runtime: Runtime, section: string | undefined): GcLogBuilder {
-  const collections: Collection[] = []
+  const kept = createNewest<Collection>(MAX_COLLECTIONS)
   const marks = { damaged: createMark(), unfinished: createMark(), untimed: createMark() }
-  let omitted = 0
   let lines = 0
   let lastUptime = 0
   let ownStart: WallTime | undefined
@@ -59,8 +59,7 @@ export function createGcLogBuilder(runtime: Runtime, section: string | undefined
         wrapperStart = earlier(wrapperStart, startOf(wrapper, stamp.uptimeSeconds))
     },
     add(collection) {
-      if (collections.length < MAX_COLLECTIONS) collections.push(collection)
-      else omitted += 1
+      kept.add(collection)
     },
     damaged: (line) => count(marks.damaged, line),
     unfinished: (line) => count(marks.unfinished, line),
@@ -72,8 +71,9 @@ export function createGcLogBuilder(runtime: Runtime, section: string | undefined
       const start = startOf(stamp.wall, stamp.uptimeSeconds)
       return Math.abs(utcMs(start) - utcMs(ownStart)) > MAX_START_DISORDER_MS
     },
-    isEmpty: () => collections.length === 0,
+    isEmpty: () => kept.isEmpty(),
     end() {
+      const { records: collections, omitted } = kept.end()
       const startedAt = ownStart ?? wrapperStart
       return {
         runtime,
@@ -122,7 +122,9 @@ function listProblems(
     ...(untimed.count > 0
       ? [problem('gc-time-missing', { collections: untimed.count }, { line: untimed.line })]
       : []),
-    ...(omitted > 0 ? [problem('records-omitted', { what: 'collections', kept, omitted })] : []),
+    ...(omitted > 0
+      ? [problem('records-omitted', { what: 'collections', kept, omitted, which: 'newest' })]
+      : []),
   ]
 }
 

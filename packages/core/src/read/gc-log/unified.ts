@@ -1,4 +1,5 @@
 import type { LogTime } from '../log-time.ts'
+import { createNewest } from '../newest.ts'
 import type { FormatReader } from './format-reader.ts'
 import type { GcLogBuilder } from './gc-log-builder.ts'
 import type { GcProcesses } from './gc-processes.ts'
@@ -51,7 +52,7 @@ interface Stream {
 
 function createStream(log: GcLogBuilder): Stream {
   const events: UnifiedEvents = createUnifiedEvents(log)
-  const safepoints: Parameters<GcLogBuilder['add']>[0][] = []
+  const safepoints = createNewest<Parameters<GcLogBuilder['add']>[0]>(MAX_SAFEPOINTS)
   let singleId: number | undefined
   let manySingleIds = false
 
@@ -70,16 +71,16 @@ function createStream(log: GcLogBuilder): Stream {
         const using = USING.exec(message)
         if (using?.[1] !== undefined) log.collector = using[1] === 'Concurrent Mark Sweep' ? 'CMS' : using[1]
         else if (message.startsWith('Trigger')) events.closeCycles()
-        else if (log.isEmpty() && safepoints.length < MAX_SAFEPOINTS) {
+        else if (log.isEmpty()) {
           const collection = readSafepoint(message, time, number)
-          if (collection !== undefined) safepoints.push(collection)
+          if (collection !== undefined) safepoints.add(collection)
         }
       }
     },
     end() {
       events.end()
       if (!log.isEmpty()) return
-      for (const collection of safepoints) log.add(collection)
+      for (const collection of safepoints.end().records) log.add(collection)
     },
   }
 }

@@ -549,3 +549,17 @@ test('arbitrary lines never throw', () => {
     }),
   )
 })
+
+test('of more sockets than are kept, whole snapshots give way to the newest', () => {
+  const reader = createSocketTableReader('ss.txt')
+  const row = 'ESTAB 0 0 10.0.0.1:80 10.0.0.2:4242'
+  let number = 0
+  for (let snapshot = 0; snapshot < 6; snapshot += 1) {
+    reader.line(SS_HEADER, (number += 1), {})
+    for (let i = 0; i < 50_000; i += 1) reader.line(row, (number += 1), {})
+  }
+  const tables = reader.end()
+  expect(tables).toHaveLength(5)
+  expect(tables.at(-1)?.rows.at(-1)?.line).toBe(number)
+  expect(tables.at(-1)?.problems).toMatchObject([{ values: { kept: 250_000, omitted: 50_000 } }])
+})

@@ -45,6 +45,13 @@ export function createSocketTableReader(fileName: string): LineReader<readonly S
     open = newTable(next)
   }
 
+  /** The end of a long record is where the incident is: whole snapshots give way to it. */
+  function dropOldest(): void {
+    const rows = tables.shift()?.rows.length ?? 0
+    kept -= rows
+    omitted += rows
+  }
+
   /** The next snapshot of the same party. */
   function closeSnapshot(at?: LogTime): void {
     close({ ...(open.who !== undefined && { who: open.who }), ...(at !== undefined && { at }) })
@@ -54,6 +61,7 @@ export function createSocketTableReader(fileName: string): LineReader<readonly S
     if (open.format !== undefined && open.format !== format) closeSnapshot()
     open.format = format
     open.count++
+    while (kept >= MAX_ROWS && tables.length > 0) dropOldest()
     if (kept >= MAX_ROWS) {
       omitted++
       return undefined
@@ -156,7 +164,9 @@ export function createSocketTableReader(fileName: string): LineReader<readonly S
       const last = tables.pop()
       if (last === undefined) return tables
       if (omitted === 0) return [...tables, last]
-      const problems = [...last.problems, problem('records-omitted', { what: 'sockets', kept, omitted })]
+      const which = tables.length > 0 ? { which: 'newest' as const } : {}
+      const found = problem('records-omitted', { what: 'sockets', kept, omitted, ...which })
+      const problems = [...last.problems, found]
       return [...tables, { ...last, problems }]
     },
   }
