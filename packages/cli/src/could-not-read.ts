@@ -8,6 +8,7 @@ const FATAL: ReadonlySet<ProblemCode> = new Set([
   'empty-input',
   'unknown-format',
   'compressed-input',
+  'packed-input',
 ])
 /** In a folder, other things lie beside the evidence: notes, a log that is still empty. */
 const USUAL_IN_FOLDERS: ReadonlySet<ProblemCode> = new Set(['empty-input', 'unknown-format'])

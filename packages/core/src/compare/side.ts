@@ -11,6 +11,7 @@ import { present } from './present.ts'
 const LOSSES: ReadonlySet<ProblemCode> = new Set([
   'unreadable-input',
   'compressed-input',
+  'packed-input',
   'compressed-cut-short',
   'compressed-damaged',
   'pcap-record-length',

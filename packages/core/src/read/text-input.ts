@@ -1,4 +1,5 @@
 import { problem, type Problem } from '../errors.ts'
+import { PACKED_HEAD_BYTES, recognisePacked } from './archives.ts'
 import { createAppLogReader } from './app-log/app-log.ts'
 import type { AppLog } from './app-log/log-event.ts'
 import { createLogUnwrapper } from './app-log/wrapper.ts'
@@ -17,6 +18,8 @@ import { createLineSplitter, type SkimLine } from './text-lines.ts'
 
 /** Lines that are looked at before it is decided what a text is. */
 const SAMPLE_LINES = 400
+/** The first bytes that are shown of what is not known. */
+const DESCRIBED_BYTES = 8
 /** A manifest is a few kilobytes. */
 const MAX_MANIFEST_LINES = 50_000
 
@@ -53,14 +56,15 @@ export class TextReader {
   private readonly sample: string[] = []
   private consumer: Consumer | undefined
   private bytes = 0
-  private readonly firstBytes: number[] = []
+  private readonly head = new Uint8Array(PACKED_HEAD_BYTES)
 
   constructor(name: string) {
     this.name = name
   }
 
   push(chunk: Uint8Array): void {
-    if (this.firstBytes.length < 8) this.firstBytes.push(...chunk.subarray(0, 8 - this.firstBytes.length))
+    if (this.bytes < this.head.length)
+      this.head.set(chunk.subarray(0, this.head.length - this.bytes), this.bytes)
     this.bytes += chunk.length
     this.splitter.push(chunk)
   }
@@ -71,9 +75,12 @@ export class TextReader {
       const empty = problem('empty-input', { wanted: 'a capture, a log or a socket table' })
       return { records: { kind: 'unknown' }, problems: [empty] }
     }
+    const packed = recognisePacked(this.head)
+    if (packed !== undefined)
+      return { records: { kind: 'unknown' }, problems: [problem('packed-input', { ...packed })] }
     this.consumer ??= this.decide()
     if (this.consumer === undefined) {
-      const found = describe(this.firstBytes)
+      const found = describe(Array.from(this.head.subarray(0, Math.min(this.bytes, DESCRIBED_BYTES))))
       return { records: { kind: 'unknown' }, problems: [problem('unknown-format', { found })] }
     }
     const read = this.consumer.end()
