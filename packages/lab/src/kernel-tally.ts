@@ -25,7 +25,10 @@ export function tallyKernelResets(directory: string): readonly KernelReset[] {
     if (from === undefined || state === undefined || reason === undefined || to === undefined) continue
     const peerless = /^(?:0\.0\.0\.0|\[::\]):/.test(to)
     const key = `${from} ${state} ${reason}`
-    const entry = counts.get(key) ?? { reset: { from, state, reason }, connections: new Set<string>() }
+    const entry = counts.get(key) ?? {
+      reset: { from: plain(from), state, reason },
+      connections: new Set<string>(),
+    }
     entry.connections.add(peerless ? `${index}` : `${port} ${to}`)
     counts.set(key, entry)
   }
@@ -33,6 +36,11 @@ export function tallyKernelResets(directory: string): readonly KernelReset[] {
     ...reset,
     connections: connections.size,
   })).toSorted((a, b) => b.connections - a.connections)
+}
+
+/** The kernel prints the address of an IPv6 socket that speaks IPv4 as `[::ffff:10.0.0.1]`. */
+function plain(address: string): string {
+  return address.replace(/^\[::ffff:(\d+\.\d+\.\d+\.\d+)\]$/i, '$1')
 }
 
 function linesOf(directory: string): readonly string[] {

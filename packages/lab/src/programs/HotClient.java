@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpGet;
 import org.apache.http.impl.client.CloseableHttpClient;
@@ -19,6 +21,10 @@ import org.apache.http.util.EntityUtils;
  */
 public class HotClient {
   static volatile Object garbage;
+
+  /** As a registry of metrics holds them: no collection ends what nobody closes. */
+  static final List<CloseableHttpClient> MADE = new ArrayList<>();
+
   static final String FOLDER = System.getenv("WHYRESET_LAB");
 
   public static void main(String[] args) throws Exception {
@@ -34,7 +40,8 @@ public class HotClient {
     tell("ready");
     waitForWord();
     for (int round = 0; round < rounds; round++) {
-      askForList(shared ? one : HttpClients.createDefault(), list);
+      if (!shared) MADE.add(HttpClients.createDefault());
+      askForList(shared ? one : MADE.get(MADE.size() - 1), list);
       log("INFO", "package changed at " + lastModified(archive, mode));
       for (int k = 0; k < garbageKb / 64; k++) garbage = new byte[64 * 1024];
       Thread.sleep(everyMs);

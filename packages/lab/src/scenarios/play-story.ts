@@ -1,6 +1,5 @@
 import type { Host } from '../network/host.ts'
 import type { Program } from '../program.ts'
-
 import type { Stage } from '../stage.ts'
 import { jvmFlags } from './jvm.ts'
 
