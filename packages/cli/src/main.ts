@@ -13,6 +13,7 @@ import { parseTime } from './time-option.ts'
 import { UsageError } from './usage-error.ts'
 import { VERSION } from './version.ts'
 import type { WatchFlags } from './watch-command.ts'
+import { parseListenAddress } from './watch-listen-address.ts'
 import { parseZone } from './zone-option.ts'
 
 const FAILED = 1
@@ -187,6 +188,7 @@ program
   .usage('TARGET [options]')
   .option('-o, --output <DIR>', 'folder of the evidence folders (default: whyreset-watch)')
   .option('--json', 'one object a line (whyreset.event/1)')
+  .option('--metrics <HOST:PORT>', 'serve Prometheus metrics there, under /metrics', parseListenAddress)
   .option('--ring <SIZE>', 'memory for the packets before a reset (default: 64MB)', parseSize)
   .option('--max-size <SIZE>', 'bound of all evidence: the oldest goes first (default: 1GB)', parseSize)
   .option('--max-age <TIME>', 'evidence that is older goes (default: 7d)', parseDuration)

@@ -14,8 +14,12 @@ import type { WatchEvent } from '@whyreset/report/event-schema'
 import { namedLog } from './capture-logs.ts'
 import type { Peer } from './peer-option.ts'
 import { UsageError } from './usage-error.ts'
+import { createWatchCounts } from './watch-counts.ts'
 import { analyseEpisode } from './watch-episode.ts'
 import { watchLine } from './watch-line.ts'
+import type { ListenAddress } from './watch-listen-address.ts'
+import type { WatchState } from './watch-metrics.ts'
+import { startOutlets, type Outlets } from './watch-outlets.ts'
 import { createTold } from './watch-told.ts'
 
 const COULD_NOT = 1
@@ -24,7 +28,7 @@ const DEFAULT_DIRECTORY = 'whyreset-watch'
 
 export interface WatchFlags {
   readonly output?: string
-  readonly metrics?: unknown
+  readonly metrics?: ListenAddress
   readonly ring?: number
   readonly maxSize?: number
   readonly maxAge?: number
@@ -57,20 +61,30 @@ export async function runWatch(specs: readonly string[], flags: WatchFlags): Pro
   if (gcLogs === undefined || logs === undefined) return COULD_NOT
   const startedAt = performance.now()
   const told = createTold()
+  const counts = createWatchCounts()
+  let outlets: Outlets | undefined
+  const early: WatchEvent[] = []
   const emit = (event: WatchEvent): void => {
+    if (outlets === undefined) early.push(event)
+    else outlets.log(event)
     process.stdout.write(flags.json === true ? `${JSON.stringify(event)}\n` : `${watchLine(event)}\n`)
   }
   const about = { schema: 'whyreset.event/1', target: target.name } as const
 
   async function onEpisode(episode: Episode): Promise<EpisodeAnswer> {
     const { directory, resets } = episode
+    const beganAt = performance.now()
+    const seconds = (): number => (performance.now() - beganAt) / 1e3
     try {
       const summary = await analyseEpisode(episode)
       const where = { target: target.name, evidence: directory }
-      const { events, isNew } = told.tell(summary, where, Date.now())
+      const { events, incidents, isNew } = told.tell(summary, where, Date.now())
+      counts.countResets(incidents, episode.target.addresses)
+      counts.countEpisode(events.length > 0 ? 'told' : 'nothing-new', seconds())
       for (const event of events) emit(event)
       return { keep: events.length > 0, isKnown: !isNew }
     } catch (error) {
+      counts.countEpisode('failed', seconds())
       const because = error instanceof Error ? error.message : String(error)
       const time = new Date(episode.firstMs).toISOString()
       emit({ ...about, event: 'unexplained', time, resets, because, evidence: directory })
@@ -96,6 +110,15 @@ export async function runWatch(specs: readonly string[], flags: WatchFlags): Pro
     if (!(error instanceof RecordError)) throw error
     return couldNot(error.message)
   }
+  const state = (): WatchState => ({ status: watch.status(), counts })
+  try {
+    outlets = await startOutlets(flags.metrics, target.name, state)
+  } catch (error) {
+    await watch.stop()
+    return couldNot(error instanceof Error ? error.message : String(error))
+  }
+  for (const event of early.splice(0)) outlets.log(event)
+  for (const line of outlets.says) complain(line)
   await interruption()
   const { packets, connections, resets, droppedPackets, ownCpuMs } = await watch.stop()
   const seconds = Math.round(performance.now() - startedAt) / 1e3
@@ -110,6 +133,7 @@ export async function runWatch(specs: readonly string[], flags: WatchFlags): Pro
     droppedPackets,
     ownCpuSeconds: Math.round(ownCpuMs) / 1e3,
   })
+  await outlets.close()
   return 0
 }
 
