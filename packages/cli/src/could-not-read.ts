@@ -9,9 +9,10 @@ const FATAL: ReadonlySet<ProblemCode> = new Set([
   'unknown-format',
   'compressed-input',
   'packed-input',
+  'saved-answer',
 ])
-/** In a folder, other things lie beside the evidence: notes, a log that is still empty. */
-const USUAL_IN_FOLDERS: ReadonlySet<ProblemCode> = new Set(['empty-input', 'unknown-format'])
+/** In a folder, other things lie beside the evidence: notes, a log that is still empty, an earlier answer. */
+const USUAL_IN_FOLDERS: ReadonlySet<ProblemCode> = new Set(['empty-input', 'unknown-format', 'saved-answer'])
 
 /** UTF-16 units of a name on the command line that an error repeats. */
 const MAX_NAME_LENGTH = 300

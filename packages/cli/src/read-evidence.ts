@@ -3,7 +3,7 @@ import { analyze, type Diagnosis, type Input } from '@whyreset/core'
 import { cleanShort } from '@whyreset/report/escape'
 import { couldNotRead } from './could-not-read.ts'
 import { evidenceTime } from './evidence-time.ts'
-import { isSaved } from './is-saved.ts'
+import { lookForSaved } from './is-saved.ts'
 import { openPaths } from './open-paths.ts'
 import { addProblems, closeAll } from './opened-input.ts'
 import type { Peer } from './peer-option.ts'
@@ -40,7 +40,11 @@ export async function readEvidence(
   const inputs = named.flatMap((evidence) => evidence.inputs)
   try {
     const [only] = inputs
-    if (inputs.length === 1 && only !== undefined && (await isSaved(only))) return await readAgain(only)
+    if (inputs.length === 1 && only !== undefined) {
+      const found = await lookForSaved(only)
+      if (found.isSaved) return await readAgain(found.input)
+      inputs[0] = found.input
+    }
     const diagnosis = addProblems(await readWithProgress(inputs, flags, signal), inputs)
     const { lines, isNothingRead } = couldNotRead(named, diagnosis)
     return { ...(isNothingRead ? {} : { diagnosis }), complaints: lines }

@@ -216,11 +216,51 @@ describe('a saved answer', () => {
       expect(whyreset([saved, ...form])).toEqual(whyreset([REFUSED, ...form]))
   })
 
-  it('is refused when it is not whole', () => {
-    const cut = file('cut.json', whyreset([REFUSED, '--json']).stdout.slice(0, -100))
-    const { code, stdout, stderr } = whyreset([cut])
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toMatch(/^whyreset: .*cut\.json: .*not whole.*\n$/)
+  it('is shown again from standard input', () => {
+    const saved = whyreset([REFUSED, '--json']).stdout
+    for (const form of [[], ['--json'], ['--lang', 'zh']])
+      expect(whyreset(['-', ...form], { input: saved })).toEqual(whyreset([REFUSED, ...form]))
+    const capture = whyreset(['-', '--json'], { input: CAPTURE_BYTES })
+    expect(diagnosisOf(capture).inputs[0]?.kind).toBe('capture')
+  })
+
+  it.each([
+    ['cut short', (text: string) => text.slice(0, -100), /not whole: it breaks off after [\d,]+ characters/],
+    ['damaged', (text: string) => text.replace('"inputs": [', '"inputs" ['), /no JSON/],
+    [
+      'of another version',
+      (text: string) => text.replace('diagnosis/1', 'diagnosis/7'),
+      /has the schema "whyreset\.diagnosis\/7"; whyreset\.diagnosis\/1 was wanted: update whyreset, or/,
+    ],
+    [
+      'a comparison',
+      (text: string) => text.replace('diagnosis/1', 'comparison/1'),
+      /has the schema "whyreset\.comparison\/1"; whyreset\.diagnosis\/1 was wanted/,
+    ],
+    [
+      'with a field of another type',
+      (text: string) => text.replace(/"packets": \d+/, '"packets": "many"'),
+      /summary\.packets/,
+    ],
+  ])(
+    'that is %s is refused in a line that says so, from a file and from standard input',
+    (_, damage, says) => {
+      const text = damage(whyreset([REFUSED, '--json']).stdout)
+      const path = file('damaged.json', text)
+      for (const { code, stdout, stderr } of [whyreset([path]), whyreset(['-'], { input: text })]) {
+        expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+        expect(stderr).toMatch(says)
+        expect(stderr.split('\n')).toHaveLength(2)
+      }
+    },
+  )
+
+  it('beside evidence is left out, and that is said', () => {
+    const saved = file('saved.json', whyreset([REFUSED, '--json']).stdout)
+    const { code, stdout, stderr } = whyreset([REFUSED, saved])
+    expect(code).toBe(1)
+    expect(stdout.split('\n')[0]).toBe(whyreset([REFUSED]).stdout.split('\n')[0])
+    expect(stderr).toMatch(/saved\.json: is the answer of an earlier run .*, not evidence/)
   })
 })
 

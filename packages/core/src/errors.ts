@@ -11,6 +11,8 @@ const TEMPLATES = {
     `a line of ${v.bytes} bytes was cut to its first ${v.kept}${v.others === undefined ? '' : `, and so were ${v.others} others`}`,
   'compressed-input': (v: { compression: string }) =>
     `is compressed (${v.compression}) and was not decompressed; this works everywhere: ${v.compression === 'gzip' ? 'gzip' : 'zstd'} -dc FILE | whyreset -`,
+  'saved-answer': (v: { schema: string }) =>
+    `is the answer of an earlier run (${v.schema}), not evidence: whyreset shows it when it is named alone, and compare takes two`,
   'packed-input': (v: { kind: string; command: string }) =>
     `is packed (${v.kind}), which is not undone here: ${v.command}`,
   'compressed-cut-short': (v: { compression: string }) =>

@@ -12,6 +12,7 @@ const LOSSES: ReadonlySet<ProblemCode> = new Set([
   'unreadable-input',
   'compressed-input',
   'packed-input',
+  'saved-answer',
   'compressed-cut-short',
   'compressed-damaged',
   'pcap-record-length',

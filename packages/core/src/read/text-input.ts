@@ -163,7 +163,13 @@ function createConsumer(kind: Exclude<ReturnType<typeof recogniseText>, undefine
       }
     }
     case 'diagnosis':
-      return { line: () => {}, end: () => ({ records: { kind }, problems: [] }) }
+      return {
+        line: () => {},
+        end: () => ({
+          records: { kind },
+          problems: [problem('saved-answer', { schema: 'whyreset.diagnosis/1' })],
+        }),
+      }
   }
 }
 
