@@ -24,6 +24,7 @@ const CLI_DIST = join(CLI, 'dist')
 const MAIN = join(CLI_DIST, 'main.js')
 const OUT = join(ROOT, 'dist-sea')
 const EXECUTABLE = join(OUT, 'whyreset')
+const LICENCES = join(OUT, 'LICENSES.txt')
 
 /** Folders beside the bundle that the command reads: see packages/cli/src/executable.ts. */
 const SHIPPED_FOLDERS = ['causes', 'lab-programs']
@@ -35,11 +36,12 @@ const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2'
 /** Files are found from the executable: only what is not inside it is looked for. */
 const URL_BANNER = "const whyresetUrl = require('node:url').pathToFileURL(process.execPath).href"
 
+const NODE_TITLE = `# Node.js ${process.version}\n\n`
 /** Where Node's licence lies: in its tar files, and in Debian packages. */
 const NODE_LICENCES = ['../LICENSE', '../share/doc/node/LICENSE', '../share/doc/nodejs/LICENSE']
 
 async function buildExecutable() {
-  if (existsSync(EXECUTABLE) && statSync(EXECUTABLE).mtimeMs >= newestInput()) return
+  if (isCurrent()) return
   refuseWhatCannot()
   mkdirSync(OUT, { recursive: true })
   const scratch = mkdtempSync(join(OUT, '.build-'))
@@ -105,6 +107,8 @@ function describeBlob(scratch) {
     disableExperimentalSEAWarning: true,
     // A quarter of the start.
     useCodeCache: true,
+    // NODE_OPTIONS is meant for other programs; Node 20 obeys it all the same.
+    execArgvExtension: 'none',
     assets,
   }
   writeFileSync(join(scratch, config), JSON.stringify(description))
@@ -125,15 +129,17 @@ function writeLicences() {
     `# whyreset\n\n${readFileSync(join(ROOT, 'LICENSE'), 'utf8').trim()}\n`,
     readFileSync(join(CLI_DIST, 'THIRD-PARTY-LICENSES.txt'), 'utf8'),
     ofNode === undefined
-      ? `# Node.js ${process.version}\n\nhttps://github.com/nodejs/node/blob/${process.version}/LICENSE\n`
-      : `# Node.js ${process.version}\n\n${readFileSync(ofNode, 'utf8').trim()}\n`,
+      ? `${NODE_TITLE}https://github.com/nodejs/node/blob/${process.version}/LICENSE\n`
+      : `${NODE_TITLE}${readFileSync(ofNode, 'utf8').trim()}\n`,
   ]
-  writeFileSync(join(OUT, 'LICENSES.txt'), texts.join('\n'))
+  writeFileSync(LICENCES, texts.join('\n'))
 }
 
-function newestInput() {
+/** Whether what is there holds this Node, and the command as it is built. */
+function isCurrent() {
+  if (!existsSync(EXECUTABLE) || !readFileSync(LICENCES, 'utf8').includes(NODE_TITLE)) return false
   const inputs = [MAIN, process.execPath, fileURLToPath(import.meta.url)]
-  return Math.max(...inputs.map((path) => statSync(path).mtimeMs))
+  return inputs.every((path) => statSync(path).mtimeMs <= statSync(EXECUTABLE).mtimeMs)
 }
 
 ensureInstalled()
