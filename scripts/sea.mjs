@@ -145,6 +145,11 @@ function isCurrent() {
 ensureInstalled()
 // The tests run beside others that use what is built, and ask for that as it is.
 if (!process.argv.includes('--as-built')) await ensureBuilt()
-await buildExecutable()
-const megabytes = Math.round(statSync(EXECUTABLE).size / 1e6)
-process.stdout.write(`dist-sea/whyreset: ${megabytes} MB, with Node ${process.version}\n`)
+try {
+  await buildExecutable()
+  const megabytes = Math.round(statSync(EXECUTABLE).size / 1e6)
+  process.stdout.write(`dist-sea/whyreset: ${megabytes} MB, with Node ${process.version}\n`)
+} catch (error) {
+  process.stderr.write(`whyreset: ${error.message}\n`)
+  process.exitCode = 1
+}
