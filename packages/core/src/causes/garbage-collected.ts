@@ -1,6 +1,7 @@
 import { defineCause, inconclusive, matched, ruledOut, type Because, type Citation } from '../cause.ts'
 import { citeRst, citeUnread } from '../derive/cite.ts'
-import { because, unreadEvidence } from '../derive/unread.ts'
+import type { ResetFacts } from '../derive/reset-facts.ts'
+import { because, closer, unreadEvidence } from '../derive/unread.ts'
 
 /** Above this the coincidence may be chance. */
 const MAX_P_VALUE = 0.01
@@ -9,14 +10,25 @@ const PROVEN_P_VALUE = 0.001
 const MIN_BURSTS = 3
 /** A smaller share of the bursts means that something else closes the connections. */
 const MIN_SHARE = 0.5
+/** Where something else closed the rest, it may have closed all: the coincidence must then leave no doubt. */
+const MAX_P_VALUE_OF_SOME = 0.001
+/** With more of the matched bursts before the end of a pause, the collections follow the closes. */
+const MAX_EARLY_SHARE = 0.5
 /** From here on, the few bursts that missed a collection are taken to have the same cause. */
 const SHARE_FOR_ALL = 0.8
-/** Threads of the JVM that close what was forgotten (java.lang.ref.Finalizer, jdk.internal.ref.CleanerFactory). */
-const CLOSING_THREADS = /^(?:Finalizer|Common-Cleaner|Cleaner-\d+|Reference Handl)/
+/**
+ * Threads that close what was forgotten, cut to the kernel's 15 characters: java.lang.ref.Finalizer, Cleaner and
+ * Reference, jdk.internal.ref.CleanerFactory; on Android libcore's Daemons; the finalizer of .NET.
+ */
+const CLOSING_THREADS =
+  /^(?:Finalizer|Common-Cleaner|Cleaner-\d+|Reference Handl|Secondary final|ReferenceQueueD|\.NET Finalizer)/
+/** Libraries poll reference queues in threads that they name for it (Netty, JNA, JDBC drivers): they tell neither way. */
+const MAY_CLOSE = /clean|final|referenc|reap|abandon/i
 
 /**
  * Wrong when a timer that happens to run in the collections' rhythm closes the connections (that is why the test is
- * against shifts of the very same collections), or when a process exits just after one.
+ * against shifts of the very same collections), or when a process exits just after one. Missed when a program polls a
+ * reference queue in a thread of its own that is named for something else.
  */
 export const garbageCollected = defineCause({
   id: 'garbage-collected',
@@ -43,6 +55,9 @@ export const garbageCollected = defineCause({
         )
       return inconclusive({ id: 'needs-gc-log', values: {} })
     }
+    // A JVM closes what was forgotten in threads of its own. Go's finalizers and V8's callbacks run on any thread.
+    if (gc.log.runtime === 'jvm' && isOwnThread(reset, thread))
+      return ruledOut({ id: 'closed-by-own-thread', values: { thread } })
     const { coincidence } = gc
     const share = coincidence.of === 0 ? 0 : coincidence.matched / coincidence.of
     const found = coincidence
@@ -67,8 +82,18 @@ export const garbageCollected = defineCause({
     }
     proof.push(...citeUnread(reset))
     const isTimed =
-      coincidence.pValue <= MAX_P_VALUE && coincidence.matched >= MIN_BURSTS && share >= MIN_SHARE
+      coincidence.pValue <= (share < SHARE_FOR_ALL ? MAX_P_VALUE_OF_SOME : MAX_P_VALUE) &&
+      coincidence.matched >= MIN_BURSTS &&
+      share >= MIN_SHARE
     const also = [because(unread), ...threadSays, ...references, ...gc.clockSays]
+    // One step of the program may both allocate and close. Clocks of two hosts that differ would look the same.
+    if (isTimed && !byFinalizer && coincidence.early > coincidence.matched * MAX_EARLY_SHARE)
+      return matched(
+        'possible',
+        { id: 'bursts-precede-collections', values: { early: found.early, matched: found.matched } },
+        proof,
+        also,
+      )
     if (isTimed && (followed !== undefined || share >= SHARE_FOR_ALL || byFinalizer)) {
       // A fitted clock agrees with itself by construction: it is never proof.
       const isProven = (coincidence.pValue <= PROVEN_P_VALUE && gc.clock === 'printed') || byFinalizer
@@ -89,6 +114,12 @@ export const garbageCollected = defineCause({
     })
   },
 })
+
+/** Whether the program itself closed: the kernel names a thread that is not known to serve the collector. */
+function isOwnThread(reset: ResetFacts, thread: string | undefined): thread is string {
+  if (thread === undefined || closer(reset) !== reset.sender) return false
+  return !CLOSING_THREADS.test(thread) && !MAY_CLOSE.test(thread)
+}
 
 function round(value: number): number {
   return Math.round(value * 10) / 10

@@ -49,6 +49,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
       readonly expected: number
       readonly pValue: number
     }
+    readonly 'bursts-precede-collections': { readonly early: number; readonly matched: number }
     readonly 'references-found-dead': { readonly final: number; readonly phantom: number }
     readonly 'closed-by-finalizer': { readonly thread: string }
     readonly 'clock-fitted': { readonly offsetMs: number }
@@ -144,6 +145,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'peer-unresponsive': None
     readonly 'closed-by-other': { readonly process: string }
     readonly 'probes-answered': None
+    readonly 'closed-by-own-thread': { readonly thread: string }
     readonly 'no-coincidence': { readonly matched: number; readonly of: number; readonly pValue: number }
     readonly 'ports-not-reused': None
     readonly 'took-effect': None

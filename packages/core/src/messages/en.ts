@@ -195,6 +195,8 @@ export const en: Catalogue = {
     `the response was cut: ${bytes(v.delivered)} of ${bytes(v.announced)} had been delivered`,
   'bursts-follow-collections': (v) =>
     `${v.matched} of ${n(v.of, 'burst')} of resets ${v.withinMs <= 0 ? 'fell into a collection' : `followed a collection within ${duration(v.withinMs)}`}; by chance ${v.expected} would (${p(v.pValue)})`,
+  'bursts-precede-collections': (v) =>
+    `${v.early} of the ${n(v.matched, 'burst')} near a collection came before its pause was over`,
   'references-found-dead': (v) =>
     `those collections found ${n(v.final + v.phantom, 'dead reference')} of objects that close sockets`,
   'closed-by-finalizer': (v) => `the kernel names the thread that closed the sockets: ${v.thread}`,
@@ -312,6 +314,8 @@ export const en: Catalogue = {
     `the reset does not fit the host named as its sender (${v.signs.split(' ').map(sign).join(', ')})`,
   'everything-acknowledged': () => 'every segment was acknowledged',
   'probes-answered': () => 'no keepalive probe stayed unanswered',
+  'closed-by-own-thread': (v) =>
+    `the kernel names the thread that closed the sockets: ${v.thread}, which is none of the collector's`,
   'no-coincidence': (v) =>
     `${v.matched} of ${n(v.of, 'burst')} followed a collection, as chance would have it (${p(v.pValue)})`,
   'ports-not-reused': () => 'the handshake was answered as it should be',

@@ -88,6 +88,8 @@ export const zh: Catalogue = {
     `${count(v.of)} 次重置突发中，有 ${count(v.matched)} 次${
       v.withinMs <= 0 ? '落在垃圾回收期间' : `出现在垃圾回收后 ${lasting(v.withinMs)} 之内`
     }；若为巧合，预期 ${decimal(v.expected)} 次（${significance(v.pValue)}）`,
+  'bursts-precede-collections': (v) =>
+    `靠近垃圾回收的 ${count(v.matched)} 次重置突发中，有 ${count(v.early)} 次早于回收暂停的结束`,
   'references-found-dead': (v) =>
     `这些回收发现了 ${count(v.final + v.phantom)} 个已失效的引用，它们所指的对象会关闭套接字`,
   'closed-by-finalizer': (v) => `内核记录了关闭套接字的线程：${v.thread}`,
@@ -202,6 +204,7 @@ export const zh: Catalogue = {
   foreign: (v) => `这个 RST 与它所声称的发送方不符（${v.signs.split(' ').map(foreignSign).join('、')}）`,
   'everything-acknowledged': () => '每个报文段都得到了确认',
   'probes-answered': () => '没有得不到应答的保活探测',
+  'closed-by-own-thread': (v) => `内核记录的关闭套接字的线程是 ${v.thread}，它不是替垃圾回收器关闭连接的线程`,
   'no-coincidence': (v) =>
     `${count(v.of)} 次突发中有 ${count(v.matched)} 次出现在垃圾回收之后，与巧合无异（${significance(v.pValue)}）`,
   'ports-not-reused': () => '握手得到了正常的应答',
