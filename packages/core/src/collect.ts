@@ -6,7 +6,7 @@ import { readHeads } from './read-heads.ts'
 import { CaptureReader, firstTime } from './read/capture.ts'
 import { recogniseBinary, type BinaryKind } from './read/recognise.ts'
 import { TextReader, type TextInput } from './read/text-input.ts'
-import { Tracker } from './tcp/tracker.ts'
+import { Tracker, type AskedTime } from './tcp/tracker.ts'
 
 /** Enough to recognise any kind and to find a capture's first time stamp. */
 const HEAD_BYTES = 65_536
@@ -15,7 +15,7 @@ const MAX_TRACKS = 31
 /** The next file of a ring begins with the next packet; a later capture is another vantage, or the same by another clock. */
 const MAX_RING_GAP_NS = 300e9
 
-export interface CollectOptions {
+export interface CollectOptions extends AskedTime {
   /** Called now and then while a long input is read. */
   readonly onProgress?: (progress: {
     readonly input: number
@@ -73,7 +73,7 @@ async function readCaptures(
   read: ReadInput[],
   options: CollectOptions,
 ): Promise<Captures> {
-  const tracker = new Tracker(captures.length)
+  const tracker = new Tracker(captures.length, options)
   const tracks: { inputs: number[]; fromNs: number; toNs: number }[] = []
   let interrupted = false
   for (const capture of captures) {

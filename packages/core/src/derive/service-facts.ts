@@ -3,8 +3,8 @@ import type { Service } from '../tcp/services.ts'
 /** What the other connections to the same server and port did. */
 export interface ServiceFacts {
   readonly connections: number
-  /** Without those that a second vantage saw again. */
-  readonly connectionsAtOnePlace: number
+  /** In the time that was asked about, without those that a second vantage saw again. */
+  readonly askedAtOnePlace: number
   readonly graceful: number
   readonly survivedSilences: number
   /** The silence that 99 of 100 connections survived, and the longest one. Absent when none was long enough to count. */
@@ -24,7 +24,7 @@ export function toServiceFacts(service: Service | undefined): ServiceFacts {
   const quantile = service?.survivedSilences.quantileMs(SURVIVED_QUANTILE)
   return {
     connections: service?.connections ?? 0,
-    connectionsAtOnePlace: Math.ceil((service?.connections ?? 0) / places),
+    askedAtOnePlace: Math.ceil((service?.asked ?? 0) / places),
     graceful: service?.graceful ?? 0,
     survivedSilences: service?.survivedSilences.count ?? 0,
     ...(quantile === undefined ? {} : { survivedQuantileMs: quantile }),

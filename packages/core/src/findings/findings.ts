@@ -311,12 +311,12 @@ function triggerOf(group: FindingGroup, facts: Facts, timeOf: (ns: number) => st
   }
 }
 
-/** Connections that the capture holds to the same services, reset or not. */
+/** Connections to the same services in the time that was asked about, reset or not. */
 function totalOf(members: readonly Outcome[], facts: Facts): number {
   const services = new Map<string, number>()
   for (const { reset } of members) {
     const key = endpointText(reset.server)
-    if (!services.has(key)) services.set(key, facts.forReset(reset).service?.connectionsAtOnePlace ?? 0)
+    if (!services.has(key)) services.set(key, facts.forReset(reset).service?.askedAtOnePlace ?? 0)
   }
   return [...services.values()].reduce((sum, count) => sum + count, 0)
 }

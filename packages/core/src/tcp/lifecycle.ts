@@ -39,6 +39,9 @@ export class Lifecycle {
   reset = 0
   /** Of the reset ones, those whose SYN was never answered otherwise; not joined over vantages. */
   refused = 0
+  /** The time that was asked about, on the tracker's axis. */
+  askedFromNs = -Infinity
+  askedToNs = Infinity
   /** What was open and stuck when the capture ended. */
   readonly unfinished: Unfinished[] = []
   private readonly rows: Rows
@@ -135,6 +138,7 @@ export class Lifecycle {
     const service = this.serviceOf(row)
     if (service === undefined) return
     service.connections++
+    if (this.isAsked(row)) service.asked++
     if (ending === ENDED_GRACEFULLY) service.graceful++
     this.noteService(row, service, state)
   }
@@ -149,7 +153,16 @@ export class Lifecycle {
     const service = this.serviceOf(row)
     if (service === undefined) return
     service.connections--
+    // Nothing was heard since it was summed up: the answer is the same.
+    if (this.isAsked(row)) service.asked--
     if (ending === ENDED_GRACEFULLY) service.graceful--
+  }
+
+  private isAsked(row: number): boolean {
+    const { f64 } = this.rows
+    const firstNs = f64[(row >> 1) + L.F_FIRST_NS] as number
+    const lastNs = f64[(row >> 1) + L.F_LAST_NS] as number
+    return lastNs >= this.askedFromNs && firstNs <= this.askedToNs
   }
 
   /** Keeps the row's stream number for those of its segments that come after it was given back. */

@@ -19,7 +19,7 @@ function read(
   way: 'short' | 'general',
   readableAtRandom = true,
 ): unknown {
-  const tracker = new Tracker(1, 0)
+  const tracker = new Tracker(1, {}, 0)
   tracker.startInput(0, 0, readableAtRandom)
   const general: PacketSink = {
     addInterface: (info) => tracker.addInterface(info),

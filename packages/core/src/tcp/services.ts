@@ -6,6 +6,8 @@ export interface Service {
   readonly address: number
   readonly port: number
   connections: number
+  /** Of these, the ones that lived in the time that was asked about. */
+  asked: number
   graceful: number
   /** Silences of more than half a second after which the other side still answered, in milliseconds. */
   readonly survivedSilences: DurationHistogram
@@ -35,6 +37,7 @@ export class Services {
       if (this.services.size >= MAX_SERVICES) return undefined
       service = {
         connections: 0,
+        asked: 0,
         graceful: 0,
         survivedSilences: new DurationHistogram(),
         idleBeforeServerFin: new DurationHistogram(),

@@ -21,6 +21,12 @@ import { Rows, tagOf } from './rows.ts'
 const MIN_HEADER_BYTES = 16
 const BOTH_FINS_ACKED = L.STATE_FIN_ACKED | (L.STATE_FIN_ACKED << 1)
 
+/** Milliseconds since 1970 UTC. */
+export interface AskedTime {
+  readonly fromUnixMs?: number
+  readonly toUnixMs?: number
+}
+
 /**
  * Follows every connection in one pass: the packet sink of the capture readers. One row of numbers per live connection
  * (`rows`), what outlives it in `life`, snapshots of the reset ones in `resets`.
@@ -64,12 +70,15 @@ export class Tracker implements PacketSink, SegmentSink {
   private frameFileOffset = Number.NaN
 
   private readonly plain: PlainRecords
+  private readonly asked: AskedTime
 
   /**
    * @param captures how many inputs will be read
+   * @param asked of what time services count their connections apart
    * @param minKernelBytes how long a chunk of a capture begins to be worth the compiled loop
    */
-  constructor(captures: number, minKernelBytes?: number) {
+  constructor(captures: number, asked: AskedTime = {}, minKernelBytes?: number) {
+    this.asked = asked
     this.life = new Lifecycle(this.rows, captures > 1)
     this.plain = new PlainRecords(this, minKernelBytes)
   }
@@ -106,7 +115,12 @@ export class Tracker implements PacketSink, SegmentSink {
   }
 
   sinceEpoch(unixNs: bigint): number {
-    this.epochUnixNs ??= unixNs
+    if (this.epochUnixNs === undefined) {
+      this.epochUnixNs = unixNs
+      const epochMs = Number(unixNs) / 1e6
+      this.life.askedFromNs = ((this.asked.fromUnixMs ?? -Infinity) - epochMs) * 1e6
+      this.life.askedToNs = ((this.asked.toUnixMs ?? Infinity) - epochMs) * 1e6
+    }
     return Number(unixNs - this.epochUnixNs)
   }
 
