@@ -36,7 +36,8 @@ export function createLogRing({ maxBytes, maxAgeMs = Infinity, headBytes = 0 }: 
   let total = 0
   let head: Buffer = Buffer.alloc(0)
   let isHeadDone = headBytes === 0
-  let isGap = false
+  /** The last byte that was forgotten was inside a line. */
+  let isInsideForgotten = false
 
   /** Forgets in bulk, so that many small pieces are not moved one by one. */
   function forget(nowMs: number): void {
@@ -49,11 +50,11 @@ export function createLogRing({ maxBytes, maxAgeMs = Infinity, headBytes = 0 }: 
         if (isHeadDone) head = Buffer.from(head.subarray(0, head.lastIndexOf(LINE_FEED) + 1))
       }
       total -= bytes.length
+      isInsideForgotten = bytes.at(-1) !== LINE_FEED
       count++
     }
     if (count === 0) return
     pieces = pieces.slice(count)
-    isGap = true
   }
 
   return {
@@ -72,7 +73,7 @@ export function createLogRing({ maxBytes, maxAgeMs = Infinity, headBytes = 0 }: 
       const lineTimes: { line: number; atMs: number }[] = []
       let lines = countLines(head)
       // After what was forgotten, the first line may be the rest of one.
-      let isInsideLine = isGap
+      let isInsideLine = isInsideForgotten && isHeadDone
       for (const { bytes, writtenMs } of pieces) {
         const from = isInsideLine ? bytes.indexOf(LINE_FEED) + 1 : 0
         if (isInsideLine && from === 0) continue
