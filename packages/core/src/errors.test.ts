@@ -38,6 +38,15 @@ describe('problem', () => {
     })
   })
 
+  test('writes numbers as the rest of the answer does', () => {
+    const { text, values } = problem('line-too-long', { bytes: 131_072, kept: 65_536, others: 1204 })
+    expect(text).toBe('a line of 131,072 bytes was cut to its first 65,536, and so were 1,204 others')
+    expect(values).toEqual({ bytes: 131_072, kept: 65_536, others: 1204 })
+    expect(problem('link-type-unknown', { linkType: 1105, packets: 9000 }).text).toMatch(
+      /^9,000 .* type 1105 /,
+    )
+  })
+
   test('says where only when it is known', () => {
     expect(problem('empty-input', { wanted: 'a capture' })).not.toHaveProperty('line')
     expect(problem('line-too-long', { bytes: 70_000, kept: 65_536 }, { line: 4 })).toHaveProperty('line', 4)
