@@ -34,11 +34,14 @@ export function whyreset(args: readonly string[], { input = '', cwd, env }: Surr
 }
 
 /** Starts it with its standard streams in the hands of the test. */
-export function start(args: readonly string[]): {
+export function start(
+  args: readonly string[],
+  env?: Readonly<Record<string, string>>,
+): {
   child: ChildProcessWithoutNullStreams
   end: Promise<Run>
 } {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: environment() })
+  const child = spawn(process.execPath, [MAIN, ...args], { env: environment(env) })
   const text = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     text.stdout += chunk
