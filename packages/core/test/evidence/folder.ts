@@ -30,7 +30,7 @@ export interface Truth {
 const TRUTH = 'truth.json'
 
 /** Every folder below this one, relative to this directory's parent, that has a truth. */
-export function evidenceFolders(below: 'recorded' | 'fixtures'): EvidenceFolder[] {
+export function evidenceFolders(below: 'recorded' | 'fixtures' | 'lab'): EvidenceFolder[] {
   const root = fileURLToPath(new URL(`../${below}`, import.meta.url))
   const paths = readdirSync(root, { recursive: true, encoding: 'utf8' })
   return paths
