@@ -8,6 +8,10 @@ import type { ResetFacts } from '../derive/reset-facts.ts'
 
 /** Shorter waits are work, not timeouts. */
 const MIN_WAIT_MS = 800
+/** Connections that one loop closes end within less. */
+const MIN_SPAN_MS = 500
+/** Ends that lie so many times farther apart than their ages differ were each timed for itself. */
+const MIN_SPAN_RATIO = 10
 
 /**
  * The server or a proxy ended a slow or idle connection by a reset: at a fixed time after the peer's last sign of
@@ -64,12 +68,18 @@ export const idleTimeoutReset = defineCause({
   },
 })
 
+type Clock = (reset: ResetFacts) => number
+
+const sinceData: Clock = (each) =>
+  each.timeNs - Math.max(each.client.lastDataNs ?? 0, each.server.lastDataNs ?? 0, each.firstNs)
+const sinceBegin: Clock = (each) => each.timeNs - each.firstNs
+
 /** The clocks that programs use: since the last sign of the peer, the last data, the begin. */
-const CLOCKS: readonly ((reset: ResetFacts) => number)[] = [
+const CLOCKS: readonly Clock[] = [
   (each) => each.timeNs - (each.client.lastDataNs ?? each.firstNs),
-  (each) => each.timeNs - Math.max(each.client.lastDataNs ?? 0, each.server.lastDataNs ?? 0, each.firstNs),
+  sinceData,
   (each) => each.timeNs - (each.client.zeroWindow?.sinceNs ?? each.client.last?.ns ?? each.firstNs),
-  (each) => each.timeNs - each.firstNs,
+  sinceBegin,
 ]
 
 /** Several resets at the same age, by one of the clocks. */
@@ -80,11 +90,35 @@ function fixedAge(reset: ResetFacts, group: ResetGroup): Regularity | undefined 
     const active = activeOf(group)
     const near = active.filter((each) => Math.abs(clock(each) / 1e6 - own) <= Math.max(120, own * 0.06))
     if (near.length < Math.max(2, active.length * 0.3)) continue
-    // Connections that end together have equal ages by accident when they began together: several instants must agree.
-    const found = buildBursts(near).length < 2 ? undefined : regularity(near.map((each) => clock(each) / 1e6))
+    if (!areTimedApart(near, clock) || (clock === sinceBegin && areTimedByData(near))) continue
+    const found = regularity(near.map((each) => clock(each) / 1e6))
     if (found !== undefined) return found
   }
   return undefined
+}
+
+/** Connections that end together have equal ages by accident when they began together: several instants must agree. */
+function areTimedApart(near: readonly ResetFacts[], clock: Clock): boolean {
+  if (buildBursts(near).length >= 2) return true
+  const spanMs = rangeOf(near, ({ timeNs }) => timeNs) / 1e6
+  return spanMs >= MIN_SPAN_MS && spanMs * 1e6 >= rangeOf(near, clock) * MIN_SPAN_RATIO
+}
+
+/** Clients that do the same have connections of the same age: where the end of the exchange tells better, it decided. */
+function areTimedByData(near: readonly ResetFacts[]): boolean {
+  const isSoon = near.every((each) => sinceData(each) / 1e6 < MIN_WAIT_MS)
+  return isSoon && rangeOf(near, sinceData) < rangeOf(near, sinceBegin)
+}
+
+function rangeOf(resets: readonly ResetFacts[], value: Clock): number {
+  let low = Infinity
+  let high = -Infinity
+  for (const reset of resets) {
+    const each = value(reset)
+    if (each < low) low = each
+    if (each > high) high = each
+  }
+  return high - low
 }
 
 const activeOf = memoize((group: ResetGroup) => group.sample.filter((each) => each.form === 'active'))
