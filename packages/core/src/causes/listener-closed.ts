@@ -3,6 +3,9 @@ import { citeKernel, citeLast, citeLog, citeRst } from '../derive/cite.ts'
 import { memoize } from '../derive/memoize.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
 
+/** Programs that ask the kernel to end the connections of others (iproute2; SOCK_DESTROY of Android and Cilium). */
+const KILLERS: ReadonlySet<string> = new Set(['ss', 'netd', 'cilium-agent'])
+
 /**
  * The listening socket was closed while connections waited in its accept queue: the kernel had completed the handshake
  * and acknowledged the request, the program never saw either (net/ipv4/inet_connection_sock.c inet_csk_listen_stop).
@@ -37,15 +40,28 @@ export const listenerClosed = defineCause({
     const isQueue = reset.listenQueue !== undefined && reset.listenQueue > 0
     const closedPort = neighbours.refusedAfter !== undefined || stops.length > 0 || isQueue
     const waited = reset.client.dataSegments > 0 || silent > 1
+    const wasQueued = isDroppedByKernel(reset)
+    if (wasQueued) also.push({ id: 'dropped-by-kernel', values: {} })
     // Without the kernel's word, a server that accepted and never spoke before it died looks the same.
     if (silent >= 2 && reason === 'TCP_STATE' && closedPort && waited)
       return matched('proven', says, proof, also)
+    if (silent >= 2 && wasQueued) return matched('strong', says, proof, also)
     if (silent >= 2 && closedPort && isQueue) return matched('strong', says, proof, also)
     if (silent >= 2 && reason === 'TCP_STATE' && neighbours.agesDiffer)
       return matched('strong', says, proof, also)
     return matched('possible', says, proof, also)
   },
 })
+
+/**
+ * A program's own close, with SO_LINGER 0 too, runs with softirqs on; inet_csk_listen_stop() turns them off around each
+ * waiting connection. So does tcp_abort(), which `ss -K` asks for (net/ipv4/tcp.c).
+ */
+function isDroppedByKernel({ kernelSent }: ResetFacts): boolean {
+  if (kernelSent?.reason !== 'TCP_STATE' || kernelSent.bottomHalvesOff !== true || kernelSent.inInterrupt)
+    return false
+  return !KILLERS.has(kernelSent.task?.name ?? '')
+}
 
 /** Of resets in one burst, those of connections that the server never spoke on. */
 const neverServed = memoize(

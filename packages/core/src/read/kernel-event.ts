@@ -13,6 +13,11 @@ export interface KernelReset {
   /** In interrupt context (`s`, `h`, `H` in the latency flags): `task` is then a bystander. */
   readonly inInterrupt: boolean
   /**
+   * Softirqs were off (`b` or `D` in the flags, Linux 6.2 and later): what the kernel does to a socket from outside of
+   * it, as when a listener closes with connections waiting; a program's own close leaves them on. Absent: not seen.
+   */
+  readonly bottomHalvesOff?: true
+  /**
    * The socket the event is on. For `sent` that is the sender of the reset, for `received` its receiver. A reset sent
    * from a listener has no peer: then `peer` is absent and `local` may lack its address (`0.0.0.0:port`).
    */

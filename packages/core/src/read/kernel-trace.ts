@@ -155,6 +155,7 @@ interface Prefix {
   readonly task: { readonly name: string; readonly tid: number }
   /** Absent where the latency flags are not printed. */
   readonly inInterrupt: boolean | undefined
+  readonly bottomHalvesOff: boolean
 }
 
 /** `TASK-TID (TGID) [CPU] FLAGS TIME:`, TGID and FLAGS by option (kernel/trace/trace_output.c trace_print_context). */
@@ -173,6 +174,7 @@ function readPrefix(text: string): Prefix | undefined {
     time: stamp.includes('.') ? { clock: 'trace', seconds: Number(stamp) } : undefined,
     // Softirq, hardirq, both, NMI (trace_print_lat_fmt); no other column of the flags uses these letters.
     inInterrupt: flags === undefined ? undefined : /[shHzZ]/.test(flags),
+    bottomHalvesOff: flags !== undefined && /^[bD]/.test(flags),
   }
 }
 
@@ -206,6 +208,7 @@ function readReset(event: TraceEvent, fields: Fields, time: LogTime, line: numbe
     time,
     task: event.prefix.task,
     inInterrupt: event.prefix.inInterrupt ?? !isActiveReset(what, fields, state),
+    ...(event.prefix.bottomHalvesOff && { bottomHalvesOff: true }),
     local: withoutAnyAddress(ends.local),
     ...(peer !== undefined && { peer }),
     ...(state !== undefined && { state }),
