@@ -12,6 +12,7 @@ import { findAgain } from '../targets/resolve-target.ts'
 import { attach, type Attachment } from './attachment.ts'
 import { createEpisodeClock } from './episodes.ts'
 import { createNewsOfMissing } from './missing-news.ts'
+import { movedLogs } from './moved-logs.ts'
 import { loadWith } from './own-load.ts'
 import { createPacketRing } from './packet-ring.ts'
 import { createEpisodeRunner } from './run-episode.ts'
@@ -102,8 +103,13 @@ async function watch(
   const timer = setInterval(tick, TICK_MS)
 
   function attachTo(newTarget: Target): Promise<Attachment> {
+    const { gcLogs = [], logs = [], target: first } = options
     return attach({
-      options,
+      options: {
+        ...options,
+        gcLogs: movedLogs(gcLogs, first, newTarget),
+        logs: movedLogs(logs, first, newTarget),
+      },
       target: newTarget,
       guardian,
       programs,
