@@ -3,7 +3,12 @@ import { request } from 'node:http'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findAgain, openTargetFile, resolveTarget } from '../../src/index.ts'
-import { callDocker, importImage, startContainer, startDockerDaemon } from '../../../lab/src/docker/docker-daemon.ts'
+import {
+  callDocker,
+  importImage,
+  startContainer,
+  startDockerDaemon,
+} from '../../../lab/src/docker/docker-daemon.ts'
 
 const daemon = await startDockerDaemon()
 const unavailable = 'unavailable' in daemon ? daemon.unavailable : undefined
