@@ -11,9 +11,9 @@ export interface WatchCounts {
 }
 
 /** `told`: something was said of it; `nothing-new`: it was removed again; `failed`: the analysis gave no answer. */
-export type EpisodeResult = 'told' | 'nothing-new' | 'failed'
+type EpisodeResult = 'told' | 'nothing-new' | 'failed'
 
-export interface ResetCount {
+interface ResetCount {
   readonly cause: string
   /** Who sent the resets. */
   readonly side: string

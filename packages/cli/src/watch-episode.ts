@@ -15,7 +15,7 @@ export interface EpisodeSummary {
 export type EpisodeIncident = Pick<Incident, 'id' | 'time' | 'cause' | 'resetBy' | 'client' | 'server'>
 
 /** The hidden command that the analysing process runs. */
-export const EPISODE_COMMAND = 'watch-episode'
+const EPISODE_COMMAND = 'watch-episode'
 const MAX_ANSWER_BYTES = 64 << 20
 
 /**

@@ -17,7 +17,7 @@ export interface Metric {
   readonly read: (state: WatchState) => readonly Sample[]
 }
 
-export interface Sample {
+interface Sample {
   readonly labels: Readonly<Record<string, string>>
   readonly value: number
 }

@@ -11,7 +11,7 @@ export interface Told {
   ): Telling
 }
 
-export interface Telling {
+interface Telling {
   readonly events: readonly WatchEvent[]
   /** Resets that no earlier folder showed, whether they are worth an event or not. */
   readonly incidents: readonly EpisodeIncident[]

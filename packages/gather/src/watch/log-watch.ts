@@ -11,7 +11,7 @@ export interface LogWatch {
   stop(): Promise<void>
 }
 
-export interface WatchedLog extends LogExtract {
+interface WatchedLog extends LogExtract {
   /** What the file in an evidence folder is called. */
   readonly path: string
   readonly kind: WantedLog['kind']

@@ -10,14 +10,14 @@ export interface PacketRing {
   tap(listener: PacketListener | undefined): void
 }
 
-export type PacketListener = (header: Buffer, records: Buffer) => void
+type PacketListener = (header: Buffer, records: Buffer) => void
 
-export interface LentPackets {
+interface LentPackets {
   readonly header: Buffer
   readonly parts: readonly LentPart[]
 }
 
-export interface LentPart {
+interface LentPart {
   readonly records: Buffer
   /** To be called once, when they are not needed any more. */
   giveBack(): void

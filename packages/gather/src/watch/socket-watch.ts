@@ -15,7 +15,7 @@ export interface SocketWatch {
   stop(): Promise<void>
 }
 
-export interface SocketSample {
+interface SocketSample {
   readonly atMs: number
   readonly bytes: Buffer
 }
