@@ -27,7 +27,7 @@ export async function analyseEpisode({ directory, run }: Episode): Promise<Episo
   const self = isSea() ? [] : [fileURLToPath(new URL('./main.js', import.meta.url))]
   const command = [process.execPath, ...self, EPISODE_COMMAND, directory]
   // What is watched comes first.
-  const answer = await run('nice', ['-n', '19', ...command], MAX_ANSWER_BYTES)
+  const answer = await run('nice', ['-n', '10', ...command], MAX_ANSWER_BYTES)
   const parsed: unknown = JSON.parse(answer.toString('utf8'))
   if (!isSummary(parsed)) throw new Error('the analysis gave no answer')
   return parsed

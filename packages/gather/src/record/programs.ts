@@ -19,7 +19,11 @@ export interface ProgramEnd {
 export interface Programs {
   start(command: readonly [program: string, args: readonly string[]]): RunningProgram
   /** Output of a short run. Rejects when it cannot be started, fails, takes too long or says too much. */
-  output(command: readonly [program: string, args: readonly string[]], maxBytes?: number): Promise<Buffer>
+  output(
+    command: readonly [program: string, args: readonly string[]],
+    maxBytes?: number,
+    maxMs?: number,
+  ): Promise<Buffer>
   /** Ends what is still running. */
   stopAll(): Promise<void>
 }
@@ -62,12 +66,13 @@ export function createPrograms(mark: Readonly<Record<string, string>>): Programs
   async function output(
     command: readonly [string, readonly string[]],
     maxBytes = DEFAULT_MAX_BYTES,
+    maxMs = SHORT_RUN_MS,
   ): Promise<Buffer> {
     const { child, stdout, stderr, ended } = start(command)
     const chunks: Buffer[] = []
     let bytes = 0
     let complaint = ''
-    const timer = setTimeout(() => child.kill('SIGKILL'), SHORT_RUN_MS)
+    const timer = setTimeout(() => child.kill('SIGKILL'), maxMs)
     stdout.on('data', (chunk: Buffer) => {
       bytes += chunk.length
       if (bytes <= maxBytes) chunks.push(chunk)

@@ -28,6 +28,8 @@ export interface EpisodeRunnerOptions extends EpisodeWriterOptions {
 
 /** Room for what follows, what else goes into an evidence folder, and others on the same disk. */
 const SPARE_BYTES = 200e6
+/** It takes a second, and a hundred where the machine is so busy that a low priority gets next to nothing. */
+const MAX_ANALYSIS_MS = 180_000
 /** Evidence grows old also while nothing happens. */
 const CLEAN_EVERY_MS = 60_000
 
@@ -90,7 +92,7 @@ export function createEpisodeRunner(options: EpisodeRunnerOptions): EpisodeRunne
       ...pending,
       directory,
       target: attachment.target,
-      run: (program, args, bytes) => programs.output([program, args], bytes),
+      run: (program, args, bytes) => programs.output([program, args], bytes, MAX_ANALYSIS_MS),
     })
     if (!answer.keep) rmSync(directory, { recursive: true, force: true })
     kept = clean()
