@@ -85,7 +85,7 @@ export async function attach(from: AttachmentOptions): Promise<Attachment> {
       maxAgeMs: ringAgeMs,
       onSample: (closeWait) => {
         if (closeWait >= Math.max(MIN_CLOSE_WAIT, told * 2)) {
-          if (told > 0 || closeWait >= MIN_CLOSE_WAIT) note('close-wait', Date.now())
+          note('close-wait', Date.now())
           told = closeWait
         } else if (closeWait * 2 < told) told = closeWait
       },
