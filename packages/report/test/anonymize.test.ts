@@ -180,7 +180,14 @@ describe('anonymize', () => {
       'HTTP 200, 900 bytes announced',
     )
     expect(text('proof-response', { response: '200 secret' })).toBe('HTTP hidden-1')
-    const finding = { by: '10.1.1.1', client: '10.1.1.1', server: '10.1.1.2:80', count: 2, total: 3 }
+    const finding = {
+      by: '10.1.1.1',
+      byServer: false,
+      client: '10.1.1.1',
+      server: '10.1.1.2:80',
+      count: 2,
+      total: 3,
+    }
     expect(text('statement-unread-data', finding)).toMatch(
       /^[\d.]+ reset 2 of 3 connections to [\d.]+:80: it closed them with received data still unread\.$/,
     )

@@ -128,11 +128,19 @@ describe('catalogues', () => {
 
   it('zh: counts several endpoints', () => {
     const server = '10.0.0.2:80 and 41 others'
-    const values = { by: '10.0.0.2', client: '10.0.0.1', server, count: 3, total: 5 }
+    const values = { by: '10.0.0.2', byServer: true, client: '10.0.0.1', server, count: 3, total: 5 }
     expect(sentenceOf(CATALOGUES.zh, { id: 'statement-process-exit', values, text: '' })).toBe(
       '10.0.0.2:80 等 42 个重置了来自 10.0.0.1 的 5 个连接中的 3 个：它的进程退出，所有连接随之断开。',
     )
   })
+})
+
+it('who sent a reset is told by the side, where both ends have one address', () => {
+  const values = { by: '127.0.0.1', client: '127.0.0.1', server: '127.0.0.1:80', count: 3, total: 3 }
+  const said = (byServer: boolean): string =>
+    sentenceOf(CATALOGUES.en, { id: 'statement-unread-data', values: { ...values, byServer }, text: '' })
+  expect(said(false)).toMatch(/^127\.0\.0\.1 reset 3 connections to 127\.0\.0\.1:80: /)
+  expect(said(true)).toMatch(/^127\.0\.0\.1:80 reset 3 connections from 127\.0\.0\.1: /)
 })
 
 function unbalanced(text: string): string[] {

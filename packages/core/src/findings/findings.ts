@@ -134,6 +134,7 @@ export function buildFinding(group: FindingGroup, facts: Facts, timeOf: (ns: num
   const { own } = sidesOf(reset)
   const values: StatementValues = {
     by: own.address,
+    byServer: reset.sender === 'server',
     client: clients,
     server: servers,
     count: members.length,

@@ -43,6 +43,7 @@ export function findLogOnly(facts: Facts, timeOf: (ns: number) => string): Findi
       : `${first.peer.host}${first.peer.port === undefined ? '' : `:${first.peer.port}`}`
   const values = {
     by: '',
+    byServer: false,
     client: 'unknown',
     server,
     count: unmet.length,

@@ -5,7 +5,9 @@ import type { CompareMessageValues } from './compare-values.ts'
 type None = Readonly<Record<string, never>>
 /** Who reset how many of whose connections: what every statement is made from. */
 export interface StatementValues {
+  /** Who sent the resets, and whether that is the server: on loopback both have one address. */
   readonly by: string
+  readonly byServer: boolean
   readonly client: string
   readonly server: string
   readonly count: number

@@ -5,14 +5,11 @@ import { bytes, duration, grouped, n, p } from './en-numbers.ts'
 
 /** “10.0.0.1 reset 3 of 10 connections to 10.0.0.2:80”. */
 function who(v: StatementValues, by: 'client' | 'server' | 'sender' = 'sender'): string {
-  const name = by === 'sender' ? v.by : by === 'client' ? v.client : v.server
-  return isServer(v, name)
+  const isServer = by === 'sender' ? v.byServer : by === 'server'
+  const client = by === 'sender' ? v.by : v.client
+  return isServer
     ? `${v.server} reset ${some(v)} from ${v.client}`
-    : `${name} reset ${some(v)} to ${v.server}`
-}
-
-function isServer({ server }: StatementValues, name: string): boolean {
-  return server === name || server.startsWith(`${name}:`) || server.startsWith(`[${name}]`)
+    : `${client} reset ${some(v)} to ${v.server}`
 }
 
 function some(v: StatementValues): string {
@@ -24,7 +21,7 @@ function some(v: StatementValues): string {
 
 const STATEMENTS: { readonly [K in CauseId as `statement-${K}`]: (v: StatementValues) => string } = {
   'statement-garbage-collected': (v) =>
-    `${who(v)}: ${isServer(v, v.by) ? 'a garbage collector closed them with data unread' : 'its garbage collector closed them with the responses unread'}.`,
+    `${who(v)}: ${v.byServer ? 'a garbage collector closed them with data unread' : 'its garbage collector closed them with the responses unread'}.`,
   'statement-unread-data': (v) => `${who(v)}: it closed them with received data still unread.`,
   'statement-request-unread': (v) => `${who(v)}: it answered and closed without reading the whole request.`,
   'statement-caller-gave-up': (v) =>

@@ -13,7 +13,7 @@ import { COMPARE_SENTENCES_ZH } from './zh-compare.ts'
 
 const STATEMENTS: { readonly [K in CauseId as `statement-${K}`]: (v: StatementValues) => string } = {
   'statement-garbage-collected': (v) =>
-    `${who(v)}：${isServer(v) ? '数据还没读完，连接就被垃圾回收器关闭了' : '响应还没读完，连接就被它的垃圾回收器关闭了'}。`,
+    `${who(v)}：${v.byServer ? '数据还没读完，连接就被垃圾回收器关闭了' : '响应还没读完，连接就被它的垃圾回收器关闭了'}。`,
   'statement-unread-data': (v) => `${who(v)}：关闭时接收缓冲区里还有未读的数据。`,
   'statement-request-unread': (v) => `${who(v)}：请求还没读完，它就返回响应并关闭了连接。`,
   'statement-caller-gave-up': (v) => `${who(v)}：它等不及了，没等响应收完就关闭了连接。`,
@@ -257,13 +257,9 @@ export const zh: Catalogue = {
 
 /** `10.0.0.1 重置了到 10.0.0.2:80 的 10 个连接中的 3 个`. */
 function who(v: StatementValues): string {
-  return isServer(v)
+  return v.byServer
     ? `${several(v.server)}重置了来自 ${several(v.client)}的${share(v)}`
     : `${v.by} 重置了到 ${several(v.server)}的${share(v)}`
-}
-
-function isServer({ by, server }: StatementValues): boolean {
-  return server === by || server.startsWith(`${by}:`) || server.startsWith(`[${by}]`)
 }
 
 /** With a blank before it, as a number follows Chinese text. */
