@@ -32,7 +32,7 @@ export function enrich(
     if (tracks.length > 1) reset.synUnseenAtServer = isRefusal(reset) && isSynUnseen(reset, tracks, hosts)
     if (kernel !== undefined) {
       const { own, peer } = sidesOf(reset)
-      reset.kernelSent = kernel.find(own, peer, reset.timeNs)
+      reset.kernelSent = kernel.find(own, peer, reset)
       reset.kernelSilent = reset.kernelSent === undefined && kernel.covers(own.address, reset.timeNs)
     }
     if (sockets !== undefined) {
@@ -71,7 +71,7 @@ function isSynUnseen(reset: ResetFacts, tracks: readonly Track[], hosts: HostInd
 
 interface KernelIndex {
   /** The event of sending this reset. */
-  readonly find: (own: Side, peer: Side, ns: number) => Timed<KernelReset> | undefined
+  readonly find: (own: Side, peer: Side, reset: Draft) => Timed<KernelReset> | undefined
   readonly covers: (address: string, ns: number) => boolean
 }
 
@@ -93,20 +93,37 @@ function indexKernel(timeline: Timeline): KernelIndex {
     else if (event.local.port !== undefined) push(byListener, event.local.port, event)
   }
   return {
-    find: (own, peer, ns) => {
+    find: (own, peer, reset) => {
+      const ns = reset.timeNs
       const exact = (byPorts.get(keyOf(own, peer)) ?? []).find(
         (event) => event.ns === undefined || Math.abs(event.ns - ns) < SAME_PORTS_NS,
       )
       if (exact !== undefined) return exact
-      return (byListener.get(own.port) ?? []).find(
-        (event) => event.ns !== undefined && Math.abs(event.ns - ns) < SAME_EVENT_NS,
-      )
+      return mayBeListeners(reset) ? nearest(byListener.get(own.port) ?? [], ns) : undefined
     },
     covers: (address, ns) => {
       const span = spans.get(address)
       return span !== undefined && span.fromNs <= ns && ns <= span.toNs
     },
   }
+}
+
+/** A listener's reset answers a segment: it is bare, or has sequence number 0 (RFC 9293 §3.10.7.1). */
+function mayBeListeners({ rsts }: Draft): boolean {
+  return rsts[0]?.hasAck !== true || rsts[0].seq === 0
+}
+
+/** A listener's events do not name the peer: the time alone tells whose they are. */
+function nearest(events: readonly Timed<KernelReset>[], ns: number): Timed<KernelReset> | undefined {
+  let best: Timed<KernelReset> | undefined
+  let least = SAME_EVENT_NS
+  for (const event of events) {
+    const apart = event.ns === undefined ? Infinity : Math.abs(event.ns - ns)
+    if (apart >= least) continue
+    least = apart
+    best = event
+  }
+  return best
 }
 
 interface SocketIndex {
