@@ -24,7 +24,7 @@ export const natStateLost = defineCause({
     const { stranger } = neighbours
     if (
       stranger !== undefined &&
-      ((own.packets === 0 && !peer.syn) || reset.translated.some(({ opened }) => !opened))
+      ((own.packets === 0 && !peer.syn) || reset.astray || reset.translated.some(({ opened }) => !opened))
     ) {
       const says: Because = { id: 'stranger-answered', values: { stranger: stranger.address } }
       return matched('strong', says, [
@@ -43,7 +43,10 @@ export const natStateLost = defineCause({
     // Somebody nearer than the server answered, who has no such connection: the translation before it is gone.
     const rst = reset.rsts[0]
     const usual = own.hops?.high ?? 0
-    const isNearer = rst !== undefined && rst.hops > usual && rst.hops - usual <= MAX_HOPS_NEARER
+    // Where the other side's packets have lost more hops than before, it was the place of the capture that changed.
+    const isOnePlace = peer.hops?.low === peer.hops?.high
+    const isNearer =
+      isOnePlace && rst !== undefined && rst.hops > usual && rst.hops - usual <= MAX_HOPS_NEARER
     const noSocket = reset.kernelSent?.reason === 'NO_SOCKET' || reset.kernelSent?.reason === 'TCP_FLAGS'
     if (isNearer && noSocket && own.fin === undefined && reset.established)
       return matched('strong', { id: 'wrong-host-answered', values: {} }, proofOf(reset))

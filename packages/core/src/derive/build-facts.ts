@@ -248,7 +248,8 @@ function buildOne(
     rsts,
     rstCount: first.rstCount,
     others,
-    translated: isAlone ? NONE : translationsOf(tracker, tracks, first, others),
+    translated: isAlone ? NONE : translationsOf(first, others),
+    astray: !isAlone && isAstray(tracker, tracks, first, sameEnds),
     firstNs: f64[at / 2 + L.F_FIRST_NS] ?? timeNs,
     timeNs,
     sender,
@@ -292,13 +293,8 @@ function buildOne(
 }
 
 /** Where the same reset was seen between other ends. */
-function translationsOf(
-  tracker: Tracker,
-  tracks: readonly Track[],
-  first: Sighting,
-  others: readonly Sighting[],
-): ResetFacts['translated'] {
-  const translated = others
+function translationsOf(first: Sighting, others: readonly Sighting[]): ResetFacts['translated'] {
+  return others
     .filter((sighting) => !isSameEnds(sighting, first))
     .map((sighting) => {
       const moved = sighting.server.address === first.server.address ? sighting.client : sighting.server
@@ -306,17 +302,20 @@ function translationsOf(
       const frame = sighting.rsts[0]?.frame ?? 1
       return { address, port, opened: sighting.client.syn, input: sighting.input, frame }
     })
-  // A capture that was running holds segments of the connection but not its handshake: there they went astray.
-  for (const sighting of others) {
-    if (!isSameEnds(sighting, first)) continue
-    const begun = tracks[sighting.track]?.fromNs ?? Infinity
-    const openedNs = tracker.resets.f64[(first.record * R.RECORD_WORDS) / 2 + L.F_FIRST_NS] ?? 0
-    if (!first.client.syn || sighting.client.syn || begun >= openedNs) continue
-    const { address, port } = sighting.server
-    const frame = sighting.rsts[0]?.frame ?? 1
-    translated.push({ address, port, opened: false, input: sighting.input, frame })
-  }
-  return translated
+}
+
+/** A capture that was running holds segments of the connection but not its handshake: there they went astray. */
+function isAstray(
+  tracker: Tracker,
+  tracks: readonly Track[],
+  first: Sighting,
+  sameEnds: readonly Sighting[],
+): boolean {
+  if (!first.client.syn) return false
+  const openedNs = tracker.resets.f64[(first.record * R.RECORD_WORDS) / 2 + L.F_FIRST_NS] ?? 0
+  return sameEnds.some(
+    (sighting) => !sighting.client.syn && (tracks[sighting.track]?.fromNs ?? Infinity) < openedNs,
+  )
 }
 
 /** Tracks that saw the connection, and not its reset. */

@@ -240,10 +240,15 @@ function strangerOf(reset: ResetFacts, byClient: ByEndpoint<ResetFacts[]>): Neig
       (each) =>
         each.server.address !== reset.server.address &&
         Math.abs(each.timeNs - reset.timeNs) < STRANGER_NS &&
-        (each.client.syn !== reset.client.syn || each.translated.some(({ opened }) => !opened)),
+        (each.client.syn !== reset.client.syn || isUnopened(each) || isUnopened(reset)),
     )
   if (twin === undefined) return undefined
   return { address: twin.server.address, input: twin.input, frame: twin.rsts[0]?.frame ?? 1 }
+}
+
+/** Somewhere its segments came to that did not see it open. */
+function isUnopened({ astray, translated }: ResetFacts): boolean {
+  return astray || translated.some(({ opened }) => !opened)
 }
 
 /** Index of the first reset at or after a time, in a list in order of time. */

@@ -134,6 +134,8 @@ export interface ResetFacts extends Sighting {
     readonly input: number
     readonly frame: number
   }[]
+  /** A capture that was running when the connection was opened elsewhere holds segments of it, and not its handshake. */
+  readonly astray: boolean
   /** Tracks whose capture holds the connection and covers the time, but no reset. */
   readonly unseenAt: readonly number[]
   /** At least this much the sender had received and not read. */
