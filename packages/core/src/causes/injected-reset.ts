@@ -1,6 +1,6 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeLast, citeRst } from '../derive/cite.ts'
-import { foreignness, foreignSays } from '../derive/foreign.ts'
+import { foreignness, foreignSays, wentThrough } from '../derive/foreign.ts'
 
 /** A device that forgot an idle connection resets after a silence; one that forges needs none. */
 const MAX_SILENCE_MS = 900
@@ -26,9 +26,8 @@ export const injectedReset = defineCause({
     const says: Because = first ?? { id: 'foreign-no-kernel-event', values: {} }
     const proof = [citeRst(reset), ...citeLast(reset, reset[reset.sender])]
     // A bare reset in answer to a segment is what rejecting firewalls send.
-    const wentThrough = (reset.offending?.length ?? 0) > 0 && reset.after[reset.sender].acks > 0
     if (
-      !wentThrough &&
+      !wentThrough(reset) &&
       reset.form === 'reply' &&
       !reset.foreign.includes('both-named') &&
       !reset.foreign.includes('several-sequences')

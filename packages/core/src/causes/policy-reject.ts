@@ -1,6 +1,6 @@
 import { defineCause, matched, ruledOut, type Because, type Citation } from '../cause.ts'
 import { citeOffending, citeRst, citeSocket } from '../derive/cite.ts'
-import { foreignness, foreignSays } from '../derive/foreign.ts'
+import { foreignness, foreignSays, wentThrough } from '../derive/foreign.ts'
 import type { ResetGroup } from '../derive/groups.ts'
 import { isRefusal } from '../derive/neighbours.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
@@ -49,8 +49,7 @@ export const policyReject = defineCause({
     if (silenceMs >= MAX_SILENCE_MS) return ruledOut({ id: 'no-silence', values: { silenceMs } })
     if (reset.form !== 'reply') return ruledOut({ id: 'not-reply', values: {} })
     // What a firewall rejects does not arrive: the host named must not have acknowledged or answered it.
-    if ((reset.offending?.length ?? 0) > 0 && reset.after[reset.sender].acks > 0)
-      return ruledOut({ id: 'foreign-spoke-after', values: { bytes: reset.after[reset.sender].bytes } })
+    if (wentThrough(reset)) return ruledOut({ id: 'everything-acknowledged', values: {} })
     const sinceNs = reset.timeNs - (reset.offending?.ns ?? 0)
     if (sinceNs > MAX_ANSWER_NS) return ruledOut({ id: 'not-reply', values: {} })
     const says: Because = { id: 'rejected-in-mid-flow', values: { silenceMs } }
@@ -66,8 +65,13 @@ function proofOf(reset: ResetFacts): Citation[] {
   return [citeRst(reset), ...citeOffending(reset), ...citeSocket(reset)]
 }
 
+/** Rejected segments with data: an acknowledgement of data that was let through a moment ago is not what a rule begins with. */
 function fromHops(group: ResetGroup, hops: number): number {
   return group.sample.filter(
-    (each) => each.form === 'reply' && each.foreign.includes('hops') && each.rsts[0]?.hops === hops,
+    (each) =>
+      each.form === 'reply' &&
+      each.foreign.includes('hops') &&
+      each.rsts[0]?.hops === hops &&
+      (each.offending?.length ?? 0) > 0,
   ).length
 }

@@ -1,5 +1,6 @@
 import type { Because } from '../cause.ts'
 import type { ForeignSign, ResetFacts } from './reset-facts.ts'
+import { distance } from '../tcp/sequence.ts'
 import { sidesOf } from './groups.ts'
 
 /**
@@ -15,6 +16,20 @@ export function foreignness(reset: ResetFacts): 'decisive' | 'agreed' | 'hint' |
   if (reset.foreign.some((sign) => DECISIVE.has(sign))) return 'decisive'
   if (reset.foreign.length >= 2) return 'agreed'
   return reset.foreign.length === 1 ? 'hint' : 'none'
+}
+
+/**
+ * The host named acknowledged the segment that the reset seems to answer, or answered it itself: what rejects segments
+ * lets none of them through.
+ */
+export function wentThrough(reset: ResetFacts): boolean {
+  const { own, peer } = sidesOf(reset)
+  // A reset in answer to a message begins where the answer to it begins (RFC 9293 §3.10.7.1).
+  if (own.turn !== undefined && reset.spokeLast === reset.sender && reset.rsts[0]?.seq === own.turn.seq)
+    return true
+  if (reset.offending === undefined || reset.offending.length === 0) return false
+  if (reset.after[reset.sender].acks > 0) return true
+  return own.acked !== undefined && distance(own.acked, peer.next) <= 0
 }
 
 /** The signs as sentences. */
