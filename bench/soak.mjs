@@ -121,8 +121,10 @@ async function startWatch() {
   running.push(child)
   const events = new Map()
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const { event } = JSON.parse(line)
+    const { event, says } = JSON.parse(line)
     events.set(event, (events.get(event) ?? 0) + 1)
+    // Nothing leaks here: a warning would be wrong.
+    if (event === 'warning') console.log(`warning: ${says.text}`)
   })
   const url = await new Promise((resolve, reject) => {
     let said = ''
