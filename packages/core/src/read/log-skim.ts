@@ -80,7 +80,7 @@ let words: ByteWords | undefined
 /** What unified logging, JDK 8, V8, Go and lists of .NET cannot do without behind a stamp. */
 const COLLECTIONS = (
   '] GC(|]GC(|[gc,|[gc]|[gc |[safepoint|] Using |]Using |Safepoint "|: [GC|: [Full GC|CommandLine flags: |' +
-  ' ms: | gc |\tgc |>gc |]gc |"gen"|"generation"|"depth"'
+  ' ms: | gc |\tgc |>gc |]gc |"gen"|"generation"|"depth"|GCEnd|GC/Stop|GC/End'
 )
   .split('|')
   .concat('|gc ')

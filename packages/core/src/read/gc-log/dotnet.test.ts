@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { TextReader } from '../text-input.ts'
 import { createGcLogReader } from './gc-log.ts'
 
 function read(text: string) {
@@ -65,6 +66,50 @@ test('a damaged row is said', () => {
   expect(read('Timestamp,Generation,PauseMs\nyesterday,2,12.5')).toMatchObject([
     { problems: [{ code: 'lines-damaged', line: 2 }] },
   ])
+})
+
+const end = { clock: 'wall', localMs: AT, zoneMinutes: 0 }
+
+test.each([
+  ['CSV', 'Timestamp,Generation\n2026-11-22T15:00:01.500Z,2\n2026-11-22T15:00:03.500Z,0'],
+  [
+    'JSON lines',
+    '{"timestamp":"2026-11-22T15:00:01.5Z","generation":2}\n{"timestamp":"2026-11-22T15:00:03.5Z","generation":0}',
+  ],
+  ['a culture of .NET', 'Time;Gen\n"11/22/2026 3:00:01.500 PM Z";2\n"11/22/2026 3:00:03.500 PM Z";0'],
+  [
+    'an EventListener',
+    '2026-11-22T15:00:01.400Z GCStart_V2 Count=7, Depth=2, Reason=0\n2026-11-22T15:00:01.500Z GCEnd_V1 Count=7, Depth=2\n2026-11-22T15:00:03.500Z GCEnd_V1 Count=8, Depth=0',
+  ],
+  [
+    'TraceEvent',
+    '[2026-11-22 15:00:01.500Z] info: GcListener[0] GC/Stop Count: 7 Depth: 2\n[2026-11-22 15:00:03.500Z] info: GcListener[0] GC/Stop Count: 8 Depth: 0',
+  ],
+])('times and generations alone are a list of collections: %s', (_, text) => {
+  expect(read(text)).toMatchObject([
+    {
+      runtime: 'dotnet',
+      problems: [],
+      collections: [
+        { kind: 'full', name: 'Gen 2 GC', end },
+        { kind: 'young', name: 'Gen 0 GC', end: { ...end, localMs: AT + 2000 } },
+      ],
+    },
+  ])
+})
+
+test('one that stands among the lines of a long log is found too', () => {
+  const reader = new TextReader('app.log')
+  const line = '2026-11-22T15:00:00.000Z INFO Shop.Orders - accepted\n'
+  const text = `${line.repeat(1000)}2026-11-22T15:00:01.500Z GCEnd_V1 Count=7 Depth=2\n${line.repeat(1000)}`
+  reader.push(new TextEncoder().encode(text))
+  expect(reader.end().records).toMatchObject({ gcLogs: [{ collections: [{ line: 1001, number: 7, end }] }] })
+})
+
+test('tables of other things with a generation are left alone', () => {
+  expect(read('timestamp,generation,megawatts\n2026-11-22T15:00:01Z,2,3')).toEqual([])
+  expect(read('{"time":"2026-11-22T15:00:01Z","generation":7}')).toEqual([])
+  expect(read('GCEnd_V1 Count=7 Depth=2')).toEqual([])
 })
 
 test('other JSON logs and tables are left alone', () => {

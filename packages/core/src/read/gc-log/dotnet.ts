@@ -1,3 +1,4 @@
+import { findLogTime } from '../log-time-parse.ts'
 import type { LogTime } from '../log-time.ts'
 import type { Collection } from './collection.ts'
 import type { FormatReader } from './format-reader.ts'
@@ -21,8 +22,14 @@ import { readIsoTime, shiftTime } from './gc-time.ts'
  * | pid | pid processid | |
  *
  * An object needs a time, a generation and one of pause, number, event; a header needs time, generation and one of
- * pause, a number with `gc` in its name, or event and number. The time is that of the event where one is named;
- * otherwise it is the start, if a pause tells the end, or else the end.
+ * pause, a number with `gc` in its name, or event and number. Time and generation alone do where every other field
+ * is one of these too. The time is that of the event where one is named; otherwise it is the start, if a pause tells the
+ * end, or else the end.
+ *
+ * What an EventListener prints on a line is read as well, by the names that the runtime gives (`GCEnd_V1` with `Count` and
+ * `Depth`, learn.microsoft.com/dotnet/fundamentals/diagnostics/runtime-garbage-collection-events), wherever they stand:
+ * `2026-11-22T15:00:01.500Z GCEnd_V1 Count=7, Depth=2`. `dotnet-counters` only counts the collections of a
+ * second, which is too coarse to be compared with resets.
  */
 export function createDotnetReader(processes: GcProcesses): FormatReader {
   let columns: readonly string[] | undefined
@@ -46,6 +53,13 @@ export function createDotnetReader(processes: GcProcesses): FormatReader {
         let isOwn = false
         for (const row of readJsonRows(text)) if (add(row, number, wrapper)) isOwn = true
         return isOwn
+      }
+      const printed = readPrinted(text, wrapper, number)
+      if (printed !== undefined) {
+        const end = printed.end
+        const log = processes.of('dotnet', '', end.clock === 'wall' ? { wall: end } : {}, wrapper)
+        log?.add(printed)
+        return true
       }
       const header = readHeader(text)
       if (header !== undefined) {
@@ -72,7 +86,22 @@ export function createDotnetReader(processes: GcProcesses): FormatReader {
 /** Whether a line is the header of such a CSV, or such an object. */
 export function isDotnetLine(text: string): boolean {
   if (isJsonCandidate(text)) return readJsonRows(text).some((row) => readRow(row, 1) !== undefined)
-  return readHeader(text) !== undefined
+  return readHeader(text) !== undefined || readPrinted(text, undefined, 1) !== undefined
+}
+
+/** `GCEnd_V1` of an EventListener, `GC/Stop` of TraceEvent; a start tells the same collection once more. */
+const PRINTED = /\bGC(?:End(?:_V\d)?|\/(?:Stop|End))(?![A-Za-z])/
+const PRINTED_DEPTH = /\b(?:Depth|Generation|Gen)["']? ?[=:] ?["']?([0-2])(?![\d.])/i
+const PRINTED_COUNT = /\b(?:Count|GC_?(?:Index|Number))["']? ?[=:] ?["']?(\d{1,15})(?![\d.])/i
+
+function readPrinted(text: string, wrapper: LogTime | undefined, line: number): Collection | undefined {
+  if (!text.includes('GC') || !PRINTED.test(text)) return undefined
+  const generation = PRINTED_DEPTH.exec(text)?.[1]
+  const end = findLogTime(text)?.time ?? wrapper
+  if (generation === undefined || end === undefined) return undefined
+  const count = PRINTED_COUNT.exec(text)?.[1]
+  const row: Row = new Map(count === undefined ? [] : [['count', count]])
+  return createCollection(Number(generation), { at: end, isStart: false }, Number.NaN, row, line)
 }
 
 type Row = ReadonlyMap<string, string>
@@ -86,6 +115,10 @@ const NUMBER = [...GC_NUMBER, 'count', 'number', 'index']
 const TYPE = ['type', 'gctype', 'kind']
 const EVENT = ['event', 'eventname']
 const PID = ['pid', 'processid']
+const KNOWN: ReadonlySet<string> = new Set([
+  ...[WALL, UPTIME, GENERATION, PAUSE, NUMBER, TYPE, EVENT, PID].flat(),
+  'reason',
+])
 
 /** Longer lines are no rows of such a list. */
 const MAX_JSON = 4_000_000
@@ -99,7 +132,7 @@ function readHeader(text: string): readonly string[] | undefined {
   const isTable =
     has([...WALL, ...UPTIME]) &&
     has(GENERATION) &&
-    (has([...PAUSE, ...GC_NUMBER]) || (has(EVENT) && has(NUMBER)))
+    (has([...PAUSE, ...GC_NUMBER]) || (has(EVENT) && has(NUMBER)) || names.every((name) => KNOWN.has(name)))
   // A line of prose or of data that holds these words also holds others.
   return isTable && names.every((name) => /^[a-z][a-z0-9%()/]{0,40}$/.test(name)) ? names : undefined
 }
@@ -114,13 +147,19 @@ function readRow(
   const event = pick(row, EVENT)
   if (!(generation >= 0 && generation <= 4)) return undefined
   if (isOtherEvent(row)) return undefined
-  if (event === undefined && pause === undefined && number === undefined) return undefined
+  if (event === undefined && pause === undefined && number === undefined && !isBare(row, generation))
+    return undefined
   const time = readTime(row)
   if (time === undefined) return undefined
   const pid = readCount(pick(row, PID))
   // A start is followed by its end, which is the moment that matters.
   if (event !== undefined && /start/i.test(event)) return { collection: undefined, pid }
   return { collection: createCollection(generation, time, Number(pause ?? Number.NaN), row, line), pid }
+}
+
+/** A time and one of the three generations, and nothing that something else would have beside them. */
+function isBare(row: Row, generation: number): boolean {
+  return Number.isInteger(generation) && generation <= 2 && [...row.keys()].every((name) => KNOWN.has(name))
 }
 
 /** Whether a row is an event of the runtime that is not the start or the end of a collection. */
@@ -156,12 +195,18 @@ function createCollection(
 function readTime(row: Row): { readonly at: LogTime; readonly isStart: boolean } | undefined {
   const isStart = pick(row, EVENT) === undefined
   const wall = pick(row, WALL)
-  const at = wall === undefined ? undefined : readIsoTime(wall)
+  const at = wall === undefined ? undefined : (readIsoTime(wall) ?? readDated(wall))
   if (at !== undefined) return { at, isStart }
   const uptime = pick(row, UPTIME)
   const milliseconds = uptime === undefined ? Number.NaN : Number(uptime.replaceAll(',', ''))
   if (!Number.isFinite(milliseconds)) return undefined
   return { at: { clock: 'uptime', seconds: milliseconds / 1000 }, isStart }
+}
+
+/** As a culture of .NET prints it: `11/22/2026 3:00:01 PM`. */
+function readDated(text: string): LogTime | undefined {
+  const time = findLogTime(text)?.time
+  return time?.clock === 'wall' && time.missing === undefined ? time : undefined
 }
 
 function isJsonCandidate(text: string): boolean {
