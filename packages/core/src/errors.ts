@@ -1,4 +1,5 @@
 import { grouped } from './messages/en-numbers.ts'
+import { unpackCommand, type PackedKind } from './read/archives.ts'
 
 /**
  * What can be wrong with an input: code → sentence. Codes are public API; docs/errors.md has an entry for each,
@@ -13,10 +14,10 @@ const TEMPLATES = {
     `a line of ${grouped(v.bytes)} bytes was cut to its first ${grouped(v.kept)}${v.others === undefined ? '' : `, and so were ${grouped(v.others)} others`}`,
   'compressed-input': (v: { compression: string }) =>
     `is compressed (${v.compression}) and was not decompressed; this works everywhere: ${v.compression === 'gzip' ? 'gzip' : 'zstd'} -dc FILE | whyreset -`,
-  'saved-answer': (v: { schema: string }) =>
-    `is the answer of an earlier run (${v.schema}), not evidence: whyreset shows it when it is named alone, and compare takes two`,
-  'packed-input': (v: { kind: string; command: string }) =>
-    `is packed (${v.kind}), which is not undone here: ${v.command}`,
+  'saved-answer': (v: { wanted: string }) =>
+    `is the answer of an earlier run, not ${v.wanted}: whyreset shows it when it is named alone, and compare takes two`,
+  'packed-input': (v: { kind: PackedKind }) =>
+    `is packed (${v.kind}), which is not undone here: ${unpackCommand(v.kind)}`,
   'compressed-cut-short': (v: { compression: string }) =>
     `ends inside its ${v.compression} stream (cut short, or still being written); what could be decompressed was read`,
   'compressed-damaged': (v: { compression: string; reason: string }) =>

@@ -96,6 +96,7 @@ const SAFE_KEYS: ReadonlySet<string> = new Set([
   'unit',
   'wanted',
   'what',
+  'which',
   'wire',
   'word',
 ])

@@ -1,4 +1,4 @@
-import type { Diagnosis, Message } from '@whyreset/core'
+import { problem, type Diagnosis, type Message } from '@whyreset/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anonymize } from '../src/anonymize.ts'
@@ -64,6 +64,24 @@ describe('anonymize', () => {
       }),
       { numRuns: 60 },
     )
+  })
+
+  it('leaves what is wrong with an input as it was said, where that names nothing', () => {
+    const problems = [
+      problem('packed-input', { kind: 'tar' }),
+      problem('saved-answer', { wanted: 'evidence' }),
+      problem('records-omitted', { what: 'sockets', kept: 10, omitted: 3, which: 'newest' }),
+      problem('gc-log-elsewhere', {
+        from: '2026-11-22T09:55:16.000000000Z',
+        to: '2026-11-22T09:56:14.000000000Z',
+        resetsFrom: '2026-11-22T14:55:16.000000000Z',
+        resetsTo: '2026-11-22T14:56:14.000000000Z',
+      }),
+    ]
+    const [first, ...others] = REFERENCE.inputs
+    if (first === undefined) throw new Error('the sample has no inputs')
+    const given = { ...REFERENCE, inputs: [{ ...first, problems }, ...others] }
+    expect(anonymize(given, 'key').inputs[0]?.problems).toEqual(problems)
   })
 
   it('never throws, whatever the strings', () => {

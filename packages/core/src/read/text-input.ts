@@ -77,7 +77,7 @@ export class TextReader {
     }
     const packed = recognisePacked(this.head)
     if (packed !== undefined)
-      return { records: { kind: 'unknown' }, problems: [problem('packed-input', { ...packed })] }
+      return { records: { kind: 'unknown' }, problems: [problem('packed-input', { kind: packed })] }
     this.consumer ??= this.decide()
     if (this.consumer === undefined) {
       const found = describe(Array.from(this.head.subarray(0, Math.min(this.bytes, DESCRIBED_BYTES))))
@@ -167,7 +167,7 @@ function createConsumer(kind: Exclude<ReturnType<typeof recogniseText>, undefine
         line: () => {},
         end: () => ({
           records: { kind },
-          problems: [problem('saved-answer', { schema: 'whyreset.diagnosis/1' })],
+          problems: [problem('saved-answer', { wanted: 'evidence' })],
         }),
       }
   }
