@@ -6,6 +6,8 @@ import type { ResetGroup } from '../derive/groups.ts'
 const MAX_LIFETIME_NS = 5e9
 const MAX_GREETING_BYTES = 1_024
 const MIN_ALIKE = 3
+/** What ends closer together ended for one reason. */
+const INSTANT_NS = 100e6
 
 /**
  * A handshake, then a reset by the side that opened, and no data from either: a load balancer's or kubelet's check.
@@ -34,6 +36,14 @@ export const healthProbe = defineCause({
   },
 })
 
+/** At how many instants the group met that greeting: connections that end together are no series of checks. */
 function greetedAlike(group: ResetGroup, bytes: number): number {
-  return group.sample.filter((each) => each.client.dataSegments === 0 && each.server.bytes === bytes).length
+  let instants = 0
+  let lastNs = -Infinity
+  for (const { client, server, timeNs } of group.sample) {
+    if (client.dataSegments > 0 || server.bytes !== bytes) continue
+    if (timeNs - lastNs > INSTANT_NS) instants++
+    lastNs = timeNs
+  }
+  return instants
 }
