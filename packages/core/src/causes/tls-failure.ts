@@ -1,5 +1,5 @@
 import { defineCause, matched, ruledOut, type Because, type Citation } from '../cause.ts'
-import { citeLog, citeRst, frame } from '../derive/cite.ts'
+import { citeLast, citeLog, citeRst, frame } from '../derive/cite.ts'
 import type { ResetFacts, Side } from '../derive/reset-facts.ts'
 
 /** RFC 8446 §6: levels and the descriptions that end handshakes. */
@@ -40,6 +40,8 @@ const MAX_AFTER_ALERT_NS = 5e9
 const MAX_CLIENT_HANDSHAKE_BYTES = 16_384
 /** A server that rejects a client's certificate does so as soon as it has read it. */
 const MAX_REFUSAL_NS = 1e9
+/** A port that so many others spoke TLS to, and that answered nothing else, is a port for TLS. */
+const MIN_TLS = 2
 /** ChangeCipherSpec and an encrypted alert, or less: what a client sends that refuses a certificate in TLS 1.3. */
 const MAX_REFUSAL_BYTES = 40
 
@@ -51,20 +53,26 @@ export const tlsFailure = defineCause({
   id: 'tls-failure',
   family: 'abnormal',
   scope: 'reset',
-  needs: ['reset'],
+  needs: ['reset', 'service'],
   uses: ['logs'],
-  evaluate({ reset, logs }) {
+  evaluate({ reset, service, logs }) {
     const { exchange, client, server } = reset
     const events = logs?.near('tls') ?? []
     const proof: Citation[] = [citeRst(reset)]
     if (exchange.protocol !== 'tls' && exchange.tlsMismatch === undefined) {
       // A server that expected TLS and got something else may close without a word; its log says why.
       const isFirst = client.turns <= 1 && server.bytes === 0 && reset.sender === 'server'
-      if (!isFirst || events.length === 0) return ruledOut({ id: 'no-tls', values: {} })
-      return matched('strong', { id: 'tls-mismatch-plain-client', values: {} }, [
-        ...proof,
-        ...citeLog(events),
-      ])
+      if (!isFirst) return ruledOut({ id: 'no-tls', values: {} })
+      const says: Because = { id: 'tls-mismatch-plain-client', values: {} }
+      if (events.length > 0) return matched('strong', says, [...proof, ...citeLog(events)])
+      if (!isRefusedAtOnce(reset) || service.tls < MIN_TLS || service.plain > 0)
+        return ruledOut({ id: 'no-tls', values: {} })
+      return matched(
+        'strong',
+        says,
+        [...proof, ...citeLast(reset, client)],
+        [{ id: 'others-speak-tls', values: { count: service.tls } }],
+      )
     }
     if (exchange.tlsMismatch !== undefined) {
       const says: Because =
@@ -122,6 +130,12 @@ export const tlsFailure = defineCause({
     return ruledOut({ id: 'tls-was-established', values: {} })
   },
 })
+
+/** The client spoke, and the server ended it without a word. */
+function isRefusedAtOnce({ client, server, timeNs, form }: ResetFacts): boolean {
+  if (form !== 'active' || !client.syn || client.dataSegments === 0 || client.turn === undefined) return false
+  return server.fin === undefined && timeNs - client.turn.ns < MAX_REFUSAL_NS
+}
 
 function failingAlert(reset: ResetFacts, side: Side): Side['alert'] {
   const { alert } = side

@@ -6,6 +6,9 @@ export interface ServiceFacts {
   /** In the time that was asked about, without those that a second vantage saw again. */
   readonly askedAtOnePlace: number
   readonly graceful: number
+  /** Connections that began with a TLS handshake, and others that the server answered; of those seen from their begin. */
+  readonly tls: number
+  readonly plain: number
   readonly survivedSilences: number
   /** The silence that 99 of 100 connections survived, and the longest one. Absent when none was long enough to count. */
   readonly survivedQuantileMs?: number
@@ -26,6 +29,8 @@ export function toServiceFacts(service: Service | undefined): ServiceFacts {
     connections: service?.connections ?? 0,
     askedAtOnePlace: Math.ceil((service?.asked ?? 0) / places),
     graceful: service?.graceful ?? 0,
+    tls: Math.ceil((service?.tls ?? 0) / places),
+    plain: service?.plain ?? 0,
     survivedSilences: service?.survivedSilences.count ?? 0,
     ...(quantile === undefined ? {} : { survivedQuantileMs: quantile }),
     ...(service === undefined || quantile === undefined

@@ -71,6 +71,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'dropped-by-kernel': None
     readonly 'tls-alert': { readonly level: string; readonly description: string }
     readonly 'tls-mismatch-plain-client': None
+    readonly 'others-speak-tls': { readonly count: number }
     readonly 'tls-mismatch-plain-server': None
     readonly 'tls-refused-after-hello': { readonly serverName: string }
     readonly 'tls-handshake-unfinished': None

@@ -217,6 +217,8 @@ export const en: Catalogue = {
   'dropped-by-kernel': () => 'the kernel dropped them, not a close of the connection by the program',
   'tls-alert': (v) => `a TLS alert came first: ${v.description} (${v.level})`,
   'tls-mismatch-plain-client': () => 'the client spoke plain text to a TLS port',
+  'others-speak-tls': (v) =>
+    `${n(v.count, 'other connection')} of the port began with a TLS handshake, and none without was answered`,
   'tls-mismatch-plain-server': () => 'the server answered the TLS hello in plain text',
   'tls-refused-after-hello': (v) =>
     `the reset came right after the ClientHello${v.serverName === '' ? '' : ` for ${v.serverName}`}`,

@@ -140,6 +140,7 @@ export class Lifecycle {
     service.connections++
     if (this.isAsked(row)) service.asked++
     if (ending === ENDED_GRACEFULLY) service.graceful++
+    this.countProtocol(row, service, state, 1)
     this.noteService(row, service, state)
   }
 
@@ -156,6 +157,17 @@ export class Lifecycle {
     // Nothing was heard since it was summed up: the answer is the same.
     if (this.isAsked(row)) service.asked--
     if (ending === ENDED_GRACEFULLY) service.graceful--
+    this.countProtocol(row, service, state, -1)
+  }
+
+  private countProtocol(row: number, service: Service, state: number, by: 1 | -1): void {
+    if ((state & ANY_SYN) === 0) return
+    const u = this.rows.u32
+    const answers = u[
+      row + L.COMMON_WORDS + serverDirection(u, row) * L.DIRECTION_WORDS + L.U_TURNS
+    ] as number
+    if ((state & L.STATE_TLS) !== 0) service.tls += by
+    else if (answers > 0) service.plain += by
   }
 
   private isAsked(row: number): boolean {

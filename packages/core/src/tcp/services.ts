@@ -9,6 +9,9 @@ export interface Service {
   /** Of these, the ones that lived in the time that was asked about. */
   asked: number
   graceful: number
+  /** Connections of which the begin was seen: first spoken to in TLS, or answered although they were not. */
+  tls: number
+  plain: number
   /** Silences of more than half a second after which the other side still answered, in milliseconds. */
   readonly survivedSilences: DurationHistogram
   /** How long a connection had been idle when the server closed it with FIN, in milliseconds. */
@@ -39,6 +42,8 @@ export class Services {
         connections: 0,
         asked: 0,
         graceful: 0,
+        tls: 0,
+        plain: 0,
         survivedSilences: new DurationHistogram(),
         idleBeforeServerFin: new DurationHistogram(),
         isIpv6,

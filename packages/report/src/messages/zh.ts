@@ -117,6 +117,8 @@ export const zh: Catalogue = {
   'dropped-by-kernel': () => '连接是由内核丢弃的，而不是程序关闭的',
   'tls-alert': (v) => `此前有一条 TLS 告警：${v.description}（${v.level}）`,
   'tls-mismatch-plain-client': () => '客户端用明文访问了 TLS 端口',
+  'others-speak-tls': (v) =>
+    `该端口另有 ${connections(v.count)}以 TLS 握手开始，而没有 TLS 的连接从未得到应答`,
   'tls-mismatch-plain-server': () => '服务端用明文应答了 ClientHello',
   'tls-refused-after-hello': (v) =>
     `${v.serverName === '' ? '' : `发往 ${v.serverName} 的 `}ClientHello 刚发出就收到了 RST`,
