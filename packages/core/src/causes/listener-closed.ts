@@ -1,8 +1,9 @@
 import { defineCause, inconclusive, matched, ruledOut, type Because } from '../cause.ts'
-import { citeKernel, citeLast, citeLog, citeRst } from '../derive/cite.ts'
+import { citeKernel, citeLast, citeLog, citeRst, citeSocket } from '../derive/cite.ts'
 import { memoize } from '../derive/memoize.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
 
+const MIN_UNACCEPTED = 2
 /** Programs that ask the kernel to end the connections of others (iproute2; SOCK_DESTROY of Android and Cilium). */
 const KILLERS: ReadonlySet<string> = new Set(['ss', 'netd', 'cilium-agent'])
 
@@ -36,8 +37,20 @@ export const listenerClosed = defineCause({
       also.push({ id: 'port-refused-afterwards', values: { afterMs } })
     }
     if (reason !== undefined) also.push({ id: 'kernel-reason', values: { reason } })
-    const proof = [citeRst(reset), ...citeLast(reset, reset.client), ...citeKernel(reset), ...citeLog(stops)]
-    const isQueue = reset.listenQueue !== undefined && reset.listenQueue > 0
+    const proof = [
+      citeRst(reset),
+      ...citeLast(reset, reset.client),
+      ...citeKernel(reset),
+      ...citeSocket(reset),
+      ...citeLog(stops),
+    ]
+    const { socket } = reset
+    if (socket?.unaccepted === true)
+      also.push({ id: 'socket-not-accepted', values: { agoMs: socket.agoMs } })
+    // What came after the last table shared the queue's fate.
+    const isQueue =
+      socket?.unaccepted ??
+      (unacceptedIn(group.together(reset)) >= MIN_UNACCEPTED || isListenersQueue(reset))
     const closedPort = neighbours.refusedAfter !== undefined || stops.length > 0 || isQueue
     const waited = reset.client.dataSegments > 0 || silent > 1
     const wasQueued = isDroppedByKernel(reset)
@@ -62,6 +75,15 @@ function isDroppedByKernel({ kernelSent }: ResetFacts): boolean {
     return false
   return !KILLERS.has(kernelSent.task?.name ?? '')
 }
+
+/** The listener lived on, and had connections waiting. */
+function isListenersQueue({ listening, listenQueue = 0 }: ResetFacts): boolean {
+  return listening && listenQueue > 0
+}
+
+const unacceptedIn = memoize(
+  (together: readonly ResetFacts[]) => together.filter(({ socket }) => socket?.unaccepted === true).length,
+)
 
 /** Of resets in one burst, those of connections that the server never spoke on. */
 const neverServed = memoize(

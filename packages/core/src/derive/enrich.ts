@@ -37,9 +37,9 @@ export function enrich(
     }
     if (sockets !== undefined) {
       const { own, peer } = sidesOf(reset)
-      const listener = sockets.listener(reset.server, reset.timeNs)
+      const listener = sockets.listenerBefore(reset.server, reset.timeNs)
       reset.socket = sockets.before(own, peer, reset.timeNs)
-      reset.listening = listener !== undefined
+      reset.listening = sockets.isListening(reset.server, reset.timeNs)
       reset.listenerReplaced = sockets.isReplaced(reset.server, reset.timeNs)
       reset.listenQueue = listener?.recvQ
       reset.listenLimit = listener?.sendQ
@@ -128,8 +128,9 @@ function nearest(events: readonly Timed<KernelReset>[], ns: number): Timed<Kerne
 
 interface SocketIndex {
   readonly before: (own: Side, peer: Side, ns: number) => SocketBefore | undefined
-  /** The socket that listened both before and after. */
-  readonly listener: (server: Side, ns: number) => SocketRow | undefined
+  readonly listenerBefore: (server: Side, ns: number) => SocketRow | undefined
+  /** The same socket listened both before and after. */
+  readonly isListening: (server: Side, ns: number) => boolean
   /** Another socket listens after than before: the service was restarted. */
   readonly isReplaced: (server: Side, ns: number) => boolean
 }
@@ -163,24 +164,33 @@ function indexSockets(timeline: Timeline): SocketIndex {
       if (last === undefined) return undefined
       const { row, table } = last
       const [process] = row.processes ?? []
+      const listener = around(own, ns).before
       return {
         input: table.input,
         row: row.row,
         state: row.state,
         ...(row.recvQ === undefined ? {} : { recvQ: row.recvQ }),
         ...(process === undefined ? {} : { process }),
+        unaccepted: isUnaccepted(row, listener),
         agoMs: table.ns === undefined ? 0 : Math.round((ns - table.ns) / 1e6),
       }
     },
-    listener: (server, ns) => {
+    listenerBefore: (server, ns) => around(server, ns).before,
+    isListening: (server, ns) => {
       const { before, after } = around(server, ns)
-      return before !== undefined && after !== undefined && isSameSocket(before, after) ? before : undefined
+      return before !== undefined && after !== undefined && isSameSocket(before, after)
     },
     isReplaced: (server, ns) => {
       const { before, after } = around(server, ns)
       return before !== undefined && after !== undefined && !isSameSocket(before, after)
     },
   }
+}
+
+/** Sockets get their file, and so an inode and a process, when they are accepted (net/socket.c do_accept). */
+function isUnaccepted(row: SocketRow, listener: SocketRow | undefined): boolean {
+  if (listener === undefined || row.inode !== undefined || row.processes !== undefined) return false
+  return listener.inode !== undefined || listener.processes !== undefined
 }
 
 /** A service that was restarted in between has another process or another inode. */

@@ -143,10 +143,11 @@ export interface ResetFacts extends Sighting {
   readonly exchange: Exchange
   /** Both FINs were acknowledged after the reset. */
   readonly finishedAfter: boolean
-  /** A socket table shows the server's port listening; its accept queue and limit there. */
+  /** Socket tables before and after show the server's port listening. */
   readonly listening: boolean
   /** Socket tables before and after show different listeners on the server's port. */
   readonly listenerReplaced: boolean
+  /** Its accept queue and limit in the last table before. */
   readonly listenQueue: number | undefined
   readonly listenLimit: number | undefined
   /** The trace holds resets by the sender's host around this one, but not this one. */
@@ -164,6 +165,8 @@ export interface SocketBefore {
   readonly state: string
   readonly recvQ?: number
   readonly process?: { readonly name: string; readonly pid?: number }
+  /** It had no file yet, in a table that shows those of others: it waited in the accept queue. */
+  readonly unaccepted: boolean
   readonly agoMs: number
 }
 

@@ -68,6 +68,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'port-refused-afterwards': { readonly afterMs: number }
     readonly 'process-stopped': { readonly text: string }
     readonly 'server-never-spoke': { readonly count: number }
+    readonly 'socket-not-accepted': { readonly agoMs: number }
     readonly 'dropped-by-kernel': None
     readonly 'tls-alert': { readonly level: string; readonly description: string }
     readonly 'tls-mismatch-plain-client': None

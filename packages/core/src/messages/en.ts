@@ -214,6 +214,8 @@ export const en: Catalogue = {
   'process-stopped': (v) => `the log says that the process stopped: ${v.text}`,
   'server-never-spoke': (v) =>
     `the handshakes completed, but the server never sent a byte on ${n(v.count, 'connection')}`,
+  'socket-not-accepted': (v) =>
+    `a socket table from ${duration(v.agoMs)} before shows it without a process: not accepted yet`,
   'dropped-by-kernel': () => 'the kernel dropped them, not a close of the connection by the program',
   'tls-alert': (v) => `a TLS alert came first: ${v.description} (${v.level})`,
   'tls-mismatch-plain-client': () => 'the client spoke plain text to a TLS port',
