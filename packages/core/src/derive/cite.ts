@@ -59,9 +59,10 @@ export function citeKernel(reset: ResetFacts): Citation[] {
   if (event === undefined) return []
   // Only a process that closed its own socket is named rightly; others happened to run when the segment came.
   const isOwn = reset.form === 'active' && !event.inInterrupt
+  const task = isOwn ? event.task?.name : undefined
   const values = {
     reason: event.reason ?? 'no reason (old kernel)',
-    task: isOwn ? (event.task?.name ?? '') : '',
+    ...(task === undefined ? {} : { task }),
   }
   return [{ input: event.input, line: event.line, says: { id: 'proof-kernel', values } }]
 }
@@ -69,7 +70,12 @@ export function citeKernel(reset: ResetFacts): Citation[] {
 export function citeSocket(reset: ResetFacts): Citation[] {
   const { socket } = reset
   if (socket === undefined) return []
-  const values = { state: socket.state, recvQ: socket.recvQ ?? 0, process: socket.process?.name ?? '' }
+  const process = socket.process?.name
+  const values = {
+    state: socket.state,
+    recvQ: socket.recvQ ?? 0,
+    ...(process === undefined ? {} : { process }),
+  }
   return [{ input: socket.input, row: socket.row, says: { id: 'proof-socket', values } }]
 }
 

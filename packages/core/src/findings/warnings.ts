@@ -186,13 +186,16 @@ function peerOf({ peer }: SocketRow): string {
 }
 
 function cite(seen: readonly Seen[]): Warning['proof'] {
-  return seen.slice(0, 3).map(({ row, table }) => ({
-    input: table.input,
-    row: row.row,
-    says: say('proof-socket', {
-      state: row.state,
-      recvQ: row.recvQ ?? 0,
-      process: row.processes?.[0]?.name ?? '',
-    }),
-  }))
+  return seen.slice(0, 3).map(({ row, table }) => {
+    const process = row.processes?.[0]?.name
+    return {
+      input: table.input,
+      row: row.row,
+      says: say('proof-socket', {
+        state: row.state,
+        recvQ: row.recvQ ?? 0,
+        ...(process === undefined ? {} : { process }),
+      }),
+    }
+  })
 }

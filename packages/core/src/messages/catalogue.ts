@@ -170,8 +170,8 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'proof-request': { readonly request: string }
     readonly 'proof-response': { readonly response: string }
     readonly 'proof-collection': { readonly name: string; readonly lagMs: number }
-    readonly 'proof-kernel': { readonly reason: string; readonly task: string }
-    readonly 'proof-socket': { readonly state: string; readonly recvQ: number; readonly process: string }
+    readonly 'proof-kernel': { readonly reason: string; readonly task?: string }
+    readonly 'proof-socket': { readonly state: string; readonly recvQ: number; readonly process?: string }
     readonly 'proof-log': { readonly text: string }
     readonly 'proof-counter': { readonly name: string; readonly value: number }
     readonly 'proof-syn': None

@@ -337,8 +337,10 @@ export const en: Catalogue = {
   'proof-response': (v) => `HTTP ${v.response.replace(/(\d+) bytes announced$/, announced)}`,
   'proof-collection': (v) =>
     v.lagMs <= 0 ? `${v.name}, under way at the reset` : `${v.name}, ${duration(v.lagMs)} before the reset`,
-  'proof-kernel': (v) => (v.task === '' ? `kernel: ${v.reason}` : `kernel: ${v.reason}, ${v.task}`),
-  'proof-socket': (v) => `${v.state}, Recv-Q ${grouped(v.recvQ)}${v.process === '' ? '' : `, ${v.process}`}`,
+  'proof-kernel': (v) =>
+    v.task === undefined || v.task === '' ? `kernel: ${v.reason}` : `kernel: ${v.reason}, ${v.task}`,
+  'proof-socket': (v) =>
+    `${v.state}, Recv-Q ${grouped(v.recvQ)}${v.process === undefined || v.process === '' ? '' : `, ${v.process}`}`,
   'proof-log': (v) => v.text,
   'proof-counter': (v) => `${v.name} +${v.value}`,
   'proof-syn': () => 'SYN',

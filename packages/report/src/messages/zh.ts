@@ -230,8 +230,10 @@ export const zh: Catalogue = {
   'proof-response': (v) => `HTTP ${v.response.replace(/, (\d+) bytes announced$/, announced)}`,
   'proof-collection': (v) =>
     v.lagMs <= 0 ? `${v.name}，重置时正在进行` : `${v.name}，重置前 ${lasting(v.lagMs)}`,
-  'proof-kernel': (v) => (v.task === '' ? `内核：${v.reason}` : `内核：${v.reason}，${v.task}`),
-  'proof-socket': (v) => `${v.state}，Recv-Q ${count(v.recvQ)}${v.process === '' ? '' : `，${v.process}`}`,
+  'proof-kernel': (v) =>
+    v.task === undefined || v.task === '' ? `内核：${v.reason}` : `内核：${v.reason}，${v.task}`,
+  'proof-socket': (v) =>
+    `${v.state}，Recv-Q ${count(v.recvQ)}${v.process === undefined || v.process === '' ? '' : `，${v.process}`}`,
   'proof-log': (v) => v.text,
   'proof-counter': (v) => `${v.name} +${count(v.value)}`,
   'proof-syn': () => 'SYN',

@@ -159,7 +159,9 @@ function addLinuxOwner(fields: RowFields, rest: string): void {
     owner = owner.slice(account[0].length)
   }
   const program = /^(\d{1,10})\/(.{1,64})/.exec(owner)
-  if (program?.[2] !== undefined) fields.processes = [{ name: program[2].trim(), pid: Number(program[1]) }]
+  const name = program?.[2]?.trim()
+  const pid = Number(program?.[1])
+  if (name !== undefined) fields.processes = [name === '' ? unnamedProcess(pid) : { name, pid }]
 }
 
 function addMacosOwner(fields: RowFields, rest: string, pidColumn: number | undefined): void {

@@ -108,8 +108,9 @@ function findUsers(
 ): { start: number; processes: { name: string; pid: number; fd: number }[] } | undefined {
   const start = text.indexOf('users:((')
   if (start < 0) return undefined
-  const processes = Array.from(text.slice(start).matchAll(USER), ([, name = '', pid, fd]) => ({
-    name,
+  const processes = Array.from(text.slice(start).matchAll(USER), ([, name = '', pid = '', fd]) => ({
+    // A process may call itself nothing (prctl PR_SET_NAME): its id is what is left.
+    name: name.trim() === '' ? `pid ${pid}` : name,
     pid: Number(pid),
     fd: Number(fd),
   }))
