@@ -114,7 +114,7 @@ export const zh: Catalogue = {
     `${v.afterMs < 1 ? '紧接着' : `${lasting(v.afterMs)} 之后`}，它的端口开始拒绝连接`,
   'process-stopped': (v) => `日志表明进程已退出：${v.text}`,
   'server-never-spoke': (v) => `握手已经完成，但服务端在 ${connections(v.count)}上一个字节也没有发过`,
-  'socket-not-accepted': (v) => `${lasting(v.agoMs)}前的套接字表显示它不属于任何进程：尚未被 accept`,
+  'socket-not-accepted': (v) => `${lasting(v.agoMs)} 前的套接字表显示它不属于任何进程：尚未被 accept`,
   'dropped-by-kernel': () => '连接是由内核丢弃的，而不是程序关闭的',
   'tls-alert': (v) => `此前有一条 TLS 告警：${v.description}（${v.level}）`,
   'tls-mismatch-plain-client': () => '客户端用明文访问了 TLS 端口',
