@@ -1,5 +1,6 @@
 import { defineCause, matched, ruledOut, type Because, type Citation } from '../cause.ts'
 import type { FoundEvent } from '../derive/log-facts.ts'
+import { memoize } from '../derive/memoize.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
 import { citeLog, citeRst, citeUnread } from '../derive/cite.ts'
 
@@ -54,7 +55,9 @@ export const processExit = defineCause({
     const died = stops.some(({ ns }) => ns !== undefined && Math.abs(ns - reset.timeNs) < 2.5e9)
     // A server that never spoke may never have accepted: then the listener was closed, by an exit or without one.
     const silent = reset.sender === 'server' && group.sample.every((each) => each.server.dataSegments === 0)
-    if (silent && reason !== 'TCP_ABORT_ON_CLOSE') return matched('possible', says, proof, also)
+    // What had been accepted does not end with its listener.
+    const wasAccepted = reason === 'TCP_ABORT_ON_CLOSE' || acceptedIn(group.together(reset)) > 0
+    if (silent && !wasAccepted) return matched('possible', says, proof, also)
     if (isRefused && died) return matched('proven', says, proof, also)
     if (isRefused) return matched('strong', says, proof, also)
     if (reset.sender === 'server' && reset.listenerReplaced && ended >= MIN_FOR_SILENCE)
@@ -71,6 +74,11 @@ export const processExit = defineCause({
     return matched('possible', says, proof, also)
   },
 })
+
+/** Of resets in one burst, those whose socket belonged to a process. */
+const acceptedIn = memoize(
+  (together: readonly ResetFacts[]) => together.filter(({ socket }) => socket?.process !== undefined).length,
+)
 
 /** A log's stop is the sender's if the sender is the service, or if the line or its file names the sender's process. */
 function isOfSender(event: FoundEvent, reset: ResetFacts): boolean {
