@@ -10,6 +10,7 @@ import { randomNumbers } from './random.mjs'
  * @property {number} [connections] how many begin, spread over the whole capture
  * @property {number} [live] how many are open at once; their packets interleave
  * @property {'small' | 'full'} [payload] messages of tens of bytes (about 95 bytes a record), or 1448-byte segments
+ * @property {number} [resets] share of the connections that end in a reset
  * @property {'us' | 'ns'} [resolution] of the time stamps
  * @property {number} [seed] the same seed and options give the same bytes
  */
@@ -19,12 +20,13 @@ const DEFAULTS = {
   connections: 31_250,
   live: 1000,
   payload: 'small',
+  resets: 0.02,
   resolution: 'us',
   seed: 1,
 }
 
-/** Shares of all connections: 2 % end in a reset, in the three commonest forms. */
-const RESET_SHARES = { unread: 0.008, lateData: 0.008, refused: 0.004 }
+/** Shares of the connections that end in a reset: the three commonest forms. */
+const RESET_SHARES = { unread: 0.4, lateData: 0.4 }
 
 const BUFFER_BYTES = 8 << 20
 const LARGEST_RECORD = 2048
@@ -120,7 +122,7 @@ export function makeCapture(path, given = {}) {
     const meanExchanges = Math.max(0.5, (share - PACKETS_BESIDE_EXCHANGES) / packetsPerExchange)
     connectionOf[row] = begun++
     step[row] = STEP.syn
-    fate[row] = drawFate(next())
+    fate[row] = drawFate(next() / options.resets)
     exchangesLeft[row] = Math.min(65_535, 1 + below(Math.max(1, Math.round(2 * meanExchanges - 1))))
     clientSeq[row] = below(0x1_0000_0000)
     serverSeq[row] = below(0x1_0000_0000)
@@ -263,9 +265,7 @@ export function makeCapture(path, given = {}) {
 function drawFate(chance) {
   if (chance < RESET_SHARES.unread) return FATE.unread
   if (chance < RESET_SHARES.unread + RESET_SHARES.lateData) return FATE.lateData
-  return chance < RESET_SHARES.unread + RESET_SHARES.lateData + RESET_SHARES.refused
-    ? FATE.refused
-    : FATE.graceful
+  return chance < 1 ? FATE.refused : FATE.graceful
 }
 
 function writeFileHeader(buffer, resolution) {
@@ -363,6 +363,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
       connections: { type: 'string' },
       live: { type: 'string' },
       payload: { type: 'string' },
+      resets: { type: 'string' },
       resolution: { type: 'string' },
       seed: { type: 'string' },
     },
@@ -370,11 +371,11 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const [path] = positionals
   if (path === undefined) {
     console.error(
-      'usage: node bench/make-capture.mjs FILE [--packets N] [--connections N] [--live N] [--payload small|full] [--resolution us|ns] [--seed N]',
+      'usage: node bench/make-capture.mjs FILE [--packets N] [--connections N] [--live N] [--payload small|full] [--resets SHARE] [--resolution us|ns] [--seed N]',
     )
     process.exit(2)
   }
-  const numbers = ['packets', 'connections', 'live', 'seed'].flatMap((name) =>
+  const numbers = ['packets', 'connections', 'live', 'resets', 'seed'].flatMap((name) =>
     values[name] === undefined ? [] : [[name, Number(values[name])]],
   )
   console.log(JSON.stringify(makeCapture(path, { ...values, ...Object.fromEntries(numbers) })))

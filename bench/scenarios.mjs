@@ -5,6 +5,8 @@
 
 /** @typedef {{ name: string, once?: boolean, command: (file: string) => string[], needs?: string }} Contender */
 
+/** Share of the connections. */
+const RESETS = 0.02
 const RST_FILTER = 'tcp[tcpflags] & tcp-rst != 0'
 
 const tcpdump = {
@@ -63,13 +65,14 @@ export function scenarios(whyreset, quick) {
       contenders: [own],
     },
     {
-      title: `Memory: one ${long / short} times as long, with as many live connections`,
-      capture: growing(long),
+      title: `Memory: one ${long / short} times as long, with as many live connections and resets`,
+      capture: growing(long, (RESETS * short) / long),
       contenders: [own],
     },
   ]
 }
 
-function growing(packets) {
-  return { packets, connections: packets / 32, live: 1000, seed: 2 }
+/** What grows with the number of resets is the answer, which lists each. */
+function growing(packets, resets = RESETS) {
+  return { packets, connections: packets / 32, live: 1000, resets, seed: 2 }
 }
