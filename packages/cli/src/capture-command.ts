@@ -11,7 +11,7 @@ import { cleanShort, cleanText } from '@whyreset/report/escape'
 import { runAnalyze } from './analyze-command.ts'
 import { namedLog } from './capture-logs.ts'
 import { showStatus, summaryLine } from './capture-screen.ts'
-import type { Peer } from './peer-option.ts'
+import type { LiveFlags } from './live-flags.ts'
 import { UsageError } from './usage-error.ts'
 
 const COULD_NOT = 1
@@ -24,20 +24,10 @@ const DEFAULT_WAITING_MS = 24 * 3_600_000
 const AFTER_MS = 3000
 const MAX_SHOWN = 200
 
-export interface CaptureFlags {
-  readonly output?: string
+export interface CaptureFlags extends LiveFlags {
   readonly until?: string
   readonly untilReset?: true
   readonly duration?: number
-  readonly maxSize?: number
-  readonly peer?: readonly Peer[]
-  readonly port?: readonly number[]
-  readonly filter?: string
-  readonly gcLog?: readonly string[]
-  readonly log?: readonly string[]
-  readonly namespace?: string
-  readonly json?: true
-  readonly color: boolean
 }
 
 /**

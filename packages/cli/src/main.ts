@@ -3,7 +3,8 @@ import { Command, CommanderError, Help, Option } from 'commander'
 import { cleanText } from '@whyreset/report/escape'
 import type { AnalyzeFlags } from './analyze-command.ts'
 import type { CaptureFlags } from './capture-command.ts'
-import { addTo, parseDuration, parsePort, parseSize } from './capture-options.ts'
+import { parseDuration, parseSize } from './capture-options.ts'
+import { addLiveOptions } from './live-flags.ts'
 import type { CompareFlags } from './compare-command.ts'
 import type { LabFlags } from './lab-command.ts'
 import { parsePeer } from './peer-option.ts'
@@ -158,21 +159,21 @@ program
     runExplain(cause, command.optsWithGlobals<{ color: boolean }>())
   })
 
-program
-  .command('capture')
-  .summary('record evidence from what runs here, then say what it shows')
-  .argument('[TARGET...]', 'a container, pod/NAME, a systemd unit, a pid, host, or a network namespace')
-  .option('-o, --output <DIR>', 'folder to make (default: whyreset- and the time)')
-  .option('--until <TEXT>', 'end some seconds after a line of a log contains this')
-  .option('--until-reset', 'end some seconds after the first reset')
-  .option('--duration <TIME>', 'end after 30s, 5m, 2h (default: 10m; waiting, 24h)', parseDuration)
-  .option('--max-size <SIZE>', 'bound of the folder: the oldest packets go first (default: 1GB)', parseSize)
-  .option('--peer <HOST[:PORT]>', 'only packets of this address; may be repeated', addTo(parsePeer))
-  .option('--port <N>', 'only packets of this port; may be repeated', addTo(parsePort))
-  .option('--filter <EXPR>', 'only packets that this pcap filter takes')
-  .option('--gc-log <PATH>', 'garbage-collection log here, or target:PATH inside it', addTo(String))
-  .option('--log <PATH>', 'log here, or target:PATH inside it', addTo(String))
-  .option('-n, --namespace <NAME>', 'Kubernetes namespace of pod/NAME')
+addLiveOptions(
+  program
+    .command('capture')
+    .summary('record evidence from what runs here, then say what it shows')
+    .argument('[TARGET...]', 'a container, pod/NAME, a systemd unit, a pid, host, or a network namespace')
+    .option('-o, --output <DIR>', 'folder to make (default: whyreset- and the time)')
+    .option('--until <TEXT>', 'end some seconds after a line of a log contains this')
+    .option('--until-reset', 'end some seconds after the first reset')
+    .option('--duration <TIME>', 'end after 30s, 5m, 2h (default: 10m; waiting, 24h)', parseDuration)
+    .option(
+      '--max-size <SIZE>',
+      'bound of the folder: the oldest packets go first (default: 1GB)',
+      parseSize,
+    ),
+)
   .option('--json', 'the whole diagnosis as JSON (whyreset.diagnosis/1)')
   .addHelpText('before', CAPTURE_EXAMPLES)
   .addHelpText('after', CAPTURE_AFTER)
@@ -181,23 +182,22 @@ program
     process.exitCode = await runCapture(targets, command.optsWithGlobals<CaptureFlags>())
   })
 
-program
-  .command('watch')
-  .summary('watch without an end: say what happens as it happens')
-  .argument('[TARGET...]', 'one: a container, pod/NAME, a systemd unit, a pid, host, or a network namespace')
-  .usage('TARGET [options]')
-  .option('-o, --output <DIR>', 'folder of the evidence folders (default: whyreset-watch)')
-  .option('--json', 'one object a line (whyreset.event/1)')
-  .option('--metrics <HOST:PORT>', 'serve Prometheus metrics there, under /metrics', parseListenAddress)
-  .option('--ring <SIZE>', 'memory for the packets before a reset (default: 64MB)', parseSize)
-  .option('--max-size <SIZE>', 'bound of all evidence: the oldest goes first (default: 1GB)', parseSize)
-  .option('--max-age <TIME>', 'evidence that is older goes (default: 7d)', parseDuration)
-  .option('--peer <HOST[:PORT]>', 'only packets of this address; may be repeated', addTo(parsePeer))
-  .option('--port <N>', 'only packets of this port; may be repeated', addTo(parsePort))
-  .option('--filter <EXPR>', 'only packets that this pcap filter takes')
-  .option('--gc-log <PATH>', 'garbage-collection log here, or target:PATH inside it', addTo(String))
-  .option('--log <PATH>', 'log here, or target:PATH inside it', addTo(String))
-  .option('-n, --namespace <NAME>', 'Kubernetes namespace of pod/NAME')
+addLiveOptions(
+  program
+    .command('watch')
+    .summary('watch without an end: say what happens as it happens')
+    .argument(
+      '[TARGET...]',
+      'one: a container, pod/NAME, a systemd unit, a pid, host, or a network namespace',
+    )
+    .usage('TARGET [options]')
+    .option('-o, --output <DIR>', 'folder of the evidence folders (default: whyreset-watch)')
+    .option('--json', 'one object a line (whyreset.event/1)')
+    .option('--metrics <HOST:PORT>', 'serve Prometheus metrics there, under /metrics', parseListenAddress)
+    .option('--ring <SIZE>', 'memory for the packets before a reset (default: 64MB)', parseSize)
+    .option('--max-size <SIZE>', 'bound of all evidence: the oldest goes first (default: 1GB)', parseSize)
+    .option('--max-age <TIME>', 'evidence that is older goes (default: 7d)', parseDuration),
+)
   .addHelpText('before', WATCH_EXAMPLES)
   .addHelpText('after', WATCH_AFTER)
   .action(async (targets: string[], _flags: unknown, command: Command) => {

@@ -11,8 +11,8 @@ import {
 } from '@whyreset/gather'
 import { cleanText } from '@whyreset/report/escape'
 import type { WatchEvent } from '@whyreset/report/event-schema'
+import type { LiveFlags } from './live-flags.ts'
 import { namedLog } from './capture-logs.ts'
-import type { Peer } from './peer-option.ts'
 import { UsageError } from './usage-error.ts'
 import { createWatchCounts } from './watch-counts.ts'
 import { analyseEpisode } from './watch-episode.ts'
@@ -26,20 +26,10 @@ const COULD_NOT = 1
 const INTERRUPTED = 130
 const DEFAULT_DIRECTORY = 'whyreset-watch'
 
-export interface WatchFlags {
-  readonly output?: string
+export interface WatchFlags extends LiveFlags {
   readonly metrics?: ListenAddress
   readonly ring?: number
-  readonly maxSize?: number
   readonly maxAge?: number
-  readonly peer?: readonly Peer[]
-  readonly port?: readonly number[]
-  readonly filter?: string
-  readonly gcLog?: readonly string[]
-  readonly log?: readonly string[]
-  readonly namespace?: string
-  readonly json?: true
-  readonly color: boolean
 }
 
 /**
