@@ -45,12 +45,10 @@ export const listenerClosed = defineCause({
       ...citeLog(stops),
     ]
     const { socket } = reset
-    if (socket?.unaccepted === true)
-      also.push({ id: 'socket-not-accepted', values: { agoMs: socket.agoMs } })
+    if (socket?.unaccepted === true) also.push({ id: 'socket-not-accepted', values: { agoMs: socket.agoMs } })
     // What came after the last table shared the queue's fate.
     const isQueue =
-      socket?.unaccepted ??
-      (unacceptedIn(group.together(reset)) >= MIN_UNACCEPTED || isListenersQueue(reset))
+      socket?.unaccepted ?? (unacceptedIn(group.together(reset)) >= MIN_UNACCEPTED || isListenersQueue(reset))
     const closedPort = neighbours.refusedAfter !== undefined || stops.length > 0 || isQueue
     const waited = reset.client.dataSegments > 0 || silent > 1
     const wasQueued = isDroppedByKernel(reset)
