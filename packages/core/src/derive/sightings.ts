@@ -70,6 +70,9 @@ function readSide(tracker: Tracker, addressOf: AddressBook, at: number, directio
   const alertFrame = u[d + L.U_ALERT_FRAME] ?? 0
   const retransmits = u[d + L.U_UNANSWERED_RETRANSMITS] ?? 0
   const probes = u[d + L.U_UNANSWERED_PROBES] ?? 0
+  const enteredNs = f[at / 2 + L.F_ENTERED_NS] ?? 0
+  /** 0 for a frame of an earlier file: what is told of it holds, and it cannot be cited. */
+  const frameOf = (frame: number, ns: number): number => (enteredNs !== 0 && ns < enteredNs ? 0 : frame)
   return {
     address: addressAt(u, addressOf, at, direction),
     port: portAt(u, at, direction),
@@ -84,14 +87,20 @@ function readSide(tracker: Tracker, addressOf: AddressBook, at: number, directio
     synCount: u[d + L.U_SYN_COUNT] ?? 0,
     window: u[d + L.U_WINDOW] ?? 0,
     maxWindow: u[d + L.U_MAX_WINDOW] ?? 0,
-    zeroWindow: zeroFrame === 0 ? undefined : { sinceNs: f[half + L.F_ZERO_SINCE_NS] ?? 0, frame: zeroFrame },
+    zeroWindow:
+      zeroFrame === 0
+        ? undefined
+        : {
+            sinceNs: f[half + L.F_ZERO_SINCE_NS] ?? 0,
+            frame: frameOf(zeroFrame, f[half + L.F_ZERO_SINCE_NS] ?? 0),
+          },
     zeroWindowTotalNs: f[half + L.F_ZERO_TOTAL_NS] ?? 0,
     fin:
       (state & L.STATE_FIN) === 0
         ? undefined
         : {
             ns: f[half + L.F_FIN_NS] ?? 0,
-            frame: u[d + L.U_FIN_FRAME] ?? 0,
+            frame: frameOf(u[d + L.U_FIN_FRAME] ?? 0, f[half + L.F_FIN_NS] ?? 0),
             seq: u[d + L.U_FIN_SEQ] ?? 0,
             acked: (state & L.STATE_FIN_ACKED) !== 0,
           },
@@ -100,7 +109,7 @@ function readSide(tracker: Tracker, addressOf: AddressBook, at: number, directio
         ? undefined
         : {
             ns: f[half + L.F_LAST_NS_OF_DIRECTION] ?? 0,
-            frame: u[d + L.U_LAST_FRAME] ?? 0,
+            frame: frameOf(u[d + L.U_LAST_FRAME] ?? 0, f[half + L.F_LAST_NS_OF_DIRECTION] ?? 0),
             seq: u[d + L.U_LAST_SEQ] ?? 0,
             length: (u[d + L.U_LAST_SHAPE] ?? 0) & 0xff_ffff,
             flags: (u[d + L.U_LAST_SHAPE] ?? 0) >>> 24,
@@ -115,7 +124,7 @@ function readSide(tracker: Tracker, addressOf: AddressBook, at: number, directio
         ? undefined
         : {
             ns: f[half + L.F_HEAD_NS] ?? 0,
-            frame: u[d + L.U_HEAD_FRAME] ?? 0,
+            frame: frameOf(u[d + L.U_HEAD_FRAME] ?? 0, f[half + L.F_HEAD_NS] ?? 0),
             seq: u[d + L.U_TURN_SENT] ?? 0,
           },
     unansweredRetransmits:

@@ -200,6 +200,8 @@ function proofOf(citations: readonly Citation[]): Proof[] {
   const seen = new Set<string>()
   const proof: Proof[] = []
   for (const citation of citations) {
+    // It is in an earlier file of a ring: true, and not to be looked up in this one.
+    if ('frame' in citation && citation.frame === 0) continue
     const place =
       'frame' in citation
         ? { frame: citation.frame }

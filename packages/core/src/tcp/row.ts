@@ -41,6 +41,8 @@ export const U_QUEUE = COMMON_WORDS + 52
 export const U_ICMP = COMMON_WORDS + 53
 /** Frame of the last of them. */
 export const U_ICMP_FRAME = COMMON_WORDS + 54
+/** When the connection was first heard in `U_INPUT`, if it went on there from an earlier file; else 0. */
+export const F_ENTERED_NS = (COMMON_WORDS + 56) / 2
 
 // Per direction, from COMMON_WORDS + direction × DIRECTION_WORDS. The first 16 words change with every segment.
 export const F_LAST_NS_OF_DIRECTION = 0
