@@ -71,8 +71,6 @@ function readSide(tracker: Tracker, addressOf: AddressBook, at: number, directio
   const retransmits = u[d + L.U_UNANSWERED_RETRANSMITS] ?? 0
   const probes = u[d + L.U_UNANSWERED_PROBES] ?? 0
   const enteredNs = f[at / 2 + L.F_ENTERED_NS] ?? 0
-  /** 0 for a frame of an earlier file: what is told of it holds, and it cannot be cited. */
-  const frameOf = (frame: number, ns: number): number => (enteredNs !== 0 && ns < enteredNs ? 0 : frame)
   return {
     address: addressAt(u, addressOf, at, direction),
     port: portAt(u, at, direction),
@@ -92,7 +90,8 @@ function readSide(tracker: Tracker, addressOf: AddressBook, at: number, directio
         ? undefined
         : {
             sinceNs: f[half + L.F_ZERO_SINCE_NS] ?? 0,
-            frame: frameOf(zeroFrame, f[half + L.F_ZERO_SINCE_NS] ?? 0),
+            // A window that closed in an earlier file of a ring: no frame of this one.
+            frame: enteredNs !== 0 && (f[half + L.F_ZERO_SINCE_NS] ?? 0) < enteredNs ? 0 : zeroFrame,
           },
     zeroWindowTotalNs: f[half + L.F_ZERO_TOTAL_NS] ?? 0,
     fin:
@@ -100,7 +99,7 @@ function readSide(tracker: Tracker, addressOf: AddressBook, at: number, directio
         ? undefined
         : {
             ns: f[half + L.F_FIN_NS] ?? 0,
-            frame: frameOf(u[d + L.U_FIN_FRAME] ?? 0, f[half + L.F_FIN_NS] ?? 0),
+            frame: u[d + L.U_FIN_FRAME] ?? 0,
             seq: u[d + L.U_FIN_SEQ] ?? 0,
             acked: (state & L.STATE_FIN_ACKED) !== 0,
           },
@@ -109,7 +108,7 @@ function readSide(tracker: Tracker, addressOf: AddressBook, at: number, directio
         ? undefined
         : {
             ns: f[half + L.F_LAST_NS_OF_DIRECTION] ?? 0,
-            frame: frameOf(u[d + L.U_LAST_FRAME] ?? 0, f[half + L.F_LAST_NS_OF_DIRECTION] ?? 0),
+            frame: u[d + L.U_LAST_FRAME] ?? 0,
             seq: u[d + L.U_LAST_SEQ] ?? 0,
             length: (u[d + L.U_LAST_SHAPE] ?? 0) & 0xff_ffff,
             flags: (u[d + L.U_LAST_SHAPE] ?? 0) >>> 24,
@@ -124,7 +123,7 @@ function readSide(tracker: Tracker, addressOf: AddressBook, at: number, directio
         ? undefined
         : {
             ns: f[half + L.F_HEAD_NS] ?? 0,
-            frame: frameOf(u[d + L.U_HEAD_FRAME] ?? 0, f[half + L.F_HEAD_NS] ?? 0),
+            frame: u[d + L.U_HEAD_FRAME] ?? 0,
             seq: u[d + L.U_TURN_SENT] ?? 0,
           },
     unansweredRetransmits:

@@ -63,14 +63,17 @@ function fromCapture({ tracker, tracks }: Evidence): Warning[] {
           kind === 'stalled-reader'
             ? say('warning-stalled-reader', { count, peer, seconds })
             : say('warning-close-wait-leak', { count, peer }),
-        proof: stuck.slice(0, 3).map(({ input, frame }) => ({
-          input,
-          frame,
-          says:
-            kind === 'stalled-reader'
-              ? say('proof-zero-window', { by: first.at.address })
-              : say('proof-fin', { by: first.peer.address }),
-        })),
+        proof: stuck
+          .filter(({ frame }) => frame > 0)
+          .slice(0, 3)
+          .map(({ input, frame }) => ({
+            input,
+            frame,
+            says:
+              kind === 'stalled-reader'
+                ? say('proof-zero-window', { by: first.at.address })
+                : say('proof-fin', { by: first.peer.address }),
+          })),
       },
     ]
   })

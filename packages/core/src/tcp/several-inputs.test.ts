@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { connection, pcap, type Packet } from '../../test/build/index.ts'
+import { fileInput } from '../../test/evidence/inputs.ts'
+import { analyze } from '../analyze.ts'
 import { CaptureReader } from '../read/capture.ts'
 import { Tracker } from './tracker.ts'
 
@@ -30,4 +32,21 @@ describe('a ring of files', () => {
       connections: 2,
     })
   })
+})
+
+test('what a finding cites of a ring is in the file that it names', async () => {
+  const { packets } = script()
+    .handshake()
+    .client.send('GET /big HTTP/1.1\r\n\r\n')
+    .server.send('HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n')
+    .client.ack()
+    .server.send(20_000)
+    .client.rst()
+  const files = [packets.slice(0, -1), packets.slice(-1)]
+  const { diagnosis } = await analyze(
+    files.map((file, index) => fileInput({ name: `ring-${index}.pcap`, bytes: pcap(file) })),
+  )
+  const [finding] = diagnosis.findings
+  expect(finding?.connections).toBe(1)
+  expect(finding?.proof.map((proof) => 'frame' in proof && proof.frame)).toEqual([1])
 })

@@ -345,13 +345,16 @@ export class Tracker implements PacketSink, SegmentSink {
     u[row + L.U_INPUT] = this.input
     u[row + L.U_STREAM] = this.streams++
     u[row + L.U_STATE] = (u[row + L.U_STATE] as number) & ~(L.STATE_BASE | (L.STATE_BASE << 1))
-    // Places in the earlier file are none in this one.
+    // Places in the earlier file are none in this one: what is known of them holds, and cannot be cited.
     const { f64 } = this.rows
     f64[(row >> 1) + L.F_ENTERED_NS] = this.timeNs
     for (const direction of [0, 1]) {
-      const d = (row + L.COMMON_WORDS + direction * L.DIRECTION_WORDS) >> 1
-      f64[d + L.F_HEAD_OFFSET] = Number.NaN
-      f64[d + L.F_FIRST_HEAD_OFFSET] = Number.NaN
+      const d = row + L.COMMON_WORDS + direction * L.DIRECTION_WORDS
+      f64[(d >> 1) + L.F_HEAD_OFFSET] = Number.NaN
+      f64[(d >> 1) + L.F_FIRST_HEAD_OFFSET] = Number.NaN
+      u[d + L.U_LAST_FRAME] = 0
+      u[d + L.U_HEAD_FRAME] = 0
+      u[d + L.U_FIN_FRAME] = 0
     }
   }
 
