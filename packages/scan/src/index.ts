@@ -1,0 +1,1 @@
+export const PLACE_SCHEMA = 'whyreset.scan/1'
