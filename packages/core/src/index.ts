@@ -11,6 +11,8 @@ export type {
   Lack,
 } from './messages/compare-values.ts'
 export { PROBLEM_CODES, problem, type Problem, type ProblemCode } from './errors.ts'
+export { GC_KINDS, MARKS, OUTCOMES, coarser, lanesOf, segmentsOf, undelta } from './exhibits/columns.ts'
+export type * from './exhibits/exhibits.ts'
 export { recogniseCompression, type Compression, type Input } from './input.ts'
 export type { Catalogue, MessageId, MessageValues, StatementValues } from './messages/catalogue.ts'
 export { bytes, duration } from './messages/en-numbers.ts'
