@@ -43,9 +43,18 @@ export interface Source {
   download(manifest: Manifest, writer: BlobWriter, signal: AbortSignal): Promise<void>
   /** Tells the provider how it went; bounded, drops the oldest, never waits for. */
   report?(status: object): void
+  /** How often it wants to be asked: what `createPoller` takes. */
+  readonly schedule: Schedule
   readonly counters: SourceCounters
   /** Orderly: waits for what is under way up to a second, then closes the connections with FIN. */
   close(): Promise<void>
+}
+
+export interface Schedule {
+  /** Mean time between two checks: each is drawn anew from half of it to one and a half. */
+  readonly everyMs: number
+  /** Long-poll: a check may ask the provider to hold its answer this long. */
+  readonly waitMs?: number
 }
 
 export interface SourceCounters {
