@@ -12,6 +12,8 @@ const DELIBERATE_REASONS = new Set(['TCP_STATE', 'TCP_ABORT_ON_LINGER'])
 const MAX_AFTER_EXCHANGE_NS = 2e9
 /** Idle connections of a pool, each closed by a reset after a complete answer. */
 const MIN_ALIKE = 3
+/** Fewer connections that a living process ends at one instant are a coincidence. */
+const MIN_AT_ONCE = 3
 
 /**
  * The program closed at once, with nothing unread, and asked for a reset instead of FIN.
@@ -73,6 +75,20 @@ export const abortiveClose = defineCause({
       isSoon
     )
       return matched('likely', says, proof)
+    const { socket } = reset
+    // A process that lives on ended several at once, each with nothing in its queue and the last word its own. Of idle
+    // ones that may be the kernel's work: their keepalive ran out together.
+    if (
+      isSoon &&
+      socket?.livesOn === true &&
+      socket.recvQ === 0 &&
+      socket.process !== undefined &&
+      reset.spokeLast === reset.sender &&
+      (neighbours?.establishedResetsAtOnce ?? 0) >= MIN_AT_ONCE
+    )
+      return matched('likely', says, proof, [
+        { id: 'process-lives-on', values: { process: socket.process.name } },
+      ])
     if (progress?.complete === true && alikeIn(group) >= MIN_ALIKE) return matched('likely', says, proof)
     return matched('possible', says, proof)
   },

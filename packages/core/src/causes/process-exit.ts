@@ -13,8 +13,8 @@ const MAX_REFUSED_AFTER_NS = 15e9
 
 /**
  * All connections of a process end at one instant: by RST where data was unread, by FIN elsewhere; afterwards its port
- * refuses. Wrong when a pool is shut down by a living process (nothing is refused and no stop is logged then), and when
- * a collection closes forgotten connections (the others live on).
+ * refuses. Wrong when a pool is shut down by a living process (nothing is refused and no stop is logged then, and a later
+ * socket table shows it), and when a collection closes forgotten connections (the others live on).
  */
 export const processExit = defineCause({
   id: 'process-exit',
@@ -27,6 +27,9 @@ export const processExit = defineCause({
     if (!reset.established) return ruledOut({ id: 'not-established', values: {} })
     const reason = reset.kernelSent?.reason
     if (reason === 'TCP_KEEPALIVE_TIMEOUT') return ruledOut({ id: 'other-kernel-reason', values: { reason } })
+    const { socket } = reset
+    if (socket?.livesOn === true && socket.process !== undefined)
+      return ruledOut({ id: 'process-lives-on', values: { process: socket.process.name } })
     const ended = neighbours.establishedResetsAtOnce + neighbours.finsAtOnce
     if (ended < MIN_AT_ONCE) return ruledOut({ id: 'nothing-else-ended', values: {} })
     const stops = (logs?.life('process-stop') ?? []).filter((event) => isOfSender(event, reset))

@@ -14,6 +14,8 @@ const SAME_EVENT_NS = 50e6
 const SAME_PORTS_NS = 2e9
 /** A server whose capture shows only one port may have been filtered to it. */
 const MIN_PORTS_UNFILTERED = 2
+/** A process that ends closes its sockets one after the other: so long, a table may still show some. */
+const DYING_NS = 100e6
 
 /** Adds what the kernel's trace, the socket tables and the other captures say of each reset. */
 export function enrich(
@@ -131,15 +133,19 @@ interface SocketIndex {
   readonly listenerBefore: (server: Side, ns: number) => SocketRow | undefined
   /** The same socket listened both before and after. */
   readonly isListening: (server: Side, ns: number) => boolean
-  /** Another socket listens after than before: the service was restarted. */
+  /** A socket of another process listens after than before: the service was restarted. */
   readonly isReplaced: (server: Side, ns: number) => boolean
 }
 
 function indexSockets(timeline: Timeline): SocketIndex {
   const rows = new Map<string, { row: SocketRow; table: Timed<SocketTable> }[]>()
   const listeners = new Map<number, { row: SocketRow; table: Timed<SocketTable> }[]>()
+  /** By place and process. */
+  const lastSeen = new Map<string, number>()
   for (const table of timeline.tables) {
     for (const row of table.rows) {
+      if (table.ns !== undefined)
+        for (const pid of pidsOf(row)) lastSeen.set(`${table.who ?? ''} ${pid}`, table.ns)
       if (row.state === 'LISTEN' && row.local.port !== undefined)
         push(listeners, row.local.port, { row, table })
       else if (row.local.port !== undefined) push(rows, keyOf(row.local, row.peer), { row, table })
@@ -154,6 +160,12 @@ function indexSockets(timeline: Timeline): SocketIndex {
     const before = found.findLast(({ table }) => table.ns === undefined || table.ns <= ns)?.row
     const after = found.find(({ table }) => table.ns === undefined || table.ns > ns)?.row
     return { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }
+  }
+  const livesOn = (row: SocketRow, { who }: SocketTable, ns: number): boolean => {
+    const pids = pidsOf(row)
+    const [pid] = pids
+    if (pid === undefined || pids.length > 1) return false
+    return (lastSeen.get(`${who ?? ''} ${pid}`) ?? 0) - ns > DYING_NS
   }
   return {
     before: (own, peer, ns) => {
@@ -172,6 +184,7 @@ function indexSockets(timeline: Timeline): SocketIndex {
         ...(row.recvQ === undefined ? {} : { recvQ: row.recvQ }),
         ...(process === undefined ? {} : { process }),
         unaccepted: isUnaccepted(row, listener),
+        livesOn: livesOn(row, table, ns),
         agoMs: table.ns === undefined ? 0 : Math.round((ns - table.ns) / 1e6),
       }
     },
@@ -182,7 +195,9 @@ function indexSockets(timeline: Timeline): SocketIndex {
     },
     isReplaced: (server, ns) => {
       const { before, after } = around(server, ns)
-      return before !== undefined && after !== undefined && !isSameSocket(before, after)
+      if (before === undefined || after === undefined || isSameSocket(before, after)) return false
+      const later = pidsOf(after)
+      return !pidsOf(before).some((pid) => later.includes(pid))
     },
   }
 }

@@ -167,6 +167,8 @@ export interface SocketBefore {
   readonly process?: { readonly name: string; readonly pid?: number }
   /** It had no file yet, in a table that shows those of others: it waited in the accept queue. */
   readonly unaccepted: boolean
+  /** A later table of the same place shows another socket of that process: it did not end with this one. */
+  readonly livesOn: boolean
   readonly agoMs: number
 }
 

@@ -138,6 +138,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'no-request-open': None
     readonly 'request-was-read': None
     readonly 'nothing-else-ended': None
+    readonly 'process-lives-on': { readonly process: string }
     readonly 'server-had-answered': None
     readonly 'no-tls': None
     readonly 'tls-was-established': None
