@@ -303,7 +303,8 @@ export const en: Catalogue = {
   'no-request-open': () => 'no request was open in that way',
   'request-was-read': () => 'the request had been sent whole',
   'nothing-else-ended': () => 'no other connection of the host ended at that moment',
-  'process-lives-on': (v) => `the process ${v.process} lived on: it had sockets afterwards`,
+  'process-lives-on': (v) =>
+    `its process${v.process === '' ? '' : ` (${v.process})`} lived on: it had sockets afterwards`,
   'server-had-answered': () => 'the server had sent data on it',
   'no-tls': () => 'the connection was not TLS',
   'tls-was-established': () => 'the TLS session was established',

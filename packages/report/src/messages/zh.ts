@@ -197,7 +197,7 @@ export const zh: Catalogue = {
   'no-request-open': () => '当时没有这样未完成的请求',
   'request-was-read': () => '请求已经完整发送',
   'nothing-else-ended': () => '该主机当时没有其他连接结束',
-  'process-lives-on': (v) => `进程 ${v.process} 仍在运行：之后它还有套接字`,
+  'process-lives-on': (v) => `其进程${v.process === '' ? '' : `（${v.process}）`}仍在运行：之后它还有套接字`,
   'server-had-answered': () => '服务端已在这条连接上发过数据',
   'no-tls': () => '这条连接不是 TLS',
   'tls-was-established': () => 'TLS 会话已经建立',
