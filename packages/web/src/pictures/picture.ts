@@ -8,11 +8,11 @@ import type { Exhibits } from './exhibits-type.ts'
  * an incident of a listed connection also sets its `connection`.
  */
 export interface Selection {
-  /** `Incident.id`. */
-  readonly incident?: string
-  /** Index into `diagnosis.findings`. */
+  /** Place in `diagnosis.incidents`; the address bar counts from 1. */
+  readonly incident?: number
+  /** Place in `diagnosis.findings`. */
   readonly finding?: number
-  /** Index into the connections of the exhibits. */
+  /** Row of `exhibits.lanes`. */
   readonly connection?: number
   /** Frame of the capture that the connection is in, 1-based. */
   readonly frame?: number
