@@ -1,2 +1,16 @@
 export { ERROR_CODES, HotloadError, type ErrorCode } from './errors.ts'
 export type { Manifest } from './manifest/manifest.ts'
+export { KEY_LIST_TYPE, MANIFEST_TYPE, MAX_ENVELOPE_BYTES, type Envelope } from './manifest/envelope.ts'
+export { generateKeys, readPublicKey, type KeyPairText, type PublicKey } from './manifest/keys.ts'
+export { signKeyList, type KeyList } from './manifest/key-list.ts'
+export { isInRollout } from './manifest/rollout.ts'
+export { ed25519Signer, type Signer } from './manifest/signer.ts'
+export {
+  verifierOf,
+  type RememberedTrust,
+  type Trust,
+  type TrustMemory,
+  type Verifier,
+  type VerifyContext,
+} from './manifest/trust.ts'
+export { verifyManifest, type VerifyOptions } from './manifest/verify-manifest.ts'

@@ -13,8 +13,8 @@ export interface CheckRequest {
   /** Long-poll: the provider may hold its answer this long. */
   readonly waitMs?: number
   readonly signal: AbortSignal
-  /** For sources whose check is the download itself. */
-  readonly store: Pick<Store, 'receiveUnknown'>
+  /** For sources whose check is the download itself, and as `memory` of `verifyManifest` for rotations of keys. */
+  readonly store: Pick<Store, 'receiveUnknown' | 'state' | 'update'>
 }
 
 export interface Offer {

@@ -1,4 +1,5 @@
 import type { Manifest } from '../manifest/manifest.ts'
+import type { RememberedTrust } from '../manifest/trust.ts'
 
 /** A version whose blob was verified and unpacked: nothing in it changes any more. */
 export interface StagedPackage {
@@ -43,6 +44,8 @@ export interface StoreState {
   readonly quarantine: readonly Quarantine[]
   /** A version that an operator holds on to. */
   readonly pinned?: string
+  /** Rotations of keys that were followed: written by `verifyManifest` when it is given the store as `memory`. */
+  readonly trust?: RememberedTrust
 }
 
 /** Receives a blob in order, into a temporary file that survives the process; one at a time for each digest. */
@@ -63,6 +66,8 @@ export interface BlobWriter {
 
 /** A folder with one writer: content-addressed blobs and trees, and one `state.json`. Nothing in it is overwritten in place. */
 export interface Store {
+  /** Made when the folder was, and kept: decides staged rollouts. */
+  readonly clientId: string
   /** As persisted last. */
   readonly state: StoreState
   /** Resolves when the new state is on disk (file and folder synced). Calls are done in order. */
