@@ -17,6 +17,8 @@ export const ERROR_CODES = {
   HOTLOAD_DRAIN_TIMEOUT: 'the call outlived the time to drain and was cut',
   HOTLOAD_GENERATION_LOST: 'the generation ended while the call was under way',
   HOTLOAD_NO_VERSION: 'no version was ever loaded',
+  HOTLOAD_ARGUMENT: 'a value cannot be copied to the package',
+  HOTLOAD_NO_METHOD: 'the package has no function of that name',
   HOTLOAD_CLOSED: 'the client is closed',
 } as const
 

@@ -12,21 +12,21 @@ export interface LoadContext {
   /** Never repeats in the life of a store. */
   readonly generation: number
   readonly signal: AbortSignal
-  /** What the generation before gave in `handover()`. */
+  /** What the generation before gave in `handover()`: the argument of the package's `takeover()`. */
   readonly handover?: unknown
 }
 
 /** One loaded version. */
 export interface Isolate {
-  /** Names of the functions that the package exports, `dispose` and `handover` left out; nested by dots. */
+  /** Names of the functions that the package exports, `dispose`, `handover` and `takeover` left out; nested by dots. */
   readonly methods: readonly string[]
   /**
    * Calls a function of the package. A rejection carries the package's error with its stack and cause. An async iterable
-   * comes back as one. Aborting `signal` aborts the call inside.
+   * comes back as one. An AbortSignal among the arguments, or as `signal` of the last, aborts the call inside.
    */
-  call(method: string, args: readonly unknown[], signal?: AbortSignal): Promise<unknown>
+  call(method: string, args: readonly unknown[]): Promise<unknown>
   /** Resolves when the isolate ended by itself: a crash, `process.exit`, out of memory. */
-  readonly ended: Promise<Error | undefined>
+  readonly ended: Promise<Error>
   /** Calls the package's `handover()`, if it has one. */
   handover(): Promise<unknown>
   /** Calls the package's `dispose()` within the signal's time, then ends the isolate. Nothing of it is left when this resolves. */
