@@ -35,6 +35,8 @@ const MAX_TYPED_LENGTH = 60
 export interface LabFlags {
   readonly seed: number
   readonly color: boolean
+  /** `lab run`: one object in place of the text. */
+  readonly json?: boolean
 }
 
 /** Prints the scenarios, what each needs, and what is missing here. */
@@ -69,8 +71,11 @@ export async function runLabRun(name: string, flags: LabFlags): Promise<number> 
       for (const line of complaints) complain(line)
       if (diagnosis === undefined) return COULD_NOT
       const agreement = compareWithTruth(recorded.truth, diagnosis.findings)
-      process.stdout.write(render(diagnosis, { lang: 'en', color: flags.color }))
-      process.stdout.write(`\n${labelLines(recorded, diagnosis.findings, agreement)}`)
+      process.stdout.write(
+        flags.json === true
+          ? `${JSON.stringify({ scenario: name, seed: flags.seed, agreement, truth: recorded.truth, kernel: recorded.kernel, diagnosis }, null, 2)}\n`
+          : `${render(diagnosis, { lang: 'en', color: flags.color })}\n${labelLines(recorded, diagnosis.findings, agreement)}`,
+      )
       return agreement === 'agrees' ? ANSWERED : COULD_NOT
     })
   } finally {

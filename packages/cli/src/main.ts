@@ -227,6 +227,7 @@ lab
   .summary('make one happen, and print the verdict beside the label')
   .argument('<NAME>', 'a scenario of whyreset lab list')
   .addOption(seed().argParser(parseSeed))
+  .option('--json', 'the label, the reasons of the kernel and the diagnosis, as JSON')
   .addHelpText('before', LAB_EXAMPLES)
   .addHelpText('after', LAB_AFTER)
   .action(async (name: string, _flags: unknown, command: Command) => {

@@ -53,6 +53,15 @@ describe('on a real kernel', () => {
     expect(code).toBe(0)
   })
 
+  it('says the same as JSON', ({ skip }) => {
+    skipWhereItCannotRun('closed-port', skip)
+    const { code, stdout } = whyreset(['lab', 'run', 'closed-port', '--seed', '3', '--json'])
+    const answer = JSON.parse(stdout)
+    expect(answer).toMatchObject({ scenario: 'closed-port', seed: 3, agreement: 'agrees' })
+    expect(answer.diagnosis.findings[0].connections).toBe(answer.truth.findings[0].connections)
+    expect(code).toBe(0)
+  })
+
   it('keeps a recording with its label, private, which analyze answers', ({ skip }) => {
     skipWhereItCannotRun('status-line-client', skip)
     const directory = join(folder, 'incident')

@@ -88,6 +88,24 @@ async function connect(a: Link, b: Link, family: Family): Promise<void> {
     await command('ip', ['-n', namespace, 'address', 'add', prefix, 'dev', device, ...flags])
     await command('ip', ['-n', namespace, 'link', 'set', device, 'up'])
   }
+  if (family === 6) await introduce(a, b)
+}
+
+/**
+ * A new link joins the multicast groups of its neighbour discovery up to a second late (net/core/link_watch.c): until
+ * then nobody would be found, and what connects at once would give up.
+ */
+async function introduce(a: Link, b: Link): Promise<void> {
+  for (const [here, there] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    const shown = await command('ip', ['-n', there.namespace, '-o', 'link', 'show', there.device])
+    const hardware = /link\/ether ([0-9a-f:]{17})/.exec(shown)?.[1]
+    if (hardware === undefined) throw new Error(`ip tells no hardware address of ${there.device}: ${shown}`)
+    const entry = [there.address, 'lladdr', hardware, 'dev', here.device, 'nud', 'reachable']
+    await command('ip', ['-n', here.namespace, 'neighbour', 'replace', ...entry])
+  }
 }
 
 /** Private addresses by seed: `subnet(1, 2)` is host 2 of the second subnet. */
