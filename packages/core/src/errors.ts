@@ -67,6 +67,9 @@ const TEMPLATES = {
 export type ProblemCode = keyof typeof TEMPLATES
 type ProblemValues<C extends ProblemCode> = Parameters<(typeof TEMPLATES)[C]>[0]
 
+/** A sentence for each code, in a language. */
+export type ProblemCatalogue = { readonly [C in ProblemCode]: (values: ProblemValues<C>) => string }
+
 export const PROBLEM_CODES: readonly string[] = Object.keys(TEMPLATES)
 
 /** Damage or a gap inside one input. What was read before it is kept. */

@@ -10,7 +10,7 @@ export type {
   CompareWarningValues,
   Lack,
 } from './messages/compare-values.ts'
-export { PROBLEM_CODES, problem, type Problem, type ProblemCode } from './errors.ts'
+export { PROBLEM_CODES, problem, type Problem, type ProblemCatalogue, type ProblemCode } from './errors.ts'
 export { GC_KINDS, MARKS, OUTCOMES, coarser, lanesOf, segmentsOf, undelta } from './exhibits/columns.ts'
 export type * from './exhibits/exhibits.ts'
 export { recogniseCompression, type Compression, type Input } from './input.ts'
@@ -19,5 +19,6 @@ export { bytes, duration } from './messages/en-numbers.ts'
 export { en } from './messages/en.ts'
 export { formatAddress } from './read/endpoint.ts'
 export { FragmentBuffer } from './read/fragments.ts'
+export { unpackCommand } from './read/archives.ts'
 export { decodeFrame } from './read/link.ts'
 export type { SegmentSink } from './read/network.ts'

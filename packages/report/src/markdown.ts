@@ -208,7 +208,7 @@ function endsCell(finding: Finding, labels: Labels): string {
 function remarks({ diagnosis, parts: { main, harmless, names }, labels, lang }: Sheet): string[] {
   const problems = diagnosis.inputs.flatMap(({ problems: found, path }, index) =>
     found.map(
-      (problem) => `${codeSpan(names[index] ?? path)}${labels.colon}${plain(problemPhrase(problem, labels))}`,
+      (problem) => `${codeSpan(names[index] ?? path)}${labels.colon}${plain(problemPhrase(problem, lang))}`,
     ),
   )
   const clocks = clockPhrases(diagnosis, lang).map(

@@ -12,7 +12,7 @@ import type {
 import { CAUSE_TITLES } from './messages/cause-titles.ts'
 import { LABELS, type Labels, type Lang } from './messages/labels.ts'
 import { clockRange } from './messages/numbers.ts'
-import { renderMessage } from './messages/render-message.ts'
+import { renderMessage, renderProblem } from './messages/render-message.ts'
 
 /** A Diagnosis in the order in which people read it. */
 export interface Outline {
@@ -137,8 +137,10 @@ export function inputPhrase(input: InputReport, labels: Labels): string {
 }
 
 /** `line 912: a line of 131072 bytes was cut to its first 65536`. */
-export function problemPhrase(problem: Problem, labels: Labels): string {
-  const { line, offset, text } = problem
+export function problemPhrase(problem: Problem, lang: Lang): string {
+  const { line, offset } = problem
+  const labels = LABELS[lang]
+  const text = renderProblem(problem, lang)
   if (line !== undefined) return `${labels.line(line)}${labels.colon}${text}`
   return offset === undefined ? text : `${labels.byte(offset)}${labels.colon}${text}`
 }

@@ -124,7 +124,7 @@ function remarks({ main, harmless, names }: Outline, page: Page): Line[] {
   if (harmless.length > also.length) also.push(`… ${labels.more(harmless.length - also.length)}`)
   const problems = diagnosis.inputs.flatMap((input, index) =>
     input.problems.map(
-      (problem) => `${names[index] ?? input.path}${labels.colon}${problemPhrase(problem, labels)}`,
+      (problem) => `${names[index] ?? input.path}${labels.colon}${problemPhrase(problem, lang)}`,
     ),
   )
   const clocks = clockPhrases(diagnosis, lang).map(

@@ -1,6 +1,7 @@
-import type { Message } from '@whyreset/core'
-import type { Lang } from './labels.ts'
+import type { Message, Problem } from '@whyreset/core'
 import { CATALOGUES } from './catalogues.ts'
+import type { Lang } from './labels.ts'
+import { PROBLEMS_ZH } from './zh-problems.ts'
 
 /**
  * The sentence in a language. English is the message's own text; a message that the catalogue of another
@@ -8,6 +9,11 @@ import { CATALOGUES } from './catalogues.ts'
  */
 export function renderMessage(message: Message, lang: Lang): string {
   return lang === 'en' ? message.text : (sentenceOf(CATALOGUES[lang], message) ?? message.text)
+}
+
+/** What is wrong with an input, in a language; one that only a later version knows stays English. */
+export function renderProblem({ code, values, text }: Problem, lang: Lang): string {
+  return lang === 'en' ? text : (sentenceOf(PROBLEMS_ZH, { id: code, values, text }) ?? text)
 }
 
 /** What a catalogue makes of a message's id and values, or undefined when it lacks the id or the values do not fit. */
