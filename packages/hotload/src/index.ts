@@ -14,3 +14,6 @@ export {
   type VerifyContext,
 } from './manifest/trust.ts'
 export { verifyManifest, type VerifyOptions } from './manifest/verify-manifest.ts'
+export { openStore, type OpenStore, type StoreOptions } from './store/open-store.ts'
+export { readState, type StateFound } from './store/state-file.ts'
+export type { BlobWriter, Quarantine, StagedPackage, Store, StoreState } from './store/store.ts'

@@ -44,6 +44,8 @@ export interface StoreState {
   readonly quarantine: readonly Quarantine[]
   /** A version that an operator holds on to. */
   readonly pinned?: string
+  /** Highest number that was given to a generation: numbers never repeat. */
+  readonly generation?: number
   /** Rotations of keys that were followed: written by `verifyManifest` when it is given the store as `memory`. */
   readonly trust?: RememberedTrust
 }

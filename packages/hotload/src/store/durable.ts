@@ -1,0 +1,81 @@
+import { open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { HotloadError } from '../errors.ts'
+
+/** Files synced at once: the journal of the file system commits them together. */
+const SYNCS_AT_ONCE = 16
+
+/** Writes a file whole or not at all: to `temporary`, which lies in the same file system, synced, renamed, its folder synced. */
+export async function writeDurably(path: string, temporary: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(temporary, 'wx')
+  try {
+    await handle.writeFile(bytes)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await renameDurably(temporary, path)
+}
+
+/** What is renamed was synced before. */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to)
+  await syncPath(dirname(to))
+}
+
+/** A file, or the names in a folder. */
+export async function syncPath(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+export async function syncPaths(paths: readonly string[]): Promise<void> {
+  for (let start = 0; start < paths.length; start += SYNCS_AT_ONCE)
+    await Promise.all(paths.slice(start, start + SYNCS_AT_ONCE).map(syncPath))
+}
+
+/** All of it: `FileHandle.write` may write less than it was given. */
+export async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  let done = 0
+  while (done < bytes.byteLength) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.byteLength - done, position + done)
+    done += bytesWritten
+  }
+}
+
+export function removePath(path: string): Promise<void> {
+  return rm(path, { recursive: true, force: true })
+}
+
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/** Runs what writes; an error of the system becomes `HOTLOAD_DISK`. */
+export async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    throw cause instanceof HotloadError ? cause : diskError(path, cause)
+  }
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: free some space, the next try goes on by itself',
+  EDQUOT: 'the quota is used up: free some space, the next try goes on by itself',
+  EROFS: 'the file system is read-only: name a store that can be written',
+  EACCES: 'this user may not write there: change its owner or name another store',
+  EPERM: 'this user may not write there: change its owner or name another store',
+  EIO: 'the disk failed: see the log of the kernel',
+}
+
+function diskError(path: string, cause: unknown): HotloadError {
+  const code = errorCode(cause)
+  const advice = (code !== undefined && ADVICE[code]) || 'see what lies there'
+  const found = code ?? (cause instanceof Error ? cause.message : 'an error')
+  return new HotloadError('HOTLOAD_DISK', `${path}: ${found}: ${advice}`, { cause })
+}
