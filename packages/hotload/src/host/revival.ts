@@ -1,0 +1,62 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Events } from './events.ts'
+import type { Generation } from './generation.ts'
+import type { HostEvents } from './host-events.ts'
+
+const FIRST_PAUSE_MS = 500
+const LAST_PAUSE_MS = 60_000
+/** An isolate that lived so long begins with a clean sheet. */
+const PROVEN_MS = 60_000
+
+/** A version whose isolate ended by itself is started again: at once, and then with growing pauses. */
+export class Revival {
+  readonly #startAgain: (dead: Generation) => Promise<void>
+  readonly #events: Events<HostEvents>
+  readonly #closing = new AbortController()
+  /** In a row. */
+  #attempts = 0
+  #soon: Promise<void> | undefined
+
+  constructor(startAgain: (dead: Generation) => Promise<void>, events: Events<HostEvents>) {
+    this.#startAgain = startAgain
+    this.#events = events
+  }
+
+  /** For callers that may wait: settled when the version is there again, or `undefined` while it pauses. */
+  get soon(): Promise<void> | undefined {
+    return this.#soon
+  }
+
+  begin(dead: Generation): void {
+    if (Date.now() - dead.since.getTime() > PROVEN_MS) this.#attempts = 0
+    void this.#run(dead)
+  }
+
+  close(): void {
+    this.#closing.abort()
+  }
+
+  async #run(dead: Generation): Promise<void> {
+    for (;;) {
+      const pauseMs =
+        this.#attempts === 0 ? 0 : Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#attempts - 1))
+      this.#attempts += 1
+      if (pauseMs > 0) {
+        // Jitter, for the instances of one service that all died of one message.
+        const signal = this.#closing.signal
+        await wait(pauseMs * (0.5 + Math.random()), undefined, { signal, ref: false }).catch(() => undefined)
+      }
+      if (this.#closing.signal.aborted) return
+      const start = this.#startAgain(dead)
+      this.#soon = start.catch(() => undefined)
+      try {
+        await start
+        return
+      } catch (error) {
+        this.#events.emit('error', error instanceof Error ? error : new Error(String(error)))
+      } finally {
+        this.#soon = undefined
+      }
+    }
+  }
+}
