@@ -1,4 +1,4 @@
-/** Sets up, builds, and runs the tests in this machine's time zone; then all but the live ones in one far from UTC. */
+/** Sets up, builds, and runs the tests in this machine's time zone; then those that read times in one far from UTC. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,11 +9,17 @@ import { installPackages, TEST_PACKAGES } from './system-packages.mjs'
 
 /** Eight hours east of UTC, no summer time: a reader that uses the machine's own zone fails here. */
 const OTHER_ZONE = 'Asia/Shanghai'
-/** They play on this machine's kernel, for minutes; what reads their evidence is tested in both zones. */
-const LIVE_TESTS = [
+/**
+ * They play on this machine's kernel or in a browser, for minutes, or read no times of day; what reads evidence is tested
+ * in both zones.
+ */
+const ONCE = [
   'packages/gather/test/**',
+  'packages/hotload/**',
   'packages/lab/**',
-  'packages/cli/test/{capture,lab,sea,story,watch}*.test.ts',
+  'packages/scan/**',
+  'packages/web/test/**',
+  'packages/cli/test/{capture,lab,scan,sea,serve,story,watch}*.test.ts',
 ]
 
 ensureInstalled()
@@ -22,7 +28,7 @@ await ensureBuilt()
 
 const results = mkdtempSync(join(tmpdir(), 'whyreset-test-'))
 try {
-  const others = LIVE_TESTS.flatMap((pattern) => ['--exclude', pattern])
+  const others = ONCE.flatMap((pattern) => ['--exclude', pattern])
   const runs = [runTests({}, 'here'), runTests({ TZ: OTHER_ZONE }, 'other-zone', others)]
   const passed = runs.reduce((sum, run) => sum + run.passed, 0)
   const failed = runs.reduce((sum, run) => sum + run.failed, 0)
