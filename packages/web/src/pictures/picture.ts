@@ -1,7 +1,6 @@
-import type { Diagnosis } from '@whyreset/core'
+import type { Diagnosis, Exhibits } from '@whyreset/core'
 import type { Lang } from '@whyreset/report'
 import type { ComponentType } from 'preact'
-import type { Exhibits } from './exhibits-type.ts'
 
 /**
  * What the reader has pointed at, shared by every table and picture. All that is known of one thing is there: choosing

@@ -1,0 +1,27 @@
+// What the page shows beside its pictures: the phrases of the other reports, without their layouts and schemas.
+export { COMPARE_LABELS } from './compare/compare-labels.ts'
+export { harmlessPhrases, rowsOf, sidePhrase, type RowPhrases } from './compare/compare-phrases.ts'
+export { cleanShort } from './escape.ts'
+export type { PageData, PageSide } from './html.ts'
+export { CAUSE_TITLES } from './messages/cause-titles.ts'
+export { LABELS, type Labels, type Lang } from './messages/labels.ts'
+export { count, decimal, duration, timeRange } from './messages/numbers.ts'
+export { renderMessage } from './messages/render-message.ts'
+export {
+  candidatePhrases,
+  clockPhrases,
+  endsPhrase,
+  exclusionPhrases,
+  explainCommand,
+  inputPhrase,
+  nextSteps,
+  notGivenPhrase,
+  outline,
+  partyPhrase,
+  placePhrase,
+  problemPhrase,
+  reasonPhrases,
+  summaryPhrase,
+  warningPhrase,
+  withoutStop,
+} from './phrases.ts'

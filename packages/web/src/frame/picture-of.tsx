@@ -1,0 +1,47 @@
+import type { Diagnosis, Exhibits } from '@whyreset/core'
+import type { VNode } from 'preact'
+import type { Picture, PictureProps } from '../pictures/picture.ts'
+import { usePage } from './page-context.ts'
+
+/** Where the four pictures are not there yet, nothing is drawn. */
+const PICTURES: Readonly<Partial<Record<PictureName, Picture>>> = {}
+
+export type PictureName = 'Timeline' | 'Lanes' | 'Ladder' | 'WindowPlot'
+
+/** A picture with what the page knows: it asks, and the address bar keeps the answer. */
+export function PictureOf({
+  name,
+  diagnosis,
+  exhibits,
+  selection,
+}: {
+  readonly name: PictureName
+  readonly diagnosis: Diagnosis
+  readonly exhibits: Exhibits
+  /** What is meant beyond what the address names: the lane of its incident. */
+  readonly selection?: PictureProps['selection']
+}): VNode | null {
+  const { address, go, lang, theme } = usePage()
+  const Shown = PICTURES[name]
+  if (Shown === undefined) return null
+  return (
+    <Shown
+      exhibits={exhibits}
+      diagnosis={diagnosis}
+      selection={selection ?? address.selection}
+      onSelect={(chosen) => {
+        go({ selection: chosen })
+      }}
+      range={address.range}
+      onRange={(range) => {
+        go({ range }, 'in-place')
+      }}
+      filter={address.filter}
+      onFilter={(filter) => {
+        go({ filter }, 'in-place')
+      }}
+      lang={lang}
+      theme={theme}
+    />
+  )
+}

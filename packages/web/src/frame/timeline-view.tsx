@@ -1,0 +1,28 @@
+import type { Diagnosis, Exhibits } from '@whyreset/core'
+import type { VNode } from 'preact'
+import { usePage } from './page-context.ts'
+import { PictureOf } from './picture-of.tsx'
+
+/** When it happened, and below it to whom: both on one axis. */
+export function TimelineView({
+  diagnosis,
+  exhibits,
+}: {
+  readonly diagnosis: Diagnosis
+  readonly exhibits: Exhibits | undefined
+}): VNode {
+  const { words } = usePage()
+  if (exhibits === undefined) return <p class="empty">{words.noExhibits}</p>
+  return (
+    <>
+      <section class="panel">
+        <h2>{words.views.timeline}</h2>
+        <PictureOf name="Timeline" diagnosis={diagnosis} exhibits={exhibits} />
+      </section>
+      <section class="panel">
+        <h2>{words.laneHeading}</h2>
+        <PictureOf name="Lanes" diagnosis={diagnosis} exhibits={exhibits} />
+      </section>
+    </>
+  )
+}

@@ -1,2 +1,0 @@
-/** Until core exports its own: see packages/core/src/exhibits/exhibits.ts. */
-export type Exhibits = object

@@ -1,0 +1,99 @@
+import type { Diagnosis, Incident } from '@whyreset/core'
+import { CAUSE_TITLES } from '@whyreset/report/page'
+import type { VNode } from 'preact'
+import { useMemo } from 'preact/hooks'
+import { usePage, type PageContext } from '../frame/page-context.ts'
+import type { Column } from './column.ts'
+import { Table } from './table.tsx'
+import { usePlainTable } from './use-plain-table.ts'
+
+interface Row {
+  readonly place: number
+  readonly incident: Incident
+}
+
+export function IncidentsTable({
+  diagnosis,
+  names,
+}: {
+  readonly diagnosis: Diagnosis
+  readonly names: readonly string[]
+}): VNode {
+  const page = usePage()
+  const { cause } = page.address.filter
+  const columns = useMemo(() => columnsIn(page, names), [page.lang, names])
+  const rows = useMemo(
+    () =>
+      diagnosis.incidents
+        .map((incident, place): Row => ({ place, incident }))
+        .filter(({ incident }) => cause === undefined || incident.cause === cause),
+    [diagnosis, cause],
+  )
+  const { incidentsOmitted } = diagnosis.summary
+  return (
+    <Table
+      {...usePlainTable()}
+      title={page.words.views.incidents}
+      fileName="whyreset-incidents"
+      columns={columns}
+      rows={rows}
+      linkOf={({ place }) => page.hrefOf({ view: 'connection', selection: { incident: place } })}
+      isChosen={({ place }) => page.address.selection.incident === place}
+      {...(incidentsOmitted === 0 ? {} : { note: page.labels.incidentsOmitted(incidentsOmitted) })}
+    />
+  )
+}
+
+function columnsIn({ words, labels, lang }: PageContext, names: readonly string[]): Column<Row>[] {
+  const titles = words.columns
+  return [
+    { id: 'number', title: titles.number, weight: 1.6, value: ({ place }) => place + 1 },
+    {
+      id: 'time',
+      title: titles.time,
+      weight: 5,
+      isCode: true,
+      value: ({ incident }) => incident.time,
+      shown: ({ incident }) => incident.time.replace('T', ' ').replace(/\.(\d{6})\d*Z$|Z$/, '.$1'),
+    },
+    {
+      id: 'cause',
+      title: titles.cause,
+      weight: 5,
+      value: ({ incident }) => incident.cause,
+      shown: ({ incident }) => CAUSE_TITLES[incident.cause][lang],
+    },
+    {
+      id: 'resetby',
+      title: titles.resetBy,
+      weight: 2.2,
+      value: ({ incident }) => labels.party[incident.resetBy],
+    },
+    { id: 'client', title: titles.client, weight: 4, isCode: true, value: ({ incident }) => incident.client },
+    { id: 'server', title: titles.server, weight: 4, isCode: true, value: ({ incident }) => incident.server },
+    { id: 'phase', title: titles.phase, weight: 2.2, value: ({ incident }) => words.phase[incident.phase] },
+    { id: 'unread', title: titles.unread, weight: 2.6, value: ({ incident }) => incident.unreadBytes },
+    { id: 'silence', title: titles.silence, weight: 2.4, value: ({ incident }) => incident.silenceMs },
+    {
+      id: 'file',
+      title: titles.file,
+      weight: 3,
+      isCode: true,
+      value: ({ incident }) => names[incident.input] ?? '',
+    },
+    {
+      id: 'frame',
+      title: titles.frame,
+      weight: 2,
+      value: ({ incident }) => incident.frame,
+      shown: ({ incident }) => String(incident.frame),
+    },
+    {
+      id: 'stream',
+      title: titles.stream,
+      weight: 2.2,
+      value: ({ incident }) => incident.stream,
+      shown: ({ incident }) => String(incident.stream),
+    },
+  ]
+}

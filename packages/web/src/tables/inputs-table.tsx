@@ -1,0 +1,40 @@
+import type { Diagnosis, InputReport } from '@whyreset/core'
+import { inputPhrase, problemPhrase } from '@whyreset/report/page'
+import type { VNode } from 'preact'
+import { useMemo } from 'preact/hooks'
+import { usePage, type PageContext } from '../frame/page-context.ts'
+import type { Column } from './column.ts'
+import { Table } from './table.tsx'
+import { usePlainTable } from './use-plain-table.ts'
+
+export function InputsTable({ diagnosis }: { readonly diagnosis: Diagnosis }): VNode {
+  const page = usePage()
+  const columns = useMemo(() => columnsIn(page), [page.lang])
+  return (
+    <Table
+      {...usePlainTable()}
+      title={page.words.evidence}
+      fileName="whyreset-evidence"
+      columns={columns}
+      rows={diagnosis.inputs}
+      linkOf={() => page.hrefOf({ view: 'timeline', selection: {}, filter: {} })}
+    />
+  )
+}
+
+function columnsIn({ words, labels, lang }: PageContext): Column<InputReport>[] {
+  const titles = words.columns
+  return [
+    { id: 'file', title: titles.file, weight: 7, isCode: true, value: ({ path }) => path },
+    { id: 'kind', title: titles.kind, weight: 4, value: ({ kind }) => labels.inputKind[kind] },
+    { id: 'records', title: titles.records, weight: 2, value: ({ records }) => records },
+    { id: 'range', title: titles.range, weight: 6, value: (input) => inputPhrase(input, labels) },
+    {
+      id: 'problems',
+      title: titles.problems,
+      weight: 10,
+      value: ({ problems }) => problems.map((problem) => problemPhrase(problem, lang)).join(' · '),
+      tone: ({ problems }) => (problems.length > 0 ? 'warning' : undefined),
+    },
+  ]
+}
