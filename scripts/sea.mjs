@@ -90,7 +90,10 @@ async function bundle(outfile) {
 }
 
 function describeBlob(scratch) {
-  const assets = { '../package.json': join(CLI, 'package.json') }
+  const assets = {
+    '../package.json': join(CLI, 'package.json'),
+    'page.html': join(CLI_DIST, 'page.html'),
+  }
   for (const folder of SHIPPED_FOLDERS) {
     const names = readdirSync(join(CLI_DIST, folder)).toSorted()
     const list = `${folder}.json`

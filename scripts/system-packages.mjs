@@ -19,6 +19,7 @@ const PACKAGES = {
   podman: 'podman',
   'default-jdk-headless': 'java',
   'libhttpclient-java': '/usr/share/java/httpclient.jar',
+  chromium: 'chromium',
 }
 
 /** What the reference story needs when it is played live. */

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import type { Diagnosis } from '@whyreset/core'
 import { cleanShort, cleanText } from '@whyreset/report/escape'
+import type { PageSide } from '@whyreset/report/html'
 import { pageIds } from './cause-pages.ts'
 import { closest } from './closest.ts'
 import { readEvidence, type ReadingFlags } from './read-evidence.ts'
@@ -40,22 +41,33 @@ export async function runAnalyze(paths: readonly string[], flags: AnalyzeFlags):
   }
   process.once('SIGINT', interrupt)
   try {
-    const { diagnosis, complaints } = await readEvidence(paths, flags, signal)
+    const { diagnosis, exhibits, complaints } = await readEvidence(paths, flags, signal)
     const isInterrupted = signal.aborted
     if (!isInterrupted) for (const line of complaints) complain(line)
     else if (diagnosis === undefined) complain('interrupted before anything was read')
     else complain('interrupted: this is what was known by then')
-    if (diagnosis !== undefined) await print(diagnosis, flags)
+    const failures =
+      diagnosis === undefined
+        ? []
+        : await print({ diagnosis, ...(exhibits === undefined ? {} : { exhibits }) }, flags)
+    for (const line of failures) complain(line)
     if (isInterrupted) return INTERRUPTED
-    return diagnosis === undefined || complaints.length > 0 ? COULD_NOT : answered(diagnosis, flags)
+    const isWhole = diagnosis !== undefined && complaints.length + failures.length === 0
+    return isWhole ? answered(diagnosis, flags) : COULD_NOT
   } finally {
     process.off('SIGINT', interrupt)
   }
 }
 
-async function print(diagnosis: Diagnosis, flags: AnalyzeFlags): Promise<void> {
+/** Gives what went wrong with the page. */
+async function print(found: PageSide, flags: AnalyzeFlags): Promise<readonly string[]> {
   const { render } = await import('./render.ts')
-  process.stdout.write(render(diagnosis, flags))
+  const side = flags.anonymize === true ? (await import('./anonymous-side.ts')).anonymousSide(found) : found
+  process.stdout.write(render(side.diagnosis, flags))
+  if (flags.html === undefined) return []
+  const { answerPage, writePage } = await import('./html-page.ts')
+  const failure = writePage(flags.html, answerPage(side), flags.lang)
+  return failure === undefined ? [] : [failure]
 }
 
 function answered(diagnosis: Diagnosis, flags: AnalyzeFlags): number {

@@ -28,6 +28,7 @@ export interface CaptureFlags extends LiveFlags {
   readonly until?: string
   readonly untilReset?: true
   readonly duration?: number
+  readonly html?: string
 }
 
 /**
@@ -60,6 +61,7 @@ export async function runCapture(specs: readonly string[], flags: CaptureFlags):
     lang: 'en',
     color: flags.color,
     ...(flags.json === true ? { json: true } : {}),
+    ...(flags.html === undefined ? {} : { html: flags.html }),
     ...(peer === undefined || flags.peer?.length !== 1 ? {} : { peer }),
   })
   return code === 0 && summary.end.why === 'cannot-write' ? COULD_NOT : code

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { compare, type Comparison, type Diagnosis } from '@whyreset/core'
+import { compare, type Comparison } from '@whyreset/core'
 import {
-  anonymize,
   cleanText,
   renderComparisonJson,
   renderComparisonMarkdown,
   renderComparisonTerminal,
 } from '@whyreset/report'
+import type { PageSide } from '@whyreset/report/html'
+import { anonymousSide } from './anonymous-side.ts'
+import { comparisonPage, writePage, type ComparedSides } from './html-page.ts'
 import type { Peer } from './peer-option.ts'
-import { readEvidence } from './read-evidence.ts'
+import { readEvidence, type ReadEvidence } from './read-evidence.ts'
 import type { ReportFlags } from './render.ts'
 import { stylerFor, widthOf } from './terminal-style.ts'
 import { UsageError } from './usage-error.ts'
@@ -44,10 +46,14 @@ export async function runCompare(paths: readonly string[], flags: CompareFlags):
     }
     const complaints = [...first.complaints, ...second.complaints]
     for (const line of complaints) complain(line)
-    if (first.diagnosis === undefined || second.diagnosis === undefined) return COULD_NOT
-    const comparison = compared(first.diagnosis, second.diagnosis, { before, after }, flags)
-    process.stdout.write(render(comparison, flags))
-    return complaints.length > 0 ? COULD_NOT : answered(comparison, flags)
+    const sides = [sideOf(first), sideOf(second)] as const
+    if (sides[0] === undefined || sides[1] === undefined) return COULD_NOT
+    const compared = compareSides(sides[0], sides[1], { before, after }, flags)
+    process.stdout.write(render(compared.comparison, flags))
+    const failure =
+      flags.html === undefined ? undefined : writePage(flags.html, comparisonPage(compared), flags.lang)
+    if (failure !== undefined) complain(failure)
+    return complaints.length > 0 || failure !== undefined ? COULD_NOT : answered(compared.comparison, flags)
   } finally {
     process.off('SIGINT', interrupt)
   }
@@ -57,16 +63,27 @@ const TWO_WANTED =
   'compare takes two: the evidence before and the evidence after, each a folder, a capture\n' +
   'or what --json wrote (whyreset compare before/ after/)'
 
+function sideOf({ diagnosis, exhibits }: ReadEvidence): PageSide | undefined {
+  return diagnosis === undefined ? undefined : { diagnosis, ...(exhibits === undefined ? {} : { exhibits }) }
+}
+
 /** With one key for both, an address that both sides have stays the same. */
-function compared(
-  before: Diagnosis,
-  after: Diagnosis,
+function compareSides(
+  first: PageSide,
+  second: PageSide,
   names: { readonly before: string; readonly after: string },
   flags: CompareFlags,
-): Comparison {
-  if (flags.anonymize !== true) return compare(before, after, { names })
+): ComparedSides {
+  if (flags.anonymize !== true)
+    return {
+      comparison: compare(first.diagnosis, second.diagnosis, { names }),
+      before: first,
+      after: second,
+    }
   const key = randomBytes(16).toString('hex')
-  return compare(anonymize(before, key), anonymize(after, key))
+  const before = anonymousSide(first, key)
+  const after = anonymousSide(second, key)
+  return { comparison: compare(before.diagnosis, after.diagnosis), before, after }
 }
 
 function render(comparison: Comparison, { json, markdown, lang, color }: CompareFlags): string {

@@ -6,6 +6,7 @@ import type { CaptureFlags } from './capture-command.ts'
 import { parseDuration, parseSize } from './capture-options.ts'
 import { addLiveOptions } from './live-flags.ts'
 import type { CompareFlags } from './compare-command.ts'
+import { parseHtmlFile } from './html-option.ts'
 import type { LabFlags } from './lab-command.ts'
 import { parsePeer } from './peer-option.ts'
 import { parseSeed } from './seed-option.ts'
@@ -118,6 +119,7 @@ const analyze = program
   .argument('[FILES...]', 'files, folders, or - for standard input')
   .addOption(new Option('--json', 'the whole diagnosis as JSON (whyreset.diagnosis/1)').conflicts('markdown'))
   .option('--markdown', 'for a ticket')
+  .option('--html <FILE>', 'also write a page: the answer, pictures, tables, in one file', parseHtmlFile)
   .addOption(new Option('--lang <LANG>', 'language of the answer').choices(['en', 'zh']).default('en'))
   .option('--peer <HOST[:PORT]>', 'only connections with this address ([ADDRESS]:PORT for IPv6)', parsePeer)
   .option('--from <TIME>', 'only what happened since: 2026-11-22T14:55:21Z; UTC unless it says', parseTime)
@@ -138,6 +140,7 @@ program
   .usage('BEFORE AFTER [options]')
   .addOption(new Option('--json', 'the comparison as JSON (whyreset.comparison/1)').conflicts('markdown'))
   .option('--markdown', 'for a ticket')
+  .option('--html <FILE>', 'also write a page: the answer, pictures, tables, in one file', parseHtmlFile)
   .addOption(new Option('--lang <LANG>', 'language of the answer').choices(['en', 'zh']).default('en'))
   .option('--peer <HOST[:PORT]>', 'only connections with this address, on both sides', parsePeer)
   .option('--log-timezone <ZONE>', 'zone of logs that print none: +08:00, Asia/Shanghai', parseZone)
@@ -175,6 +178,7 @@ addLiveOptions(
     ),
 )
   .option('--json', 'the whole diagnosis as JSON (whyreset.diagnosis/1)')
+  .option('--html <FILE>', 'also write a page: the answer, pictures, tables, in one file', parseHtmlFile)
   .addHelpText('before', CAPTURE_EXAMPLES)
   .addHelpText('after', CAPTURE_AFTER)
   .action(async (targets: string[], _flags: unknown, command: Command) => {

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { analyze, type Diagnosis, type Input } from '@whyreset/core'
+import { analyze, type Diagnosis, type Exhibits, type Input } from '@whyreset/core'
 import { cleanShort } from '@whyreset/report/escape'
 import { couldNotRead } from './could-not-read.ts'
 import { evidenceTime } from './evidence-time.ts'
@@ -26,6 +26,8 @@ export interface ReadingFlags {
 export interface ReadEvidence {
   /** Absent when nothing was read. */
   readonly diagnosis?: Diagnosis
+  /** What pictures need; an answer that was saved has none. */
+  readonly exhibits?: Exhibits
   /** What was named and could not be read, one line each. */
   readonly complaints: readonly string[]
 }

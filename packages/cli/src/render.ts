@@ -1,5 +1,5 @@
 import type { Diagnosis } from '@whyreset/core'
-import { anonymize, renderJson, renderMarkdown, renderTerminal, type Lang } from '@whyreset/report'
+import { renderJson, renderMarkdown, renderTerminal, type Lang } from '@whyreset/report'
 import { stylerFor, widthOf } from './terminal-style.ts'
 
 /** What a person chose of how the answer looks. */
@@ -8,13 +8,13 @@ export interface ReportFlags {
   readonly markdown?: true
   readonly lang: Lang
   readonly anonymize?: true
+  /** File of the page, beside the answer. */
+  readonly html?: string
   readonly color: boolean
 }
 
 /** The answer as it goes to stdout. */
-export function render(found: Diagnosis, flags: ReportFlags): string {
-  const { json, markdown, lang, color } = flags
-  const diagnosis = flags.anonymize === true ? anonymize(found) : found
+export function render(diagnosis: Diagnosis, { json, markdown, lang, color }: ReportFlags): string {
   if (json === true) return renderJson(diagnosis)
   if (markdown === true) return renderMarkdown(diagnosis, { lang })
   const { stdout } = process
