@@ -22,8 +22,10 @@ export interface Link {
 export async function startRemote(link: Link, pkg: StagedPackage, context: LoadContext): Promise<Isolate> {
   const caller = new Caller((batch, moved) => link.post(batch, moved))
   const { promise: misbehaved, resolve: misbehave } = deferred<Error>()
+  let isEnding = false
   link.onMessage((message) => {
-    if (caller.receive(message)) return
+    if (isEnding || caller.receive(message)) return
+    isEnding = true
     const error = new Error('the package sent messages of its own making, and was ended')
     caller.lose(lost(pkg, context, error))
     misbehave(error)

@@ -120,24 +120,28 @@ export class Guest {
         this.#outbox.begin().push(ITEM, id, value)
       })
       .then(
-        () => this.#outbox.begin().push(END, id),
-        (error: unknown) => this.#outbox.begin().push(FAILURE, id, toErrorRecord(error)),
+        () => this.#endStream(id, END, id),
+        (error: unknown) => this.#endStream(id, FAILURE, id, toErrorRecord(error)),
       )
-      .finally(() => {
-        this.#streams.delete(id)
-        this.#controllers.delete(id)
-      })
   }
 
-  #refused([kind, id]: readonly unknown[], cause: unknown): void {
-    if (typeof id !== 'number') return
+  /** Unless it ended already, with an item that could not be copied. */
+  #endStream(id: number, ...entry: readonly unknown[]): void {
+    if (!this.#streams.delete(id)) return
+    this.#controllers.delete(id)
+    this.#outbox.begin().push(...entry)
+  }
+
+  #refused([kind, id]: readonly unknown[], cause: unknown): readonly unknown[] | undefined {
+    if (typeof id !== 'number') return undefined
     const what = kind === ITEM ? 'an item of the stream' : 'the result'
     const found = cause instanceof Error ? cause.message : String(cause)
     const error = new TypeError(`${what} cannot be copied to the host, and only data can: ${found}`)
     const stream = this.#streams.get(id)
     this.#streams.delete(id)
     stream?.stop()
-    this.#fail(id, error)
+    this.#controllers.delete(id)
+    return [FAILURE, id, toErrorRecord(error)]
   }
 }
 

@@ -93,17 +93,17 @@ export class Caller {
         pending.resolve(pending.stream)
         return true
       }
+      if (kind !== VALUE && kind !== FAILURE) return false
       this.#pending.delete(id)
       if (kind === VALUE) pending.resolve(value)
-      else if (kind === FAILURE) pending.reject(fromErrorRecord(value))
-      else return false
+      else pending.reject(fromErrorRecord(value))
       return true
     }
     if (kind === ITEM) return stream.push(value)
+    if (kind !== END && kind !== FAILURE) return false
     this.#pending.delete(id)
     if (kind === END) stream.end()
-    else if (kind === FAILURE) stream.fail(fromErrorRecord(value))
-    else return false
+    else stream.fail(fromErrorRecord(value))
     return true
   }
 
@@ -176,10 +176,11 @@ export class Caller {
     )
   }
 
-  #refused(entry: readonly unknown[], cause: unknown): void {
+  #refused(entry: readonly unknown[], cause: unknown): undefined {
     const [kind, id] = entry
-    const pending = typeof id === 'number' ? this.#pending.get(id) : undefined
-    if (typeof id !== 'number' || pending === undefined) return
+    if (typeof id !== 'number') return
+    const pending = this.#pending.get(id)
+    if (pending === undefined) return
     this.#pending.delete(id)
     pending.reject(
       kind === CALL
