@@ -27,7 +27,7 @@ const EXECUTABLE = join(OUT, 'whyreset')
 const LICENCES = join(OUT, 'LICENSES.txt')
 
 /** Folders beside the bundle that the command reads: see packages/cli/src/executable.ts. */
-const SHIPPED_FOLDERS = ['causes', 'lab-programs']
+const SHIPPED_FOLDERS = ['causes', 'lab-programs', 'site']
 
 /** Node's own constants: postject puts the note where the fuse is, and Node looks for it when the fuse is burnt. */
 const NOTE = 'NODE_SEA_BLOB'

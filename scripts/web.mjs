@@ -1,40 +1,49 @@
 /** Builds the page: packages/cli/dist/page.html, which `--html` fills, and the static site, which `serve` serves. */
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, sep } from 'node:path'
 import { ROOT } from './setup.mjs'
 
 const SOURCES = join(ROOT, 'packages', 'web', 'src')
 const TEMPLATE = join(ROOT, 'packages', 'cli', 'dist', 'page.html')
+/** To be put on any static host. */
+const SITE = join(ROOT, 'packages', 'web', 'dist', 'site')
+/** What `serve` serves: the same without the example, and without the worker that keeps it for later. */
+const SERVED = join(ROOT, 'packages', 'cli', 'dist', 'site')
+const SERVED_FILES = ['index.html', 'page.css', 'page.js', 'worker.js']
+const EXAMPLE = join(ROOT, 'examples', 'reference-story')
+
 /** Without the data. The issue says it; a page is sent by mail. */
 const MAX_TEMPLATE_BYTES = 400_000
 
 /** Gives the paths of what was bundled, for the licences. */
 export async function buildWeb() {
-  return Object.keys((await buildTemplate()).inputs)
+  const metafiles = [await buildTemplate(), await buildSite()]
+  return metafiles.flatMap(({ inputs }) => Object.keys(inputs))
+}
+
+const COMMON = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  minify: true,
+  metafile: true,
+  logLevel: 'warning',
+  legalComments: 'none',
+  target: ['es2022', 'chrome109', 'firefox115', 'safari16.4'],
+  platform: 'browser',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
 }
 
 async function buildTemplate() {
   const { build } = await import('esbuild')
-  const common = {
-    absWorkingDir: ROOT,
-    bundle: true,
-    minify: true,
-    write: false,
-    metafile: true,
-    logLevel: 'warning',
-    legalComments: 'none',
-    target: ['es2022', 'chrome109', 'firefox115', 'safari16.4'],
-  }
+  const inMemory = { ...COMMON, write: false }
   const script = await build({
-    ...common,
+    ...inMemory,
     entryPoints: [join(SOURCES, 'report-page.tsx')],
     format: 'iife',
-    platform: 'browser',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
   })
-  const style = await build({ ...common, entryPoints: [join(SOURCES, 'page.css')] })
+  const style = await build({ ...inMemory, entryPoints: [join(SOURCES, 'page.css')] })
   const page = fill(readFileSync(join(SOURCES, 'report-page.html'), 'utf8'), {
     script: inline(script.outputFiles[0].text),
     style: inline(style.outputFiles[0].text),
@@ -46,6 +55,56 @@ async function buildTemplate() {
   mkdirSync(dirname(TEMPLATE), { recursive: true })
   writeFileSync(TEMPLATE, page)
   return script.metafile
+}
+
+async function buildSite() {
+  const { build } = await import('esbuild')
+  for (const folder of [SITE, SERVED]) {
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder, { recursive: true })
+  }
+  const { metafile } = await build({
+    ...COMMON,
+    entryPoints: [
+      { in: join(SOURCES, 'site', 'site-page.tsx'), out: 'page' },
+      { in: join(SOURCES, 'site', 'worker.ts'), out: 'worker' },
+      { in: join(SOURCES, 'page.css'), out: 'page' },
+    ],
+    format: 'esm',
+    outdir: SITE,
+  })
+  cpSync(join(SOURCES, 'site', 'site.html'), join(SITE, 'index.html'))
+  for (const name of SERVED_FILES) cpSync(join(SITE, name), join(SERVED, name))
+  copyExample()
+  const files = filesUnder(SITE)
+  const version = createHash('sha256')
+  for (const path of files) version.update(path).update(readFileSync(join(SITE, path)))
+  await build({
+    ...COMMON,
+    entryPoints: [join(SOURCES, 'site', 'offline.ts')],
+    outfile: join(SITE, 'offline.js'),
+    format: 'iife',
+    define: {
+      WHYRESET_FILES: JSON.stringify(['./', ...files]),
+      WHYRESET_VERSION: JSON.stringify(version.digest('hex').slice(0, 16)),
+    },
+  })
+  return metafile
+}
+
+/** The example incident, with the list of its files, as any folder beside the page has it. */
+function copyExample() {
+  const to = join(SITE, 'example')
+  cpSync(EXAMPLE, to, { recursive: true, filter: (path) => !/README|truth\.json/.test(path) })
+  const files = filesUnder(to).map((path) => ({ path, bytes: statSync(join(to, path)).size }))
+  writeFileSync(join(to, 'index.json'), `${JSON.stringify({ files })}\n`)
+}
+
+function filesUnder(folder) {
+  return readdirSync(folder, { recursive: true })
+    .filter((path) => statSync(join(folder, path)).isFile())
+    .map((path) => path.split(sep).join('/'))
+    .toSorted()
 }
 
 /** Ends no element early: esbuild escapes `</script` by itself, not the end of a style element. */

@@ -25,11 +25,13 @@ export interface AppProps {
   readonly isPrinting: boolean
   /** What stands at the left of the header after the name: the way back to the list of incidents. */
   readonly home?: VNode
+  /** Said above the answer: that its reading was stopped. */
+  readonly remark?: ComponentChildren
   /** Shown while there is no data. */
   readonly children?: ComponentChildren
 }
 
-export function App({ data, isPrinting, home, children }: AppProps): VNode {
+export function App({ data, isPrinting, home, remark, children }: AppProps): VNode {
   const [address, go] = useAddress()
   const { lang, theme } = useLook(address, isPrinting)
   const page = {
@@ -51,6 +53,7 @@ export function App({ data, isPrinting, home, children }: AppProps): VNode {
       </a>
       <Header data={data} home={home} />
       <main id="main" tabIndex={-1}>
+        {remark}
         {data === undefined ? (
           children
         ) : side === undefined && data.kind === 'comparison' ? (

@@ -21,7 +21,7 @@ export function IncidentsTable({
 }): VNode {
   const page = usePage()
   const { cause } = page.address.filter
-  const columns = useMemo(() => columnsIn(page, names), [page.lang, names])
+  const columns = useMemo(() => columnsIn(page, names, diagnosis), [page.lang, names, diagnosis])
   const rows = useMemo(
     () =>
       diagnosis.incidents
@@ -44,17 +44,23 @@ export function IncidentsTable({
   )
 }
 
-function columnsIn({ words, labels, lang }: PageContext, names: readonly string[]): Column<Row>[] {
+function columnsIn(
+  { words, labels, lang }: PageContext,
+  names: readonly string[],
+  { incidents, inputs }: Diagnosis,
+): Column<Row>[] {
   const titles = words.columns
-  return [
+  const days = new Set(incidents.map(({ time }) => time.slice(0, 10)))
+  const hasOneCapture = inputs.filter(({ kind }) => kind === 'capture').length === 1
+  const columns: Column<Row>[] = [
     { id: 'number', title: titles.number, weight: 1.6, value: ({ place }) => place + 1 },
     {
       id: 'time',
       title: titles.time,
-      weight: 5,
+      weight: 4.4,
       isCode: true,
       value: ({ incident }) => incident.time,
-      shown: ({ incident }) => incident.time.replace('T', ' ').replace(/\.(\d{6})\d*Z$|Z$/, '.$1'),
+      shown: ({ incident }) => timeText(incident.time, days.size > 1),
     },
     {
       id: 'cause',
@@ -73,7 +79,14 @@ function columnsIn({ words, labels, lang }: PageContext, names: readonly string[
     { id: 'server', title: titles.server, weight: 4, isCode: true, value: ({ incident }) => incident.server },
     { id: 'phase', title: titles.phase, weight: 2.2, value: ({ incident }) => words.phase[incident.phase] },
     { id: 'unread', title: titles.unread, weight: 2.6, value: ({ incident }) => incident.unreadBytes },
-    { id: 'silence', title: titles.silence, weight: 2.4, value: ({ incident }) => incident.silenceMs },
+    {
+      id: 'silence',
+      title: titles.silence,
+      weight: 2.4,
+      value: ({ incident }) => incident.silenceMs,
+      shown: ({ incident: { silenceMs } }) =>
+        silenceMs === undefined ? '' : Math.round(silenceMs).toLocaleString('en'),
+    },
     {
       id: 'file',
       title: titles.file,
@@ -96,4 +109,11 @@ function columnsIn({ words, labels, lang }: PageContext, names: readonly string[
       shown: ({ incident }) => String(incident.stream),
     },
   ]
+  return hasOneCapture ? columns.filter(({ id }) => id !== 'file') : columns
+}
+
+/** `14:55:16.612390`, with the day where there are several. */
+function timeText(iso: string, withDay: boolean): string {
+  const text = iso.replace('T', ' ').replace(/(\.\d{6})\d*Z$|Z$/, '$1')
+  return withDay ? text : text.slice(11)
 }

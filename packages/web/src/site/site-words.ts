@@ -1,0 +1,97 @@
+import type { Lang } from '@whyreset/report/page'
+
+/** The words of the site and of `serve`. */
+export interface SiteWords {
+  readonly title: string
+  readonly lead: string
+  readonly drop: string
+  readonly chooseFiles: string
+  readonly chooseFolder: string
+  readonly example: string
+  readonly exampleSays: string
+  readonly reads: string
+  readonly privacy: string
+  readonly offline: string
+  readonly reading: string
+  readonly judging: string
+  readonly stop: string
+  readonly stopNow: string
+  readonly stopped: string
+  readonly nothingChosen: string
+  readonly failed: (because: string) => string
+  readonly openOther: string
+  readonly incidents: string
+  readonly incidentsLead: string
+  readonly noIncidents: string
+  readonly analysing: string
+  readonly notAnalysed: string
+  readonly nothingLost: string
+  readonly live: string
+  readonly lost: string
+  readonly list: string
+}
+
+const en: SiteWords = {
+  title: 'Who reset this connection?',
+  lead: 'Open the evidence: who sent the reset, why, with what proof, and how to fix it.',
+  drop: 'Drop captures, logs and socket tables here',
+  chooseFiles: 'Choose files',
+  chooseFolder: 'Choose a folder',
+  example: 'Open the example incident',
+  exampleSays: 'A Java client, 127 resets, and a garbage collector: 0.9 MB of evidence.',
+  reads:
+    'Reads pcap and pcapng; garbage-collection logs of JVM, V8, Go and .NET; ss, netstat and /proc/net/tcp; application logs; kernel traces; nstat. gzip is undone.',
+  privacy:
+    'Nothing is uploaded. Everything is read and judged in this browser; the page’s own policy forbids it to send anything anywhere.',
+  offline: 'Works offline after the first visit.',
+  reading: 'Reading',
+  judging: 'Looking for causes',
+  stop: 'Stop, and show what is known',
+  stopNow: 'Stop at once',
+  stopped: 'The reading was stopped: this is what was known by then.',
+  nothingChosen: 'There is no evidence in what was chosen: captures, logs or socket tables were wanted.',
+  failed: (because) => `It could not be read: ${because}`,
+  openOther: 'Open other evidence',
+  incidents: 'Kept incidents',
+  incidentsLead: 'The newest first; the list renews itself.',
+  noIncidents: 'No evidence is kept in this folder yet.',
+  analysing: 'analysing …',
+  notAnalysed: 'could not be analysed',
+  nothingLost: 'nothing was lost',
+  live: 'live',
+  lost: 'The server does not answer any more.',
+  list: 'All incidents',
+}
+
+const zh: SiteWords = {
+  title: '是谁重置了这个连接？',
+  lead: '打开证据：谁发送了 RST、为什么、有何证据、如何修复。',
+  drop: '将抓包文件、日志和套接字表拖到这里',
+  chooseFiles: '选择文件',
+  chooseFolder: '选择文件夹',
+  example: '打开示例事件',
+  exampleSays: '一个 Java 客户端、127 次重置和一个垃圾回收器：0.9 MB 的证据。',
+  reads:
+    '可读取 pcap 和 pcapng；JVM、V8、Go 和 .NET 的垃圾回收日志；ss、netstat 和 /proc/net/tcp；应用日志；内核跟踪；nstat。gzip 会自动解压。',
+  privacy: '不会上传任何内容。一切都在此浏览器中读取和分析；本页自身的策略禁止向任何地方发送数据。',
+  offline: '首次访问后可离线使用。',
+  reading: '正在读取',
+  judging: '正在查找原因',
+  stop: '停止，并显示已知内容',
+  stopNow: '立即停止',
+  stopped: '读取已停止：以下是当时已知的内容。',
+  nothingChosen: '所选内容中没有证据：需要抓包文件、日志或套接字表。',
+  failed: (because) => `无法读取：${because}`,
+  openOther: '打开其他证据',
+  incidents: '保留的事件',
+  incidentsLead: '最新的在前；列表自动更新。',
+  noIncidents: '此文件夹中尚无证据。',
+  analysing: '正在分析……',
+  notAnalysed: '无法分析',
+  nothingLost: '没有丢失任何内容',
+  live: '实时',
+  lost: '服务器不再响应。',
+  list: '全部事件',
+}
+
+export const SITE_WORDS: Readonly<Record<Lang, SiteWords>> = { en, zh }
