@@ -14,7 +14,7 @@ const FOUND = 3
 const INTERRUPTED = 130
 
 /** What a name that is no file may have been meant as. */
-const COMMANDS = ['analyze', 'capture', 'compare', 'explain', 'help', 'lab']
+const COMMANDS = ['analyze', 'capture', 'compare', 'explain', 'help', 'lab', 'serve', 'watch']
 /** UTF-16 units of a name that an error repeats. */
 const MAX_NAME_LENGTH = 300
 

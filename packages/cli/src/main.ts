@@ -3,13 +3,14 @@ import { Command, CommanderError, Help, Option } from 'commander'
 import { cleanText } from '@whyreset/report/escape'
 import type { AnalyzeFlags } from './analyze-command.ts'
 import type { CaptureFlags } from './capture-command.ts'
-import { parseDuration, parseSize } from './capture-options.ts'
+import { parseDuration, parsePort, parseSize } from './capture-options.ts'
 import { addLiveOptions } from './live-flags.ts'
 import type { CompareFlags } from './compare-command.ts'
 import { parseHtmlFile } from './html-option.ts'
 import type { LabFlags } from './lab-command.ts'
 import { parsePeer } from './peer-option.ts'
 import { parseSeed } from './seed-option.ts'
+import type { ServeFlags } from './serve-command.ts'
 import { systemReason } from './system-reason.ts'
 import { parseTime } from './time-option.ts'
 import { UsageError } from './usage-error.ts'
@@ -71,6 +72,18 @@ Exit: 0 answered, 1 something could not be read or compared, 2 usage,
 3 a cause stayed or appeared (only with --exit-code), 130 interrupted.
 `
 
+const SERVE_EXAMPLES = `Examples:
+  whyreset serve                     what whyreset watch keeps, as it comes
+  whyreset serve incidents/          folders of evidence, or one of them
+  whyreset serve /var/lib/whyreset --port 8088
+`
+const SERVE_AFTER = `
+Prints the address, whose token is the key to it. Only this machine is answered,
+nothing is written, and nothing outside the folder is read. Ctrl-C ends it.
+
+Exit: 0 ended, 1 it could not serve, 2 usage.
+`
+
 const LAB_EXAMPLES = `Examples:
   whyreset lab run story                    the reference story, played here
   whyreset lab run firewall-idle --seed 7   other timings, ports and addresses
@@ -98,7 +111,7 @@ process.stderr.on('error', () => undefined)
 const program = new Command('whyreset')
   .description('Who reset this TCP connection, why, with what proof, and how to fix it.')
   .usage(
-    '[analyze] FILES… [options]\n       whyreset capture TARGET… [options]\n       whyreset watch TARGET [options]\n       whyreset compare BEFORE AFTER [options]\n       whyreset explain [CAUSE]\n       whyreset lab list|run NAME|record NAME DIR',
+    '[analyze] FILES… [options]\n       whyreset capture TARGET… [options]\n       whyreset watch TARGET [options]\n       whyreset compare BEFORE AFTER [options]\n       whyreset serve [FOLDER]\n       whyreset explain [CAUSE]\n       whyreset lab list|run NAME|record NAME DIR',
   )
   .version(VERSION, '-V, --version', 'print the version')
   .helpOption('-h, --help', 'print this help')
@@ -210,9 +223,9 @@ addLiveOptions(
   })
 
 // What a watch runs to analyse one of its folders.
-program.command('watch-episode <DIR>', { hidden: true }).action(async (directory: string) => {
+program.command('watch-episode <PATHS...>', { hidden: true }).action(async (paths: string[]) => {
   const { runWatchEpisode } = await import('./watch-episode.ts')
-  process.exitCode = await runWatchEpisode(directory)
+  process.exitCode = await runWatchEpisode(paths)
 })
 
 const lab = program.command('lab').summary('make resets happen here, and see whether whyreset is right')
@@ -249,6 +262,18 @@ lab
   .action(async (name: string, directory: string, _flags: unknown, command: Command) => {
     const { runLabRecord } = await import('./lab-command.ts')
     process.exitCode = await runLabRecord(name, directory, command.optsWithGlobals<LabFlags>())
+  })
+
+program
+  .command('serve')
+  .summary('look at kept evidence in a browser on this machine')
+  .argument('[FOLDER]', 'what whyreset watch keeps, or any folder of evidence (default: whyreset-watch)')
+  .option('--port <N>', 'port on 127.0.0.1 (default: a free one)', parsePort)
+  .addHelpText('before', SERVE_EXAMPLES)
+  .addHelpText('after', SERVE_AFTER)
+  .action(async (folder: string | undefined, _flags: unknown, command: Command) => {
+    const { runServe } = await import('./serve-command.ts')
+    process.exitCode = await runServe(folder, command.optsWithGlobals<ServeFlags>())
   })
 
 // The options that are used most belong to the default command: the first help shows them too.

@@ -15,7 +15,7 @@ export interface EpisodeSummary {
 export type EpisodeIncident = Pick<Incident, 'id' | 'time' | 'cause' | 'resetBy' | 'client' | 'server'>
 
 /** The hidden command that the analysing process runs. */
-const EPISODE_COMMAND = 'watch-episode'
+export const EPISODE_COMMAND = 'watch-episode'
 const MAX_ANSWER_BYTES = 64 << 20
 
 /**
@@ -28,7 +28,12 @@ export async function analyseEpisode({ directory, run }: Episode): Promise<Episo
   const command = [process.execPath, ...self, EPISODE_COMMAND, directory]
   // What is watched comes first.
   const answer = await run('nice', ['-n', '10', ...command], MAX_ANSWER_BYTES)
-  const parsed: unknown = JSON.parse(answer.toString('utf8'))
+  return parseSummary(answer.toString('utf8'))
+}
+
+/** Reads what that process printed; throws where it is no summary. */
+export function parseSummary(text: string): EpisodeSummary {
+  const parsed: unknown = JSON.parse(text)
   if (!isSummary(parsed)) throw new Error('the analysis gave no answer')
   return parsed
 }
@@ -40,9 +45,9 @@ function isSummary(value: unknown): value is EpisodeSummary {
   )
 }
 
-/** Prints the summary of an evidence folder. Gives the exit code. */
-export async function runWatchEpisode(directory: string): Promise<number> {
-  const { diagnosis, complaints } = await readEvidence([directory], {}, new AbortController().signal)
+/** Prints the summary of an evidence folder, or of some of its files. Gives the exit code. */
+export async function runWatchEpisode(paths: readonly string[]): Promise<number> {
+  const { diagnosis, complaints } = await readEvidence(paths, {}, new AbortController().signal)
   for (const line of complaints) process.stderr.write(`${line}\n`)
   if (diagnosis === undefined) return 1
   process.stdout.write(JSON.stringify(summarise(diagnosis)))

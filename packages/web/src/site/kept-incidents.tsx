@@ -81,7 +81,7 @@ function Kept({ incident }: { readonly incident: KeptIncident }): VNode {
   return (
     <li class={state === 'analysed' ? tone : ''}>
       <h2>
-        <a href={`?folder=${encodeURIComponent(folder)}`}>
+        <a href={`?folder=${encodeURIComponent(`evidence/${folder}`)}`}>
           {time === undefined ? show(folder) : timeRange(time, time)}
         </a>
         {target !== undefined && <code>{show(target)}</code>}

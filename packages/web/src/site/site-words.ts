@@ -42,7 +42,7 @@ const en: SiteWords = {
   reads:
     'Reads pcap and pcapng; garbage-collection logs of JVM, V8, Go and .NET; ss, netstat and /proc/net/tcp; application logs; kernel traces; nstat. gzip is undone.',
   privacy:
-    'Nothing is uploaded. Everything is read and judged in this browser; the page’s own policy forbids it to send anything anywhere.',
+    'Nothing is uploaded. Everything is read and judged in this browser; the page’s own policy forbids it to talk to any other server.',
   offline: 'Works offline after the first visit.',
   reading: 'Reading',
   judging: 'Looking for causes',
@@ -73,7 +73,7 @@ const zh: SiteWords = {
   exampleSays: '一个 Java 客户端、127 次重置和一个垃圾回收器：0.9 MB 的证据。',
   reads:
     '可读取 pcap 和 pcapng；JVM、V8、Go 和 .NET 的垃圾回收日志；ss、netstat 和 /proc/net/tcp；应用日志；内核跟踪；nstat。gzip 会自动解压。',
-  privacy: '不会上传任何内容。一切都在此浏览器中读取和分析；本页自身的策略禁止向任何地方发送数据。',
+  privacy: '不会上传任何内容。一切都在此浏览器中读取和分析；本页自身的策略禁止与任何其他服务器通信。',
   offline: '首次访问后可离线使用。',
   reading: '正在读取',
   judging: '正在查找原因',

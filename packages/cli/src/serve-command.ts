@@ -1,0 +1,46 @@
+import { statSync } from 'node:fs'
+import { once } from 'node:events'
+import { cleanText } from '@whyreset/report/escape'
+import { startServer } from './serve-server.ts'
+import { systemReason } from './system-reason.ts'
+import { UsageError } from './usage-error.ts'
+
+const COULD_NOT = 1
+/** Where watch keeps its evidence. */
+const DEFAULT_DIRECTORY = 'whyreset-watch'
+
+export interface ServeFlags {
+  readonly port?: number
+}
+
+/** Serves the page and one folder's evidence to this machine until Ctrl-C. Gives the exit code. */
+export async function runServe(folder: string | undefined, { port = 0 }: ServeFlags): Promise<number> {
+  const root = folder ?? DEFAULT_DIRECTORY
+  const stats = statSync(root, { throwIfNoEntry: false })
+  if (stats === undefined && folder === undefined)
+    throw new UsageError(
+      `name a folder of evidence: there is no ${DEFAULT_DIRECTORY} here, where whyreset watch keeps it\n(whyreset serve incidents/)`,
+    )
+  if (stats?.isDirectory() !== true) {
+    complain(
+      `${root}: ${stats === undefined ? 'there is no such folder' : 'is no folder'}; evidence was wanted`,
+    )
+    return COULD_NOT
+  }
+  const ended = Promise.race((['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((name) => once(process, name)))
+  try {
+    const server = await startServer(root, port)
+    process.stdout.write(`${server.address}\n`)
+    complain(`${root} is served to this machine alone, read only; Ctrl-C ends it`)
+    await ended
+    await server.close()
+    return 0
+  } catch (error) {
+    complain(`127.0.0.1:${port}: ${systemReason(error)}`)
+    return COULD_NOT
+  }
+}
+
+function complain(line: string): void {
+  process.stderr.write(`whyreset: ${cleanText(line)}\n`)
+}
