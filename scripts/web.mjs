@@ -115,11 +115,16 @@ function inline(text) {
 
 /** A policy that allows exactly this script and this style (CSP Level 3 §6.7.3.2). */
 function fill(html, { script, style }) {
-  return html
-    .replace('whyreset-script-hash', () => `'${hashOf(script)}'`)
-    .replace('whyreset-style-hash', () => `'${hashOf(style)}'`)
-    .replace('<script>whyreset-script</script>', () => `<script>${script}</script>`)
-    .replace('<style>whyreset-style</style>', () => `<style>${style}</style>`)
+  const places = {
+    'whyreset-script-hash': `'${hashOf(script)}'`,
+    'whyreset-style-hash': `'${hashOf(style)}'`,
+    '<script id="whyreset-script"></script>': `<script>${script}</script>`,
+    '<style id="whyreset-style"></style>': `<style>${style}</style>`,
+  }
+  return Object.entries(places).reduce((page, [place, text]) => {
+    if (!page.includes(place)) throw new Error(`report-page.html has no ${place}`)
+    return page.replace(place, () => text)
+  }, html)
 }
 
 function hashOf(text) {
