@@ -266,14 +266,17 @@ export function noteFin(
   u[d + L.U_FIN_SEQ] = finSeq
   u[d + L.U_FIN_FRAME] = tracker.frame
   f[(d >> 1) + L.F_FIN_NS] = tracker.timeNs
-  tracker.life.noteFin(row, direction, tracker.timeNs)
+  const isIpv6 = ((u[row + L.U_META] as number) & L.META_IPV6) !== 0
+  const address = (u[row + (direction === 0 ? L.U_ADDRESS_A : L.U_ADDRESS_B)] as number) >>> 0
+  tracker.life.noteFin(isIpv6, address, tracker.timeNs)
   const other = L.STATE_FIN << (1 - direction)
   if (direction === serverDirection(tracker.rows.u32, row) && (state & other) === 0) {
     // Idle since the last payload of either side.
     const a = f[((row + L.COMMON_WORDS) >> 1) + L.F_LAST_DATA_NS] as number
     const b = f[((row + L.COMMON_WORDS + L.DIRECTION_WORDS) >> 1) + L.F_LAST_DATA_NS] as number
+    const port = ((u[row + L.U_PORTS] as number) >>> (16 - (direction << 4))) & 0xffff
     if (u[d + L.U_DATA_SEGMENTS] !== 0)
-      tracker.life.noteIdleBeforeServerFin(row, tracker.timeNs - Math.max(a, b))
+      tracker.life.noteIdleBeforeServerFin(isIpv6, address, port, tracker.timeNs - Math.max(a, b))
   }
   return state | (L.STATE_FIN << direction)
 }

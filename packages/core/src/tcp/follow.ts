@@ -172,7 +172,7 @@ export function follow(
   if ((ip & 0xff) === hops) u[d + L.U_IP] = (identification << 16) | (ip & 0xffff)
   else Note.noteHops(u, d, hops, identification)
   if (
-    dataOffset > TCP_HEADER_BYTES &&
+    dataOffset >= TCP_HEADER_BYTES + 8 &&
     offset + TCP_HEADER_BYTES + 8 <= end &&
     view.getInt32(offset + TCP_HEADER_BYTES) === ALIGNED_TIMESTAMPS
   ) {

@@ -37,7 +37,48 @@ export const C_ROW = 152
 export const C_HEAD_AT = 156
 export const C_HEAD_BYTES = 160
 export const C_TURNS = 164
-export const CONTROL_BYTES = 256
+// The table as `Rows` and `Lingering` have it between runs.
+export const C_OPEN_COUNT = 168
+export const C_CLOSED_MASK = 172
+export const C_CLOSED_COUNT = 176
+export const C_FREE_OPEN = 180
+export const C_FREE_OPEN_COUNT = 184
+export const C_FREE_CLOSED = 188
+export const C_FREE_CLOSED_TAIL = 192
+export const C_FREE_CLOSED_COUNT = 196
+/** The row that follows all that were ever used, and how many words of rows there is memory for. */
+export const C_NEXT_ROW = 200
+export const C_ROW_WORDS = 204
+export const C_LINGERING_HEAD = 208
+export const C_LINGERING_TAIL = 212
+export const C_STREAMS = 216
+/** How many events wait from `EVENTS_AT` on. */
+export const C_EVENTS = 220
+
+// What happened to connections, in order, for `KernelEvents` to take into account.
+export const EVENTS_AT = 1024
+export const EVENT_BYTES = 32
+export const MAX_EVENTS = 2016
+/** What it is, and of it … */
+export const E_KIND = 0
+/** … of a FIN: its sender, the sender's port if it is a server that was idle, its time and how long it was idle. */
+export const E_ADDRESS = 4
+export const E_PORT = 8
+export const E_TIME_NS = 16
+export const E_IDLE_NS = 24
+/** … of a connection that closed: its row, and the one that it had while it was open; of a row that is free: its row. */
+export const E_ROW = 4
+export const E_FROM_ROW = 8
+/** @public (for the kernel) */
+export const EVENT_FIN = 1
+/** A server's first FIN, on a connection that had carried data from it. */
+export const EVENT_IDLE_FIN = 2
+export const EVENT_CLOSED = 3
+/** Told only where heads are kept. */
+export const EVENT_FREED = 4
+
+/** All of the above. */
+export const CONTROL_BYTES = 65_536
 
 /** The run ended with the window, or before a record that the window cuts. @public (for the kernel) */
 export const STATUS_END = 0
@@ -55,6 +96,10 @@ export const WINDOW_BYTES = 524_288
 export const SLOTS_AT = 589_824
 /** @public (for the kernel) */
 export const SLOT_BYTES = 8
+/** That of closed connections. */
+export const CLOSED_SLOTS_AT = 8_978_432
+/** Bits that say which connections are remembered: two generations of `FILTER_BITS`. */
+export const FILTERS_AT = 17_367_040
 /** Rows, to the end of the memory: with the first row 48 bytes on (`FIRST_ROW`), each is whole cache lines. */
-export const ROWS_AT = 8_978_448
+export const ROWS_AT = 17_629_200
 export const PAGE_BYTES = 65_536

@@ -1,5 +1,5 @@
 import { KERNEL_CODE } from './kernel-code.ts'
-import { CONTROL_BYTES, PAGE_BYTES, ROWS_AT, SLOTS_AT, WINDOW_AT, WINDOW_BYTES } from './kernel-layout.ts'
+import { CONTROL_BYTES, PAGE_BYTES, ROWS_AT, WINDOW_AT, WINDOW_BYTES } from './kernel-layout.ts'
 
 /** What core uses of WebAssembly (a part of the language's engines, not of browsers or Node). */
 interface Memory {
@@ -19,6 +19,9 @@ declare const WebAssembly: WebAssemblyGlobal | undefined
 const HEX = 16
 let compiled: object | undefined
 
+/** A part of the kernel's memory: its place in bytes, its length in words. */
+type Part = (at: number, words: number) => Int32Array<ArrayBuffer>
+
 /**
  * The compiled loop over plain segments (packages/core/kernel) with the memory that it shares with the table. Views are
  * valid until `rows` is called again.
@@ -29,8 +32,8 @@ export interface Kernel {
   window: Uint8Array
   /** Takes records between these places of the memory, and returns where it stopped. */
   run(start: number, end: number): number
-  /** Memory for the slots of the open connections, always the same. */
-  slots(words: number): Int32Array<ArrayBuffer>
+  /** Calls `see` now, and whenever growing has replaced the memory, which keeps what it held. */
+  share(see: (part: Part) => void): void
   /** Memory for the rows, what was there included. */
   rows(words: number): Uint32Array<ArrayBuffer>
 }
@@ -53,16 +56,20 @@ function kernelOver({ Memory, Instance }: WebAssemblyGlobal, module: object): Ke
     control: new DataView(memory.buffer, 0, CONTROL_BYTES),
     window: new Uint8Array(memory.buffer, WINDOW_AT, WINDOW_BYTES),
   })
+  const part: Part = (at, words) => new Int32Array(memory.buffer, at, words)
+  const sharers: ((part: Part) => void)[] = []
   return {
     ...viewsOf(),
     run,
-    slots(words) {
-      return new Int32Array(memory.buffer, SLOTS_AT, words)
+    share(see) {
+      sharers.push(see)
+      see(part)
     },
     rows(words) {
       const missing = ROWS_AT + words * Uint32Array.BYTES_PER_ELEMENT - memory.buffer.byteLength
       if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES))
       Object.assign(this, viewsOf())
+      for (const see of sharers) see(part)
       return new Uint32Array(memory.buffer, ROWS_AT, words)
     },
   }

@@ -1,15 +1,14 @@
 import { Identities, highHash, lowHash } from './identities.ts'
+import type { Kernel } from './kernel.ts'
+import { Lingering } from './lingering.ts'
 import { RecentFins } from './recent-fins.ts'
 import { RecentIdentities } from './recent-identities.ts'
 import * as L from './row.ts'
 import type { Unfinished } from './unfinished.ts'
 import type { Rows } from './rows.ts'
 import { noteHops, Services, type Service } from './services.ts'
+import { LINGER_NS, MAX_LIVE_ROWS } from './table-limits.ts'
 
-/** How long, in the capture's own time, a closed connection is watched for stragglers before its row is recycled. */
-const LINGER_NS = 10e9
-/** Live rows beyond this make way, idlest first: 576 bytes each. */
-const MAX_LIVE_ROWS = 400_000
 const EVICTION_CANDIDATES = 64
 
 /** How a connection ended, as far as the capture shows. Bits, because vantages are joined. */
@@ -49,54 +48,43 @@ export class Lifecycle {
   private readonly numbered = new RecentIdentities()
   /** All connections by 4-tuple and ISN, across tracks; only with several captures. */
   private readonly joined: Identities | undefined
-  private queueRows = new Int32Array(1024)
-  private queueTimes = new Float64Array(1024)
-  private queueHead = 0
-  private queueCount = 0
-  /** Rows that ever left the queue. */
-  private popped = 0
+  private readonly lingering: Lingering
   private hand = 0
 
   constructor(rows: Rows, severalCaptures: boolean) {
     this.rows = rows
+    this.lingering = new Lingering(rows)
     this.joined = severalCaptures ? new Identities() : undefined
   }
 
   /** Makes the row recyclable after a while; returns its new name. */
   queue(open: number, timeNs: number): number {
     const row = this.rows.close(open)
-    this.push(row, timeNs)
-    // Now, while the row is in the cache. Over several captures the sums are of joined connections: at the end.
-    if (this.joined === undefined) {
-      this.retire(row)
-      this.rows.i32[row + L.U_STATE] = (this.rows.i32[row + L.U_STATE] as number) | L.STATE_SUMMED
-    }
+    this.lingering.push(row, timeNs)
+    this.noteClosed(row)
     return row
   }
 
-  private push(row: number, timeNs: number): void {
-    if (this.queueCount === this.queueRows.length) this.growQueue()
-    const tail = (this.queueHead + this.queueCount) & (this.queueRows.length - 1)
-    this.rows.u32[row + L.U_QUEUE] = (this.popped + this.queueCount) >>> 0
-    this.queueRows[tail] = row
-    this.queueTimes[tail] = timeNs
-    this.queueCount++
+  /**
+   * Sums up what was closed now, while its row is in the cache. Over several captures the sums are of joined
+   * connections: at the end.
+   */
+  noteClosed(row: number): void {
+    if (this.joined !== undefined) return
+    this.retire(row)
+    this.rows.i32[row + L.U_STATE] = (this.rows.i32[row + L.U_STATE] as number) | L.STATE_SUMMED
   }
 
   /** Recycles what has been closed, and not heard since, for long enough. */
   sweep(nowNs: number, finish: (row: number) => void): void {
-    while (this.queueCount > 0) {
-      const head = this.queueHead
+    const { lingering } = this
+    for (let row = lingering.first; row >= 0; row = lingering.first) {
       const isFull = this.rows.live >= MAX_LIVE_ROWS
-      if (nowNs - (this.queueTimes[head] as number) < LINGER_NS && !isFull) return
-      const row = this.queueRows[head] as number
-      const heardNs = row < 0 ? 0 : this.lastHeardNs(row, head)
-      this.queueHead = (head + 1) & (this.queueRows.length - 1)
-      this.queueCount--
-      this.popped++
-      if (row < 0) continue
+      if (nowNs - lingering.queuedNs(row) < LINGER_NS && !isFull) return
+      const heardNs = lingering.lastHeardNs(row)
+      lingering.remove(row)
       if (isFull || nowNs - heardNs >= LINGER_NS) finish(row)
-      else this.push(row, heardNs)
+      else lingering.push(row, heardNs)
     }
     if (this.rows.live >= MAX_LIVE_ROWS) this.evict(finish)
   }
@@ -106,26 +94,26 @@ export class Lifecycle {
    * begin in between, and so when `sweep` is called, makes no difference.
    */
   isOver(row: number, nowNs: number): boolean {
-    if (((this.rows.i32[row + L.U_STATE] as number) & L.STATE_CLOSING) === 0) return false
-    return nowNs - this.lastHeardNs(row, this.placeOf(row)) >= LINGER_NS
-  }
-
-  /** A connection that goes on after a reset is heard after it was queued. */
-  private lastHeardNs(row: number, place: number): number {
-    const queuedNs = this.queueTimes[place] as number
-    const lastNs = this.rows.f64[(row >> 1) + L.F_LAST_NS] as number
-    return lastNs > queuedNs ? lastNs : queuedNs
+    const isClosed = ((this.rows.i32[row + L.U_STATE] as number) & L.STATE_CLOSING) !== 0
+    return isClosed && this.lingering.isOver(row, nowNs)
   }
 
   /** The row is gone before its turn in the queue (its ports were used again). */
   unqueue(row: number): void {
-    if (((this.rows.u32[row + L.U_STATE] as number) & L.STATE_CLOSING) === 0) return
-    this.queueRows[this.placeOf(row)] = -1
+    if (((this.rows.u32[row + L.U_STATE] as number) & L.STATE_CLOSING) !== 0) this.lingering.remove(row)
   }
 
-  private placeOf(row: number): number {
-    const place = ((this.rows.u32[row + L.U_QUEUE] as number) - this.popped) >>> 0
-    return (this.queueHead + place) & (this.queueRows.length - 1)
+  /** What the kernel asks before it begins or recycles a row is in its memory from now on. */
+  moveTo(kernel: Kernel): void {
+    this.numbered.moveTo(kernel)
+  }
+
+  lendTo(kernel: Kernel): void {
+    this.lingering.lendTo(kernel)
+  }
+
+  takeBackFrom(kernel: Kernel): void {
+    this.lingering.takeBackFrom(kernel)
   }
 
   /** Sums the connection up: when it closes, or when its row is given back or the analysis ends. */
@@ -183,8 +171,9 @@ export class Lifecycle {
     const state = u[row + L.U_STATE] as number
     const extra = i[row + L.U_INPUT] as number
     const high = keyHigh(i, row, extra)
-    const identities = this.numbered.forNew(high)
-    const at = identities.findOrAdd(high, keyLow(i, row, extra))
+    const low = keyLow(i, row, extra)
+    const identities = this.numbered.forNew(high, low)
+    const at = identities.findOrAdd(high, low)
     const { values } = identities
     const bases = ((state >>> L.STATE_BASE_SHIFT) & 3) << V_BASE_SHIFT
     values[at + V_STREAM] =
@@ -231,10 +220,8 @@ export class Lifecycle {
     this.serviceOf(row)?.survivedSilences.add(silenceNs / 1e6)
   }
 
-  noteFin(row: number, direction: number, timeNs: number): void {
-    const u = this.rows.u32
-    const address = u[row + (direction === 0 ? L.U_ADDRESS_A : L.U_ADDRESS_B)] as number
-    this.fins.note(timeNs, ((u[row + L.U_META] as number) & L.META_IPV6) !== 0, address)
+  noteFin(isIpv6: boolean, address: number, timeNs: number): void {
+    this.fins.note(timeNs, isIpv6, address)
   }
 
   /** Calls back with each remembered FIN: its time and its sender. */
@@ -242,8 +229,8 @@ export class Lifecycle {
     this.fins.forEach(callback)
   }
 
-  noteIdleBeforeServerFin(row: number, idleNs: number): void {
-    this.serviceOf(row)?.idleBeforeServerFin.add(idleNs / 1e6)
+  noteIdleBeforeServerFin(isIpv6: boolean, address: number, port: number, idleNs: number): void {
+    this.services.touch(isIpv6, address, port)?.idleBeforeServerFin.add(idleNs / 1e6)
   }
 
   /** Which tracks saw a connection and in which of them it was reset: bit masks, for the join of vantages. */
@@ -326,20 +313,6 @@ export class Lifecycle {
     }
     this.unqueue(idlest)
     finish(idlest)
-  }
-
-  private growQueue(): void {
-    const length = this.queueRows.length
-    const rows = new Int32Array(length * 2)
-    const times = new Float64Array(length * 2)
-    for (let index = 0; index < this.queueCount; index++) {
-      const at = (this.queueHead + index) & (length - 1)
-      rows[index] = this.queueRows[at] as number
-      times[index] = this.queueTimes[at] as number
-    }
-    this.queueRows = rows
-    this.queueTimes = times
-    this.queueHead = 0
   }
 }
 

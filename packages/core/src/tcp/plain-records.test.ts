@@ -3,41 +3,60 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compileKernel, kernelCode } from '../../../../scripts/kernel.mjs'
 import { connection, ethernet, merge, pcap, type Packet } from '../../test/build/index.ts'
+import { randomLifecycles } from '../../test/corpus/random-lifecycles.ts'
 import { randomSegments } from '../../test/corpus/random-segments.ts'
-import { PcapDecoder } from '../read/pcap.ts'
-import type { PacketSink } from '../read/packet-sink.ts'
-import { RecordFeeder } from '../read/record-feeder.ts'
+import { CaptureReader } from '../read/capture.ts'
 import { WINDOW_BYTES } from './kernel-layout.ts'
 import { RECORD_WORDS } from './reset-store.ts'
 import { ROW_WORDS } from './row.ts'
 import { Tracker } from './tracker.ts'
 
-/** Everything the tracker knows after reading, its live rows and kept heads included. */
+interface Reading {
+  readonly chunkBytes: number
+  readonly way: 'short' | 'general'
+  readonly readableAtRandom?: boolean
+  /** The track of each capture: the same bytes are read once for each. */
+  readonly tracks?: readonly number[]
+}
+
+/** Everything the tracker knows after reading, its live rows and kept heads included, and then of what it sums up. */
 function read(
   capture: Uint8Array,
-  chunkBytes: number,
-  way: 'short' | 'general',
-  readableAtRandom = true,
+  { chunkBytes, way, readableAtRandom = true, tracks = [0] }: Reading,
 ): unknown {
-  const tracker = new Tracker(1, {}, 0)
-  tracker.startInput(0, 0, readableAtRandom)
-  const general: PacketSink = {
-    addInterface: (info) => tracker.addInterface(info),
-    sinceEpoch: (unixNs) => tracker.sinceEpoch(unixNs),
-    packet: (...packet) => {
-      tracker.packet(...packet)
-    },
-  }
-  const feeder = new RecordFeeder(new PcapDecoder(way === 'short' ? tracker : general))
-  for (let at = 0; at < capture.length; at += chunkBytes) feeder.push(capture.slice(at, at + chunkBytes))
-  const { rows, resets, frame, firstNs, lastNs, streams, rstSegments, life } = tracker
+  const tracker = new Tracker(tracks.length, { toUnixMs: 1_700_000_010_000 }, way === 'short' ? 0 : Infinity)
+  const summaries = tracks.map((track, input) => {
+    tracker.startInput(input, track, readableAtRandom)
+    const reader = new CaptureReader(capture[0] === 0x0a ? 'pcapng' : 'pcap', tracker)
+    for (let at = 0; at < capture.length; at += chunkBytes) reader.push(capture.slice(at, at + chunkBytes))
+    return reader.end()
+  })
+  const { rows, resets, life } = tracker
   const live: string[] = []
   rows.forEach((row) => {
     const heads = [0, 1, 2, 3].map((which) => tracker.heads.get(rows.indexOf(row), which))
-    live.push([...rows.i32.slice(row, row + ROW_WORDS), ...heads.map((head) => head.join('.'))].join(' '))
+    live.push(
+      [row, ...rows.i32.slice(row, row + ROW_WORDS), ...heads.map((head) => head.join('.'))].join(' '),
+    )
   })
-  const words = Array.from(resets.u32.subarray(0, resets.count * RECORD_WORDS))
-  return { live, words, frame, firstNs, lastNs, streams, rstSegments, totals: life.totals() }
+  tracker.finish()
+  const fins: unknown[] = []
+  life.forEachFin((...fin) => fins.push(fin))
+  const { refused, unfinished } = life
+  return {
+    summaries,
+    live,
+    fins,
+    services: [...life.services.all()],
+    counts: [refused, unfinished, rows.extent, rows.live],
+    words: Array.from(resets.u32.subarray(0, resets.count * RECORD_WORDS)),
+    rsts: Array.from(resets.rstU32),
+    recordHeads: Array.from({ length: resets.count * 4 }, (_, at) =>
+      tracker.recordHeads.get(at >> 2, at & 3).join('.'),
+    ),
+    sightings: Array.from({ length: resets.count }, (_, at) => life.sightings(resets.u32, at * RECORD_WORDS)),
+    totals: life.totals(),
+  }
 }
 
 function drawFrom(seed: number): (limit: number) => number {
@@ -74,29 +93,34 @@ function exchanges(draw: (limit: number) => number): readonly Packet[] {
   return merge(...scripts)
 }
 
+const reading = fc.record({
+  chunkBytes: fc.integer({ min: 1, max: 5000 }),
+  readableAtRandom: fc.boolean(),
+  // Alone, in a ring of files, beside another capture of the same.
+  tracks: fc.constantFrom([0], [0], [0, 0], [0, 1]),
+})
+const file = fc.record({
+  order: fc.constantFrom('little' as const, 'big' as const),
+  resolution: fc.constantFrom('us' as const, 'ns' as const),
+  kuznetzov: fc.boolean(),
+  snap: fc.constantFrom(54, 58, 64, 80, 65_535, 65_535),
+})
+const link = fc.constantFrom(ethernet(), ethernet(), ethernet({ pad: true }), ethernet({ vlans: [7] }))
+
+function expectSame(capture: Uint8Array, how: Omit<Reading, 'way'>): void {
+  const short = read(capture, { ...how, way: 'short' })
+  expect(short).toEqual(read(capture, { ...how, chunkBytes: capture.length, way: 'general' }))
+}
+
 describe('the short way for plain segments', () => {
   test.each([
     ['segments that no stack would send', (draw: (limit: number) => number) => randomSegments(300, draw)],
     ['connections as stacks make them', exchanges],
+    ['connections from begin to end, on the same ports again', randomLifecycles],
   ])('finds what the general one finds: %s', (_, packetsFrom) => {
-    const options = fc.record({
-      seed: fc.nat(),
-      chunkBytes: fc.integer({ min: 1, max: 5000 }),
-      order: fc.constantFrom('little' as const, 'big' as const),
-      resolution: fc.constantFrom('us' as const, 'ns' as const),
-      kuznetzov: fc.boolean(),
-      snap: fc.constantFrom(54, 58, 64, 80, 65_535),
-      readableAtRandom: fc.boolean(),
-      link: fc.constantFrom(ethernet(), ethernet({ pad: true }), ethernet({ vlans: [7] })),
-    })
     fc.assert(
-      fc.property(options, ({ seed, chunkBytes, readableAtRandom, ...file }) => {
-        const capture = pcap(packetsFrom(drawFrom(seed)), file)
-        const [short, general] = [
-          read(capture, chunkBytes, 'short', readableAtRandom),
-          read(capture, capture.length, 'general', readableAtRandom),
-        ]
-        expect(short).toEqual(general)
+      fc.property(fc.nat(), reading, file, link, (seed, how, options, over) => {
+        expectSame(pcap(packetsFrom(drawFrom(seed)), { ...options, link: over }), how)
       }),
     )
   })
@@ -104,21 +128,21 @@ describe('the short way for plain segments', () => {
   test('finds what the general one finds of more connections than its memory began with', () => {
     const scripts = Array.from({ length: 3000 }, (_, index) => {
       const client = `10.${index >> 8}.${index & 255}.1:${40_000 + index}`
-      return connection({ client, server: '10.0.0.200:8080' }).handshake().client.send(80).server.ack()
+      const script = connection({ client, server: '10.0.0.200:8080' }).after(index / 200)
+      script.handshake().client.send(80).server.ack()
+      return index % 5 === 0 ? script : script.server.fin().client.fin().server.ack()
     })
     const capture = pcap(merge(...scripts))
     expect(capture.length).toBeGreaterThan(WINDOW_BYTES)
-    for (const chunkBytes of [65_536, capture.length])
-      expect(read(capture, chunkBytes, 'short')).toEqual(read(capture, capture.length, 'general'))
+    for (const chunkBytes of [65_536, capture.length]) expectSame(capture, { chunkBytes })
   })
 
   test('finds what the general one finds in a capture with damage anywhere', () => {
-    const capture = pcap(exchanges(drawFrom(5)))
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(capture.length - 1), fc.nat(255)), { maxLength: 6 }), (damage) => {
-        const damaged = capture.slice()
-        for (const [at, byte] of damage) damaged[at] = byte
-        expect(read(damaged, 4096, 'short')).toEqual(read(damaged, damaged.length, 'general'))
+      fc.property(fc.nat(), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 6 }), (seed, damage) => {
+        const damaged = pcap(seed % 2 === 0 ? exchanges(drawFrom(seed)) : randomLifecycles(drawFrom(seed)))
+        for (const [at, byte] of damage) damaged[at % damaged.length] = byte
+        expectSame(damaged, { chunkBytes: 4096 })
       }),
     )
   })

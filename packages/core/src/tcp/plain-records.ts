@@ -1,5 +1,6 @@
 import type { RecordLayout } from '../read/packet-sink.ts'
 import { keepHead } from './events.ts'
+import { takeEvents } from './kernel-events.ts'
 import * as K from './kernel-layout.ts'
 import { createKernel, type Kernel } from './kernel.ts'
 import type { Tracker } from './tracker.ts'
@@ -53,7 +54,9 @@ export class PlainRecords {
     if (this.isTried || bytes < this.minBytes) return undefined
     this.isTried = true
     this.kernel = createKernel()
-    if (this.kernel !== undefined) this.tracker.rows.moveTo(this.kernel)
+    if (this.kernel === undefined) return undefined
+    this.tracker.rows.moveTo(this.kernel)
+    this.tracker.life.moveTo(this.kernel)
     return this.kernel
   }
 
@@ -81,7 +84,7 @@ export class PlainRecords {
   /** Takes what the window holds from `position`; returns where in the view it stopped. */
   private run(kernel: Kernel, view: DataView, position: number, fileOffsetOfView: number): number {
     const { tracker, windowFrom } = this
-    const { rows } = tracker
+    const { rows, life } = tracker
     const shift = K.WINDOW_AT - windowFrom
     const end = this.windowTo + shift
     let at = position + shift
@@ -90,15 +93,21 @@ export class PlainRecords {
       const { control } = kernel
       control.setFloat64(K.C_FILE_OFFSET, fileOffsetOfView + windowFrom, true)
       control.setInt32(K.C_VANTAGE, tracker.knownVantage(), true)
-      control.setInt32(K.C_MASK, rows.open.mask, true)
       control.setInt32(K.C_FRAME, tracker.frame, true)
       control.setFloat64(K.C_TIME_NS, tracker.timeNs, true)
+      control.setInt32(K.C_STREAMS, tracker.streams, true)
+      rows.lendTo(kernel)
+      life.lendTo(kernel)
       at = kernel.run(at, end)
+      rows.takeBackFrom(kernel)
+      life.takeBackFrom(kernel)
+      tracker.streams = control.getInt32(K.C_STREAMS, true)
       const status = control.getInt32(K.C_STATUS, true)
       tracker.frame = control.getInt32(K.C_FRAME, true)
       tracker.timeNs = control.getFloat64(K.C_TIME_NS, true)
       tracker.firstNs = control.getFloat64(K.C_FIRST_NS, true)
       tracker.lastNs = control.getFloat64(K.C_LAST_NS, true)
+      takeEvents(kernel, tracker)
       if (status === K.STATUS_SEGMENT) this.takeSegment(control, view, shift)
       else if (status === K.STATUS_HEAD) this.takeHead(control, view, shift)
       else return at - shift

@@ -7,8 +7,9 @@ const GENERATION = 65_536
 
 function add(identities: RecentIdentities, key: number): void {
   const high = highHash(key, 0, 0, 0, 0)
-  const generation = identities.forNew(high)
-  generation.values[generation.findOrAdd(high, lowHash(key, 0, 0, 0, 0))] = key
+  const low = lowHash(key, 0, 0, 0, 0)
+  const generation = identities.forNew(high, low)
+  generation.values[generation.findOrAdd(high, low)] = key
 }
 
 function valueOf(identities: RecentIdentities, key: number): number | undefined {
@@ -33,8 +34,9 @@ describe('the recent identities', () => {
     add(identities, 7)
     for (let key = 100; key < 100 + GENERATION; key++) add(identities, key)
     const high = highHash(7, 0, 0, 0, 0)
-    const generation = identities.forNew(high)
-    generation.values[generation.findOrAdd(high, lowHash(7, 0, 0, 0, 0))] = 77
+    const low = lowHash(7, 0, 0, 0, 0)
+    const generation = identities.forNew(high, low)
+    generation.values[generation.findOrAdd(high, low)] = 77
     expect(valueOf(identities, 7)).toBe(77)
   })
 })

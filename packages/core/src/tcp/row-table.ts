@@ -1,3 +1,5 @@
+import type { Kernel } from './kernel.ts'
+
 /** Tag and row+1 per slot. */
 const SLOT_WORDS = 2
 const FIRST_SLOTS = 1024
@@ -13,18 +15,15 @@ export class RowTable {
   count = 0
   private allocate = (words: number): Int32Array<ArrayBuffer> => new Int32Array(words)
 
-  /** Moves the slots, now and whenever they grow, to memory that `allocate` gives: always the same, with what it held. */
-  moveTo(allocate: (words: number) => Int32Array<ArrayBuffer>): void {
+  /** From now on the slots are at this place of the kernel's memory, where they have room to grow. */
+  moveTo(kernel: Kernel, at: number): void {
     const { slots } = this
-    this.allocate = allocate
-    this.slots = allocate(slots.length)
+    kernel.share((part) => {
+      this.allocate = (words) => part(at, words)
+      // A view of memory that is gone has no length any more.
+      this.slots = part(at, (this.mask + 1) * SLOT_WORDS)
+    })
     this.slots.set(slots)
-  }
-
-  /** That memory is elsewhere now, with what it held. */
-  memoryMoved(): void {
-    // A view of memory that is gone has no length any more.
-    this.slots = this.allocate((this.mask + 1) * SLOT_WORDS)
   }
 
   place(tag: number, row: number): void {

@@ -35,14 +35,18 @@ export const U_FIRST_FRAME = 14
 /** 1 + index in the reset store; 0: no reset so far. */
 export const U_RECORD = 15
 // Common too, in words that the first direction does not need: rarely touched.
-/** Place in the queue of rows to be recycled, counted since the beginning. */
-export const U_QUEUE = COMMON_WORDS + 52
+/** Of a closed connection: row+1 of the one that is recycled after it; 0: none. See `lingering.ts`. */
+export const U_QUEUE_NEXT = COMMON_WORDS + 52
 /** ICMP errors that quoted a segment of the connection: type << 8 | code of the last, count in the upper half. */
 export const U_ICMP = COMMON_WORDS + 53
 /** Frame of the last of them. */
 export const U_ICMP_FRAME = COMMON_WORDS + 54
+/** … and of the one before it. */
+export const U_QUEUE_PREVIOUS = COMMON_WORDS + 55
 /** When the connection was first heard in `U_INPUT`, if it went on there from an earlier file; else 0. */
 export const F_ENTERED_NS = (COMMON_WORDS + 56) / 2
+/** Since when a closed connection waits to be recycled. */
+export const F_QUEUED_NS = (COMMON_WORDS + 58) / 2
 
 // Per direction, from COMMON_WORDS + direction × DIRECTION_WORDS. The first 16 words change with every segment.
 export const F_LAST_NS_OF_DIRECTION = 0

@@ -1,6 +1,8 @@
 import type { Kernel } from './kernel.ts'
+import * as K from './kernel-layout.ts'
 import { ROW_WORDS, STATE_CLOSING, U_ADDRESS_A, U_ADDRESS_B, U_META, U_PORTS, U_STATE } from './row.ts'
 import { RowTable } from './row-table.ts'
+import { SPARE_ROWS } from './table-limits.ts'
 
 const FIRST_ROWS = 1024
 /**
@@ -12,8 +14,6 @@ const FIRST_ROW = 12
 const FREE = -1
 /** A free row's link to the next free one. */
 const U_NEXT_FREE = U_ADDRESS_A
-/** Rows that the open and the closed connections do not lend each other. */
-const SPARE_ROWS = 4096
 
 /**
  * The rows of the live connections, open ones and closed ones that are still watched. A row is named by the index of
@@ -45,13 +45,41 @@ export class Rows {
     return this.open.count + this.closed.count
   }
 
-  /** From now on rows and open slots are in the kernel's memory. The arrays are replaced. */
+  /** From now on rows and slots are in the kernel's memory. The arrays are replaced. */
   moveTo(kernel: Kernel): void {
     const { u32 } = this
     this.kernel = kernel
     this.see(kernel.rows(u32.length))
     this.u32.set(u32)
-    this.open.moveTo((words) => kernel.slots(words))
+    this.open.moveTo(kernel, K.SLOTS_AT)
+    this.closed.moveTo(kernel, K.CLOSED_SLOTS_AT)
+  }
+
+  /** For a run of the kernel, which adds, closes and removes rows as this class does … */
+  lendTo({ control }: Kernel): void {
+    control.setInt32(K.C_MASK, this.open.mask, true)
+    control.setInt32(K.C_OPEN_COUNT, this.open.count, true)
+    control.setInt32(K.C_CLOSED_MASK, this.closed.mask, true)
+    control.setInt32(K.C_CLOSED_COUNT, this.closed.count, true)
+    control.setInt32(K.C_FREE_OPEN, this.freeOpen, true)
+    control.setInt32(K.C_FREE_OPEN_COUNT, this.freeOpenCount, true)
+    control.setInt32(K.C_FREE_CLOSED, this.freeClosed, true)
+    control.setInt32(K.C_FREE_CLOSED_TAIL, this.freeClosedTail, true)
+    control.setInt32(K.C_FREE_CLOSED_COUNT, this.freeClosedCount, true)
+    control.setInt32(K.C_NEXT_ROW, this.rowAt(this.extent), true)
+    control.setInt32(K.C_ROW_WORDS, this.i32.length, true)
+  }
+
+  /** … and what it made of them. */
+  takeBackFrom({ control }: Kernel): void {
+    this.open.count = control.getInt32(K.C_OPEN_COUNT, true)
+    this.closed.count = control.getInt32(K.C_CLOSED_COUNT, true)
+    this.freeOpen = control.getInt32(K.C_FREE_OPEN, true)
+    this.freeOpenCount = control.getInt32(K.C_FREE_OPEN_COUNT, true)
+    this.freeClosed = control.getInt32(K.C_FREE_CLOSED, true)
+    this.freeClosedTail = control.getInt32(K.C_FREE_CLOSED_TAIL, true)
+    this.freeClosedCount = control.getInt32(K.C_FREE_CLOSED_COUNT, true)
+    this.extent = this.indexOf(control.getInt32(K.C_NEXT_ROW, true))
   }
 
   /** The name of the `index`th row. */
@@ -201,7 +229,6 @@ export class Rows {
     const words = this.u32.length * 2
     if (this.kernel !== undefined) {
       this.see(this.kernel.rows(words))
-      this.open.memoryMoved()
       return
     }
     const grown = new Uint32Array(words)

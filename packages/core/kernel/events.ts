@@ -1,0 +1,33 @@
+/* What is told of connections that need nothing else from the general rules: read by `tcp/kernel-events.ts`. */
+import * as K from '../src/tcp/kernel-layout'
+import { nameOf } from './memory'
+
+export function hasRoom(count: i32): bool {
+  return load<i32>(K.C_EVENTS) + count <= K.MAX_EVENTS
+}
+
+export function noteFin(kind: i32, address: i32, port: i32, timeNs: f64, idleNs: f64): void {
+  const event = next(kind)
+  store<i32>(event + K.E_ADDRESS, address)
+  store<i32>(event + K.E_PORT, port)
+  store<f64>(event + K.E_TIME_NS, timeNs)
+  store<f64>(event + K.E_IDLE_NS, idleNs)
+}
+
+export function noteClosed(row: i32, fromRow: i32): void {
+  const event = next(K.EVENT_CLOSED)
+  store<i32>(event + K.E_ROW, nameOf(row) - 1)
+  store<i32>(event + K.E_FROM_ROW, nameOf(fromRow) - 1)
+}
+
+export function noteFreed(row: i32): void {
+  store<i32>(next(K.EVENT_FREED) + K.E_ROW, nameOf(row) - 1)
+}
+
+function next(kind: i32): i32 {
+  const count = load<i32>(K.C_EVENTS)
+  store<i32>(K.C_EVENTS, count + 1)
+  const event = K.EVENTS_AT + count * K.EVENT_BYTES
+  store<i32>(event + K.E_KIND, kind)
+  return event
+}

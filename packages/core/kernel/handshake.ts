@@ -1,0 +1,176 @@
+/*
+ * The first two segments of a connection: what `rowOf` of `tcp/tracker.ts`, `noteBase` and `noteSyn` of
+ * `tcp/events.ts` and `follow` do for them where nothing is known of the ports. The segment is that of `C_…`.
+ */
+import * as K from '../src/tcp/kernel-layout'
+import * as L from '../src/tcp/row'
+import * as S from '../src/tcp/segment-limits'
+import { ACK, FIN, RST, SYN } from './flags'
+import { bigEndian, f, partOf, setF, setU, u } from './memory'
+import * as Lingering from './lingering'
+import * as Remembered from './remembered'
+import * as Rows from './rows'
+import * as Slots from './slots'
+
+/** What a SYN leaves in the state of its row, from direction 0. */
+const SYN_SEEN: i32 = L.STATE_SYN | L.STATE_SENT | L.STATE_BASE
+/** What may stand beside it and makes no difference. */
+const INDIFFERENT: i32 = L.STATE_PORTS_REUSED | L.STATE_REUSED_WHILE_OPEN
+
+// Options, as `tcp/options.ts` reads them.
+const END: i32 = 0
+const NO_OPERATION: i32 = 1
+const WINDOW_SCALE: i32 = 3
+const SACK_PERMITTED: i32 = 4
+const TIMESTAMPS: i32 = 8
+const MAX_SHIFT: i32 = 14
+// Bits of U_OPTIONS
+const HAS_SCALE: i32 = 0x10
+const HAS_TIMESTAMPS: i32 = 0x20
+const HAS_SACK: i32 = 0x40
+const SHIFT: i32 = 0xf
+
+/**
+ * Takes a SYN that begins a row, or its answer. False, and nothing done that the general rules would not begin with,
+ * when it is anything else.
+ *
+ * @param row of the connection, 0 when none is open
+ */
+export function take(row: i32): bool {
+  const tcp = load<i32>(K.C_SEGMENT_AT)
+  const direction = load<i32>(K.C_DIRECTION)
+  const vantage = load<i32>(K.C_VANTAGE)
+  const shape = bigEndian(tcp + 12)
+  const flags = (shape >>> 16) & 0xff
+  const headerBytes = (shape >>> 28) * 4
+  const kind = flags & (SYN | FIN | RST | ACK)
+  if (vantage <= 0 || load<i32>(K.C_LENGTH) != headerBytes || tcp + headerBytes > load<i32>(K.C_SEGMENT_END))
+    return false
+  if (kind == SYN && row == 0) {
+    row = begin()
+    if (row == 0) return false
+    setU(row, L.U_STATE, SYN_SEEN << direction)
+  } else if (kind == (SYN | ACK) && row != 0 && isAnswer(row, direction)) {
+    const answered = (L.STATE_SYN_ACK | L.STATE_SENT | L.STATE_BASE | L.STATE_ACKED) << direction
+    setU(row, L.U_STATE, u(row, L.U_STATE) | answered)
+    setU(partOf(row, direction), L.U_ACKED, bigEndian(tcp + 8))
+  } else return false
+  note(row, direction, tcp, headerBytes, flags, shape & 0xffff, vantage)
+  return true
+}
+
+/** A new row for the SYN, or 0 where the ports are known or something has to grow or to be summed up first. */
+function begin(): i32 {
+  const tag = load<i32>(K.C_TAG)
+  const a = load<i32>(K.C_A)
+  const b = load<i32>(K.C_B)
+  const ports = load<i32>(K.C_PORTS)
+  const input = load<i32>(K.C_INPUT)
+  const timeNs = load<f64>(K.C_TIME_NS)
+  if (
+    !Rows.canAdd() ||
+    Slots.hasTag(K.CLOSED_SLOTS_AT, load<i32>(K.C_CLOSED_MASK), tag) ||
+    Remembered.mayHold(a, b, ports, input) ||
+    !Lingering.sweep(timeNs, load<i32>(K.C_KEEP_HEADS) != 0)
+  )
+    return 0
+  const row = Rows.add(tag, a, b, ports, load<i32>(K.C_TRACK))
+  const streams = load<i32>(K.C_STREAMS)
+  store<i32>(K.C_STREAMS, streams + 1)
+  setU(row, L.U_STREAM, streams)
+  setU(row, L.U_INPUT, input)
+  setU(row, L.U_FIRST_FRAME, load<i32>(K.C_FRAME))
+  setF(row, L.F_FIRST_NS, timeNs)
+  setF(row, L.F_LAST_NS, timeNs)
+  return row
+}
+
+/** Whether nothing but one side's SYN was seen before, and that at once. */
+function isAnswer(row: i32, direction: i32): bool {
+  const indifferent = INDIFFERENT | (L.STATE_TIMESTAMPS << (1 - direction))
+  return (
+    (u(row, L.U_STATE) & ~indifferent) == SYN_SEEN << (1 - direction) &&
+    u(row, L.U_INPUT) == load<i32>(K.C_INPUT) &&
+    ((u(row, L.U_HOMES) >>> homeShift(direction)) & 0xffff) == 0 &&
+    load<f64>(K.C_TIME_NS) - f(row, L.F_LAST_NS) <= <f64>S.MIN_SILENCE_NS &&
+    f(row, L.F_SILENCE_NS) == 0
+  )
+}
+
+function note(
+  row: i32,
+  direction: i32,
+  tcp: i32,
+  headerBytes: i32,
+  flags: i32,
+  window: i32,
+  vantage: i32,
+): void {
+  const d = partOf(row, direction)
+  const seq = bigEndian(tcp + 4)
+  const timeNs = load<f64>(K.C_TIME_NS)
+  const hops = load<i32>(K.C_HOPS)
+  setU(row, L.U_HOMES, u(row, L.U_HOMES) | (vantage << homeShift(direction)))
+  setF(row, L.F_LAST_NS, timeNs)
+  setF(d, L.F_LAST_NS_OF_DIRECTION, timeNs)
+  setF(d, L.F_SYN_NS, timeNs)
+  setU(d, L.U_SYN_COUNT, 1)
+  setU(d, L.U_PACKETS, 1)
+  setU(d, L.U_BASE, seq)
+  setU(d, L.U_ISN, seq)
+  setU(d, L.U_NEXT, seq + 1)
+  setU(d, L.U_WINDOW, window)
+  setU(d, L.U_MAX_WINDOW, window)
+  setU(d, L.U_LAST_SEQ, seq)
+  setU(d, L.U_LAST_SHAPE, flags << 24)
+  setU(d, L.U_LAST_FRAME, load<i32>(K.C_FRAME))
+  setU(d, L.U_IP, (load<i32>(K.C_IDENTIFICATION) << 16) | (hops << 8) | hops)
+  const offered = readOptions(d, tcp + S.TCP_HEADER_BYTES, tcp + headerBytes)
+  setU(d, L.U_OPTIONS, offered | (hops << 8) | (hops << 16))
+  if ((flags & ACK) != 0) agreeOnScale(d, partOf(row, 1 - direction))
+  const options = tcp + S.TCP_HEADER_BYTES
+  if (headerBytes >= S.TCP_HEADER_BYTES + 8 && bigEndian(options) == S.ALIGNED_TIMESTAMPS) {
+    setU(d, L.U_LAST_TSVAL, bigEndian(options + 4))
+    setU(row, L.U_STATE, u(row, L.U_STATE) | (L.STATE_TIMESTAMPS << direction))
+  }
+}
+
+/** RFC 7323 §2.2: scaling is in force only if both SYNs offered it. */
+function agreeOnScale(d: i32, peer: i32): void {
+  const own = u(d, L.U_OPTIONS)
+  const peers = u(peer, L.U_OPTIONS)
+  if ((own & HAS_SCALE) == 0) setU(peer, L.U_OPTIONS, peers & ~SHIFT)
+  else if ((peers & HAS_SCALE) == 0) setU(d, L.U_OPTIONS, own & ~SHIFT)
+}
+
+/** The bits of U_OPTIONS; a time stamp is noted. Stops at the first malformed option. */
+function readOptions(d: i32, from: i32, end: i32): i32 {
+  let bits = 0
+  let position = from
+  while (position < end) {
+    const kind: i32 = load<u8>(position)
+    if (kind == END) break
+    if (kind == NO_OPERATION) {
+      position++
+      continue
+    }
+    if (position + 2 > end) break
+    const length: i32 = load<u8>(position, 1)
+    if (length < 2 || position + length > end) break
+    if (kind == WINDOW_SCALE && length == 3)
+      bits = (bits & ~SHIFT) | HAS_SCALE | min(<i32>load<u8>(position, 2), MAX_SHIFT)
+    else if (kind == SACK_PERMITTED) bits |= HAS_SACK
+    else if (kind == TIMESTAMPS && length == 10) {
+      bits |= HAS_TIMESTAMPS
+      setU(d, L.U_LAST_TSVAL, bigEndian(position + 2))
+    }
+    position += length
+  }
+  return bits
+}
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function homeShift(direction: i32): i32 {
+  return 16 - (direction << 4)
+}

@@ -1,0 +1,30 @@
+import * as K from './kernel-layout.ts'
+import type { Kernel } from './kernel.ts'
+import type { Tracker } from './tracker.ts'
+
+/** Takes into account, in order, what the kernel noted of connections that it closed by itself since the last time. */
+export function takeEvents({ control }: Kernel, tracker: Tracker): void {
+  const end = K.EVENTS_AT + control.getInt32(K.C_EVENTS, true) * K.EVENT_BYTES
+  for (let event = K.EVENTS_AT; event < end; event += K.EVENT_BYTES) {
+    const kind = control.getInt32(event + K.E_KIND, true)
+    if (kind === K.EVENT_CLOSED) takeClosed(control, event, tracker)
+    else if (kind === K.EVENT_FREED)
+      tracker.heads.forget(tracker.rows.indexOf(control.getInt32(event + K.E_ROW, true)))
+    else takeFin(control, event, kind === K.EVENT_IDLE_FIN, tracker)
+  }
+  control.setInt32(K.C_EVENTS, 0, true)
+}
+
+function takeClosed(control: DataView, event: number, { life, heads, rows, keepHeads }: Tracker): void {
+  const row = control.getInt32(event + K.E_ROW, true)
+  life.noteClosed(row)
+  if (keepHeads) heads.move(rows.indexOf(control.getInt32(event + K.E_FROM_ROW, true)), rows.indexOf(row))
+}
+
+function takeFin(control: DataView, event: number, isIdle: boolean, { life }: Tracker): void {
+  const address = control.getUint32(event + K.E_ADDRESS, true)
+  life.noteFin(false, address, control.getFloat64(event + K.E_TIME_NS, true))
+  if (!isIdle) return
+  const port = control.getInt32(event + K.E_PORT, true)
+  life.noteIdleBeforeServerFin(false, address, port, control.getFloat64(event + K.E_IDLE_NS, true))
+}
