@@ -10,6 +10,7 @@ export function memorySource(name = 'pricing') {
   const counters = { checks: 0, unchanged: 0, failed: 0, bytes: 0, connections: 0, resets: 0 }
   let seq = 0
   let offered
+  let isCorrupt = false
   return {
     schedule: { everyMs: 3_600_000 },
     counters,
@@ -33,6 +34,10 @@ export function memorySource(name = 'pricing') {
       }
       return offered
     },
+    /** From now on what is fetched is not what its manifest says. */
+    corrupt() {
+      isCorrupt = true
+    },
     async check({ etag }) {
       counters.checks += 1
       if (offered === undefined) return { kind: 'failed', error: new Error('nothing is published') }
@@ -44,7 +49,8 @@ export function memorySource(name = 'pricing') {
       return { kind: 'offered', manifest: offered, etag: current }
     },
     async download(manifest, writer) {
-      await writer.write(blobs.get(manifest.sha512).subarray(writer.offset))
+      const body = isCorrupt ? Buffer.alloc(manifest.size) : blobs.get(manifest.sha512)
+      await writer.write(body.subarray(writer.offset))
       counters.bytes += manifest.size
     },
     async close() {},

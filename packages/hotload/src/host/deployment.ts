@@ -10,6 +10,7 @@ import {
   closed,
   committed,
   confirmed,
+  isReplacedKept,
   isWatched,
   reached,
   rejected,
@@ -238,7 +239,7 @@ export class Deployment {
     const { manifest } = generation
     const from = this.roster.current
     this.#watch?.stop()
-    const unneeded = this.roster.commit(generation)
+    const unneeded = this.roster.commit(generation, isReplacedKept(this.#store.state))
     this.#watchOver(generation)
     await this.#persist((state) => committed(state, manifest, etag))
     this.#events.emit('activated', {

@@ -28,9 +28,9 @@ export function reached(state: StoreState, manifest: Manifest, phase: Pending['p
   return { ...state, highWater, pending: { manifest, phase, crashes } }
 }
 
-/** It answers from now on, and is watched. What was watched until now never becomes what is returned to. */
+/** It answers from now on, and is watched. */
 export function committed(state: StoreState, manifest: Manifest, etag: string | undefined): StoreState {
-  const previous = isWatched(state) ? state.previous : state.current
+  const previous = isReplacedKept(state) ? state.current : state.previous
   const crashes = isSame(state.pending?.manifest, manifest) ? (state.pending?.crashes ?? 0) : 0
   return settled(
     {
@@ -43,6 +43,11 @@ export function committed(state: StoreState, manifest: Manifest, etag: string | 
     },
     etag,
   )
+}
+
+/** What is watched is not what to return to, unless there is nothing else. */
+export function isReplacedKept(state: StoreState): boolean {
+  return !isWatched(state) || state.previous === undefined
 }
 
 export function confirmed(state: StoreState): StoreState {

@@ -4,7 +4,7 @@ import type { Generation } from './generation.ts'
 export class Roster {
   /** Answers. */
   current: Generation | undefined
-  /** Warm, and returned to when `current` does not prove itself: the one that was confirmed last. */
+  /** Warm, and returned to when `current` does not prove itself. */
   previous: Generation | undefined
   /** False while `current` is watched. */
   isConfirmed = true
@@ -30,12 +30,15 @@ export class Roster {
     this.#canary = undefined
   }
 
-  /** The switch. Returns the generation that nobody needs any more once its callers are done. */
-  commit(next: Generation): Generation | undefined {
+  /**
+   * The switch. Returns the generation that nobody needs any more once its callers are done: the one that is replaced, where
+   * it never proved itself and an older one is there to return to.
+   */
+  commit(next: Generation, isReplacedKept: boolean): Generation | undefined {
     this.#canary = undefined
     const replaced = this.current
     this.current = next
-    if (!this.isConfirmed) return replaced
+    if (!isReplacedKept) return replaced
     const retired = this.previous
     this.previous = replaced
     this.isConfirmed = false
