@@ -14,6 +14,7 @@ import {
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ensureInstalled, ROOT } from './setup.mjs'
+import { buildWeb } from './web.mjs'
 
 const CLI_DIST = join(ROOT, 'packages', 'cli', 'dist')
 /** Written last, so that it is newer than the sources only when all of the build succeeded. */
@@ -47,7 +48,9 @@ async function build() {
   rmSync(LAB_PROGRAMS, { recursive: true, force: true })
   cpSync(join(ROOT, 'packages', 'lab', 'src', 'programs'), LAB_PROGRAMS, { recursive: true })
   await writeSchema()
-  await bundle()
+  const hotload = await bundleHotload()
+  const web = await buildWeb()
+  await bundle([...hotload, ...web])
 }
 
 function compile() {
@@ -102,7 +105,46 @@ async function writeSchema() {
     writeFileSync(join(CLI_DIST, `${name}.schema.json`), `${JSON.stringify(schema, null, 2)}\n`)
 }
 
-async function bundle() {
+/**
+ * @whyreset/hotload for the lab's programs, with nothing to install: one file, and beside it what its isolates start.
+ * Returns the paths of what went into it.
+ */
+async function bundleHotload() {
+  const { build: esbuild } = await import('esbuild')
+  const sources = join(ROOT, 'packages', 'hotload', 'src')
+  const common = {
+    absWorkingDir: ROOT,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    metafile: true,
+    minify: true,
+    logLevel: 'warning',
+    legalComments: 'none',
+    external: ['@opentelemetry/api'],
+    banner: { js: REQUIRE_BANNER },
+  }
+  const library = await esbuild({
+    ...common,
+    entryPoints: [join(sources, 'index.ts')],
+    outfile: join(LAB_PROGRAMS, 'hotload.mjs'),
+  })
+  await esbuild({
+    ...common,
+    entryPoints: [
+      join(sources, 'host', 'worker', 'worker-guest.ts'),
+      join(sources, 'host', 'process', 'process-guest.ts'),
+    ],
+    entryNames: '[name]',
+    outdir: LAB_PROGRAMS,
+  })
+  // A single executable unpacks them where no package.json says what they are.
+  writeFileSync(join(LAB_PROGRAMS, 'package.json'), '{ "type": "module" }\n')
+  return Object.keys(library.metafile.inputs)
+}
+
+async function bundle(alsoShipped) {
   const { build: esbuild } = await import('esbuild')
   const sources = join(ROOT, 'packages', 'cli', 'src')
   const common = {
@@ -136,7 +178,7 @@ async function bundle() {
     splitting: true,
     write: false,
   })
-  writeLicences([...Object.keys(index.metafile.inputs), ...Object.keys(main.metafile.inputs)])
+  writeLicences([...Object.keys(index.metafile.inputs), ...Object.keys(main.metafile.inputs), ...alsoShipped])
   const chunks = main.outputFiles.filter(({ path }) => path !== MAIN)
   removeOldChunks(new Set(chunks.map(({ path }) => path)))
   for (const { path, contents } of chunks) writeFileSync(path, contents)
