@@ -34,6 +34,10 @@ export function memorySource(name = 'pricing') {
       }
       return offered
     },
+    /** Keeps the blob of the last publication alone. */
+    forget() {
+      for (const sha512 of blobs.keys()) if (sha512 !== offered.sha512) blobs.delete(sha512)
+    },
     /** From now on what is fetched is not what its manifest says. */
     corrupt() {
       isCorrupt = true

@@ -78,7 +78,7 @@ function flagsOf({ folder }: StagedPackage, options: ProcessOptions): string[] {
   if (maxOldGenerationSizeMb !== undefined) flags.push(`--max-old-space-size=${maxOldGenerationSizeMb}`)
   if (permissions === undefined) return flags
   const { read = [], write = [], childProcesses, workers, addons } = permissions
-  flags.push(permissionFlag())
+  flags.push(...permissionFlags())
   for (const path of [OWN_CODE, folder, ...read]) flags.push(`--allow-fs-read=${path}`)
   for (const path of write) flags.push(`--allow-fs-write=${path}`)
   if (childProcesses === true) flags.push('--allow-child-process')
@@ -88,11 +88,11 @@ function flagsOf({ folder }: StagedPackage, options: ProcessOptions): string[] {
   return flags
 }
 
-/** Node 20 has it under its first name. */
-function permissionFlag(): string {
+/** Node 20 has it under its first name, and warns of it in each process. */
+function permissionFlags(): string[] {
   return process.allowedNodeEnvironmentFlags.has('--permission')
-    ? '--permission'
-    : '--experimental-permission'
+    ? ['--permission']
+    : ['--experimental-permission', '--disable-warning=ExperimentalWarning']
 }
 
 function defaultEnv(): Record<string, string> {
