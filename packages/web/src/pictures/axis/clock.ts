@@ -60,6 +60,13 @@ export function relative(ns: number, digits: number): string {
   return `${sign}${Math.floor(seconds / 3600)}:${pad(Math.floor(seconds / 60) % 60)}:${tail}`
 }
 
+/** Nanoseconds since 1970 of an ISO 8601 time in UTC with up to nine digits of a second. */
+export function epochOf(iso: string): bigint {
+  const [, whole = '', digits = ''] = /^(.*?)(?:\.(\d{1,9}))?Z$/u.exec(iso) ?? []
+  const ms = Date.parse(`${whole}Z`)
+  return Number.isNaN(ms) ? 0n : BigInt(ms) * 1_000_000n + BigInt(digits.padEnd(9, '0') || '0')
+}
+
 export function instantOf(clock: Clock, ns: number): Instant {
   const dayNs = BigInt(DAY)
   const sum = Number(clock.epochNs % dayNs) + Math.round(ns)

@@ -6,6 +6,9 @@ const MIN_WIDTH_NS = 50
 /** How far beyond the record an edge may be dragged, as a share of what is in view. */
 const OVERSCROLL = 0.2
 
+/** What is left free at either end of the record, as a share of it. */
+const MARGIN = 0.015
+
 /** Zooms about a moment, which stays where it is on the screen; a factor above 1 shows more. */
 export function zoomed(range: TimeRange, aboutNs: number, factor: number, bounds: TimeRange): TimeRange {
   const width = range.toNs - range.fromNs
@@ -33,6 +36,12 @@ export function drawable(fromNs: number, toNs: number): TimeRange {
   if (toNs - fromNs >= MIN_WIDTH_NS) return { fromNs, toNs }
   const middle = (fromNs + toNs) / 2
   return { fromNs: middle - MIN_WIDTH_NS / 2, toNs: middle + MIN_WIDTH_NS / 2 }
+}
+
+/** All of a record, with room at its ends for what happened there. */
+export function boundsOf({ fromNs, toNs }: TimeRange): TimeRange {
+  const margin = (toNs - fromNs) * MARGIN
+  return drawable(fromNs - margin, toNs + margin)
 }
 
 /** Moved, not narrowed, so that it does not leave the record behind. */
