@@ -1,10 +1,11 @@
 import type { Diagnosis, Exhibits } from '@whyreset/core'
 import type { VNode } from 'preact'
+import { Lanes } from '../pictures/lanes/lanes.tsx'
 import type { Picture, PictureProps } from '../pictures/picture.ts'
+import { Timeline } from '../pictures/timeline/timeline.tsx'
 import { usePage } from './page-context.ts'
 
-/** Where the four pictures are not there yet, nothing is drawn. */
-const PICTURES: Readonly<Partial<Record<PictureName, Picture>>> = {}
+const PICTURES: Readonly<Partial<Record<PictureName, Picture>>> = { Timeline, Lanes }
 
 export type PictureName = 'Timeline' | 'Lanes' | 'Ladder' | 'WindowPlot'
 

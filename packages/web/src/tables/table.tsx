@@ -54,7 +54,7 @@ export function Table<Row>(props: TableProps<Row>): VNode {
     download(`${fileName}.csv`, 'text/csv;charset=utf-8', toCsv(head, cells))
   }
   return (
-    <section class="table-block" aria-label={title}>
+    <div class="table-block">
       <div class="table-tools">
         <h2>{title}</h2>
         <label class="find">
@@ -109,7 +109,7 @@ export function Table<Row>(props: TableProps<Row>): VNode {
         </div>
       )}
       {isPrinting && after > 0 && <p class="note">{words.printed(visible.length, places.length)}</p>}
-    </section>
+    </div>
   )
 }
 
