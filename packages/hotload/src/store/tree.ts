@@ -1,12 +1,12 @@
 import { lstat, mkdir, open, readdir, readFile, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { HotloadError } from '../errors.ts'
-import { isObject, parseJson, shown } from '../manifest/json-value.ts'
+import { shown } from '../manifest/json-value.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import { isInnerPath } from '../manifest/read-manifest.ts'
 import { readArchive, type ArchiveLimits, type ArchiveStep } from './archive.ts'
 import { errorCode, syncPaths, writeAll } from './durable.ts'
 import { ENTRY_BYTES } from './usage.ts'
+import { usualEntries } from './usual-entries.ts'
 
 /** Nobody writes to what was unpacked. */
 const FILE_MODE = 0o444
@@ -111,7 +111,7 @@ class DiffersError extends Error {}
 /** The module or the artifact of an unpacked package. Rejects with `HOTLOAD_ARCHIVE` where it is not there. */
 export async function entryOf(manifest: Manifest, folder: string): Promise<string> {
   const named = manifest.entry ?? (manifest.format === 'file' ? manifest.fileName : undefined)
-  const candidates = named === undefined ? await usualEntries(folder) : [named]
+  const candidates = named === undefined ? await entriesIn(folder) : [named]
   for (const candidate of candidates) {
     const path = join(folder, candidate)
     if (await isFile(path)) return path
@@ -122,27 +122,13 @@ export async function entryOf(manifest: Manifest, folder: string): Promise<strin
   )
 }
 
-/** As Node looks for it: what package.json names, or index; npm packs all into a folder `package`. */
-async function usualEntries(folder: string): Promise<readonly string[]> {
-  const roots = (await isFile(join(folder, 'package', 'package.json'))) ? ['package/', ''] : ['']
-  const entries: string[] = []
-  for (const root of roots) {
-    const text = await readFile(join(folder, root, 'package.json'), 'utf8').catch(() => '')
-    const description = parseJson(text)
-    if (isObject(description))
-      for (const name of [exported(description['exports']), description['main']]) {
-        const path = typeof name === 'string' ? name.replace(/^\.\//, '') : ''
-        if (isInnerPath(path)) entries.push(root + path)
-      }
-    for (const name of ['index.js', 'index.mjs', 'index.cjs']) entries.push(root + name)
+async function entriesIn(folder: string): Promise<readonly string[]> {
+  const texts = new Map<string, string>()
+  for (const name of ['package.json', 'package/package.json']) {
+    const text = await readFile(join(folder, name), 'utf8').catch(() => undefined)
+    if (text !== undefined) texts.set(name, text)
   }
-  return entries
-}
-
-/** https://nodejs.org/api/packages.html#conditional-exports, as far as a single module needs it. */
-function exported(value: unknown): unknown {
-  if (!isObject(value)) return value
-  return exported(value['.'] ?? value['node'] ?? value['import'] ?? value['default'] ?? value['require'])
+  return usualEntries((name) => texts.get(name))
 }
 
 async function isFile(path: string): Promise<boolean> {
