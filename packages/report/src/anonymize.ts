@@ -1,6 +1,14 @@
-import { problem, type Diagnosis, type InputReport, type Message, type Problem } from '@whyreset/core'
+import {
+  problem,
+  type Diagnosis,
+  type Exhibits,
+  type InputReport,
+  type Message,
+  type Problem,
+} from '@whyreset/core'
 import { hideArguments } from './anonymize/commands.ts'
 import { endpointMap } from './anonymize/endpoints.ts'
+import { hideExhibits } from './anonymize/hide-exhibits.ts'
 import { pseudonyms } from './anonymize/pseudonyms.ts'
 import { isLogWriter, isPublic, knownProgram } from './anonymize/public-words.ts'
 import { sipKeyFrom, type SipKey } from './anonymize/siphash.ts'
@@ -18,6 +26,15 @@ import { baseName } from './phrases.ts'
  * reports can be compared; without one, a key is made at random and forgotten. Whoever has the key can undo it.
  */
 export function anonymize(diagnosis: Diagnosis, key?: string): Diagnosis {
+  return anonymizeAll(diagnosis, undefined, key).diagnosis
+}
+
+/** The same with what its pictures need: both under the same names. */
+export function anonymizeAll(
+  diagnosis: Diagnosis,
+  exhibits: Exhibits | undefined,
+  key?: string,
+): { readonly diagnosis: Diagnosis; readonly exhibits?: Exhibits } {
   const endpoints = endpointMap(key === undefined ? randomKey() : sipKeyFrom(key))
   const paths = inputNames(diagnosis.inputs)
   const hidden = pseudonyms('hidden')
@@ -69,7 +86,11 @@ export function anonymize(diagnosis: Diagnosis, key?: string): Diagnosis {
     doc: (_doc, { cause }) => `docs/causes/${cause}.md`,
     incidentId,
   }
-  return mapStrings(diagnosis, map)
+  const anonymous = mapStrings(diagnosis, map)
+  return {
+    diagnosis: anonymous,
+    ...(exhibits === undefined ? {} : { exhibits: hideExhibits(exhibits, value, hidden) }),
+  }
 }
 
 /** Keys of values that core fills from fixed words, never from an input. */

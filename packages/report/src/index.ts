@@ -1,4 +1,4 @@
-export { anonymize } from './anonymize.ts'
+export { anonymize, anonymizeAll } from './anonymize.ts'
 export { renderComparisonJson } from './compare/compare-json.ts'
 export { renderComparisonMarkdown } from './compare/compare-markdown.ts'
 export { renderComparisonTerminal } from './compare/compare-terminal.ts'
