@@ -7,8 +7,8 @@ interface Row {
 }
 
 const COLUMNS: readonly Column<Row>[] = [
-  { id: 'host', title: 'Host', weight: 1, value: ({ host }) => host },
-  { id: 'count', title: 'Count', weight: 1, value: ({ count }) => count },
+  { id: 'host', title: 'Host', value: ({ host }) => host },
+  { id: 'count', title: 'Count', value: ({ count }) => count },
 ]
 const ROWS: readonly Row[] = [
   { host: '10.0.0.10', count: 5 },

@@ -8,8 +8,8 @@ export interface Column<Row> {
   readonly value: (row: Row) => CsvCell
   /** What is shown where that is not the value itself. */
   readonly shown?: (row: Row) => string
-  /** Share of the width. */
-  readonly weight: number
+  /** Widest it may be, in digits; 32 unless told. */
+  readonly maxDigits?: number
   readonly isCode?: true
   /** Colours the cell: `error`, `warning`. */
   readonly tone?: (row: Row) => string | undefined
@@ -20,6 +20,31 @@ export function shownText<Row>({ value, shown }: Column<Row>, row: Row): string 
   if (shown !== undefined) return shown(row)
   const cell = value(row)
   return typeof cell === 'number' ? cell.toLocaleString('en') : (cell ?? '')
+}
+
+/** Width of a column in digits: as its title and its first rows need it. */
+export function widthOf<Row>(column: Column<Row>, rows: readonly Row[]): number {
+  const share = column.isCode === true ? CODE_SHARE : TEXT_SHARE
+  const texts = rows.slice(0, MEASURED_ROWS).map((row) => share * digitsOf(shownText(column, row)))
+  const needed = Math.max(digitsOf(column.title), ...texts)
+  return Math.min(needed, column.maxDigits ?? MAX_DIGITS) + PADDING_DIGITS
+}
+
+const MEASURED_ROWS = 300
+const MAX_DIGITS = 32
+const PADDING_DIGITS = 2.8
+/** Of a digit's width: letters of the page, and letters of addresses, which are set smaller. */
+const TEXT_SHARE = 0.84
+const CODE_SHARE = 0.92
+
+/** Whether a cell is read from the right. */
+export function isNumber<Row>(column: Column<Row>, row: Row): boolean {
+  return typeof column.value(row) === 'number' && /^[-−\d]/.test(shownText(column, row))
+}
+
+/** Chinese characters are about twice as wide as a digit. */
+function digitsOf(text: string): number {
+  return text.length + (text.match(/[\u2e80-\u9fff\uff00-\uffef]/g)?.length ?? 0)
 }
 
 /** Places of the rows that are wanted, in the wanted order. What a column lacks comes last either way. */

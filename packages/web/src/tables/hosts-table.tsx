@@ -34,23 +34,21 @@ export function HostsTable({
 function columnsIn({ words }: PageContext): Column<HostRow>[] {
   const titles = words.columns
   return [
-    { id: 'host', title: titles.host, weight: 5, isCode: true, value: ({ host }) => host },
-    { id: 'asclient', title: titles.asClient, weight: 2.5, value: ({ asClient }) => asClient },
-    { id: 'asserver', title: titles.asServer, weight: 2.5, value: ({ asServer }) => asServer },
+    { id: 'host', title: titles.host, isCode: true, value: ({ host }) => host },
+    { id: 'asclient', title: titles.asClient, value: ({ asClient }) => asClient },
+    { id: 'asserver', title: titles.asServer, value: ({ asServer }) => asServer },
     {
       id: 'sent',
       title: titles.sent,
-      weight: 2.5,
       value: ({ resetsSent }) => resetsSent,
       tone: ({ resetsSent }) => (resetsSent > 0 ? 'error' : undefined),
     },
-    { id: 'received', title: titles.received, weight: 2.5, value: ({ resetsReceived }) => resetsReceived },
-    { id: 'bytes', title: titles.bytes, weight: 3, value: ({ bytesSent }) => bytesSent },
-    { id: 'sockets', title: titles.sockets, weight: 2.5, value: ({ sockets }) => sockets },
+    { id: 'received', title: titles.received, value: ({ resetsReceived }) => resetsReceived },
+    { id: 'bytes', title: titles.bytes, value: ({ bytesSent }) => bytesSent },
+    { id: 'sockets', title: titles.sockets, value: ({ sockets }) => sockets },
     {
       id: 'closewait',
       title: titles.closeWait,
-      weight: 2.5,
       value: ({ closeWait }) => closeWait,
       tone: ({ closeWait = 0 }) => (closeWait > 0 ? 'warning' : undefined),
     },

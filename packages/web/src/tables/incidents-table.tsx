@@ -53,11 +53,10 @@ function columnsIn(
   const days = new Set(incidents.map(({ time }) => time.slice(0, 10)))
   const hasOneCapture = inputs.filter(({ kind }) => kind === 'capture').length === 1
   const columns: Column<Row>[] = [
-    { id: 'number', title: titles.number, weight: 1.6, value: ({ place }) => place + 1 },
+    { id: 'number', title: titles.number, value: ({ place }) => place + 1 },
     {
       id: 'time',
       title: titles.time,
-      weight: 4.4,
       isCode: true,
       value: ({ incident }) => incident.time,
       shown: ({ incident }) => timeText(incident.time, days.size > 1),
@@ -65,24 +64,21 @@ function columnsIn(
     {
       id: 'cause',
       title: titles.cause,
-      weight: 5,
       value: ({ incident }) => incident.cause,
       shown: ({ incident }) => CAUSE_TITLES[incident.cause][lang],
     },
     {
       id: 'resetby',
       title: titles.resetBy,
-      weight: 2.2,
       value: ({ incident }) => labels.party[incident.resetBy],
     },
-    { id: 'client', title: titles.client, weight: 4, isCode: true, value: ({ incident }) => incident.client },
-    { id: 'server', title: titles.server, weight: 4, isCode: true, value: ({ incident }) => incident.server },
-    { id: 'phase', title: titles.phase, weight: 2.2, value: ({ incident }) => words.phase[incident.phase] },
-    { id: 'unread', title: titles.unread, weight: 2.6, value: ({ incident }) => incident.unreadBytes },
+    { id: 'client', title: titles.client, isCode: true, value: ({ incident }) => incident.client },
+    { id: 'server', title: titles.server, isCode: true, value: ({ incident }) => incident.server },
+    { id: 'phase', title: titles.phase, value: ({ incident }) => words.phase[incident.phase] },
+    { id: 'unread', title: titles.unread, value: ({ incident }) => incident.unreadBytes },
     {
       id: 'silence',
       title: titles.silence,
-      weight: 2.4,
       value: ({ incident }) => incident.silenceMs,
       shown: ({ incident: { silenceMs } }) =>
         silenceMs === undefined ? '' : Math.round(silenceMs).toLocaleString('en'),
@@ -90,21 +86,18 @@ function columnsIn(
     {
       id: 'file',
       title: titles.file,
-      weight: 3,
       isCode: true,
       value: ({ incident }) => names[incident.input] ?? '',
     },
     {
       id: 'frame',
       title: titles.frame,
-      weight: 2,
       value: ({ incident }) => incident.frame,
       shown: ({ incident }) => String(incident.frame),
     },
     {
       id: 'stream',
       title: titles.stream,
-      weight: 2.2,
       value: ({ incident }) => incident.stream,
       shown: ({ incident }) => String(incident.stream),
     },

@@ -25,14 +25,14 @@ export function InputsTable({ diagnosis }: { readonly diagnosis: Diagnosis }): V
 function columnsIn({ words, labels, lang }: PageContext): Column<InputReport>[] {
   const titles = words.columns
   return [
-    { id: 'file', title: titles.file, weight: 7, isCode: true, value: ({ path }) => path },
-    { id: 'kind', title: titles.kind, weight: 4, value: ({ kind }) => labels.inputKind[kind] },
-    { id: 'records', title: titles.records, weight: 2, value: ({ records }) => records },
-    { id: 'range', title: titles.range, weight: 6, value: (input) => inputPhrase(input, labels) },
+    { id: 'file', title: titles.file, maxDigits: 64, isCode: true, value: ({ path }) => path },
+    { id: 'kind', title: titles.kind, value: ({ kind }) => labels.inputKind[kind] },
+    { id: 'records', title: titles.records, value: ({ records }) => records },
+    { id: 'range', title: titles.range, value: (input) => inputPhrase(input, labels) },
     {
       id: 'problems',
       title: titles.problems,
-      weight: 10,
+      maxDigits: 64,
       value: ({ problems }) => problems.map((problem) => problemPhrase(problem, lang)).join(' · '),
       tone: ({ problems }) => (problems.length > 0 ? 'warning' : undefined),
     },

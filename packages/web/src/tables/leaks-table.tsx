@@ -35,36 +35,33 @@ export function LeaksTable({
 function columnsIn({ words, labels, lang }: PageContext): Column<LeakRow>[] {
   const titles = words.columns
   return [
-    { id: 'process', title: titles.process, weight: 3, isCode: true, value: ({ process }) => process ?? '?' },
+    { id: 'process', title: titles.process, isCode: true, value: ({ process }) => process ?? '?' },
     {
       id: 'pid',
       title: titles.pid,
-      weight: 1.5,
       value: ({ pid }) => pid,
       shown: ({ pid }) => (pid === undefined ? '' : String(pid)),
     },
-    { id: 'host', title: titles.host, weight: 2, isCode: true, value: ({ who }) => who ?? '' },
-    { id: 'peer', title: titles.peer, weight: 4, isCode: true, value: ({ peer }) => peer ?? '' },
+    { id: 'host', title: titles.host, isCode: true, value: ({ who }) => who ?? '' },
+    { id: 'peer', title: titles.peer, isCode: true, value: ({ peer }) => peer ?? '' },
     {
       id: 'closewait',
       title: titles.closeWait,
-      weight: 2.4,
       value: ({ closeWait }) => closeWait,
       tone: ({ closeWait = 0 }) => (closeWait > 0 ? 'warning' : undefined),
     },
-    { id: 'unread', title: titles.unreadNow, weight: 2.6, value: ({ unreadBytes }) => unreadBytes },
-    { id: 'growth', title: titles.growth, weight: 2.2, value: ({ growthPerMinute }) => growthPerMinute },
-    { id: 'oldest', title: titles.oldest, weight: 2, value: ({ oldestSeconds }) => oldestSeconds },
+    { id: 'unread', title: titles.unreadNow, value: ({ unreadBytes }) => unreadBytes },
+    { id: 'growth', title: titles.growth, value: ({ growthPerMinute }) => growthPerMinute },
+    { id: 'oldest', title: titles.oldest, value: ({ oldestSeconds }) => oldestSeconds },
     {
       id: 'kind',
       title: titles.kind,
-      weight: 5,
       value: ({ kind }) => (kind === undefined ? '' : labels.warningKind[kind]),
     },
     {
       id: 'says',
       title: titles.says,
-      weight: 10,
+      maxDigits: 64,
       value: ({ says }) => (says === undefined ? '' : renderMessage(says, lang)),
     },
   ]

@@ -5,7 +5,7 @@ import { toCsv } from '../csv.ts'
 import { download } from '../download.ts'
 import { usePage } from '../frame/page-context.ts'
 import { cleanShort } from '../show.ts'
-import { arrange, shownText, type Column } from './column.ts'
+import { arrange, isNumber, shownText, widthOf, type Column } from './column.ts'
 
 export interface TableProps<Row> {
   /** Of the table, and of the file that it is saved as. */
@@ -36,6 +36,8 @@ export function Table<Row>(props: TableProps<Row>): VNode {
   const { title, fileName, columns, rows, sort, find, note } = props
   const { words, isPrinting } = usePage()
   const places = useMemo(() => arrange(rows, columns, { find, sort }), [rows, columns, find, sort])
+  const widths = useMemo(() => columns.map((column) => widthOf(column, rows)), [columns, rows])
+  const total = widths.reduce((sum, width) => sum + width, 0)
   const [top, setTop] = useState(0)
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -91,8 +93,8 @@ export function Table<Row>(props: TableProps<Row>): VNode {
             setTop(event.currentTarget.scrollTop)
           }}
         >
-          <table aria-rowcount={places.length + 1}>
-            <Head {...props} />
+          <table aria-rowcount={places.length + 1} style={{ minWidth: `${total}ch` }}>
+            <Head {...props} widths={widths} />
             <tbody>
               {first > 0 && <tr aria-hidden="true" style={{ height: `${first * ROW_PX}px` }} />}
               {visible.map((place, index) => {
@@ -113,12 +115,20 @@ export function Table<Row>(props: TableProps<Row>): VNode {
   )
 }
 
-function Head<Row>({ columns, sort, onSort }: TableProps<Row>): VNode {
-  const total = columns.reduce((sum, { weight }) => sum + weight, 0)
+function Head<Row>({
+  columns,
+  rows,
+  sort,
+  onSort,
+  widths,
+}: TableProps<Row> & { readonly widths: readonly number[] }): VNode {
+  const total = widths.reduce((sum, width) => sum + width, 0)
+  const [first] = rows
   return (
     <thead>
       <tr aria-rowindex={1}>
-        {columns.map(({ id, title, weight }) => {
+        {columns.map((column, index) => {
+          const { id, title } = column
           const isSorted = sort?.column === id
           const direction = sort?.isDescending === true ? 'descending' : 'ascending'
           const next = !isSorted
@@ -131,7 +141,8 @@ function Head<Row>({ columns, sort, onSort }: TableProps<Row>): VNode {
               key={id}
               scope="col"
               aria-sort={isSorted ? direction : 'none'}
-              style={{ width: `${((100 * weight) / total).toFixed(2)}%` }}
+              class={first !== undefined && isNumber(column, first) ? 'number' : ''}
+              style={{ width: `${((100 * (widths[index] ?? 0)) / total).toFixed(2)}%` }}
             >
               <button
                 type="button"
@@ -178,7 +189,7 @@ function BodyRow<Row>({
       {table.columns.map((column, index) => {
         const text = cleanShort(shownText(column, row), MAX_CELL_LENGTH)
         const kind = [
-          typeof column.value(row) === 'number' ? 'number' : '',
+          isNumber(column, row) ? 'number' : '',
           column.isCode === true ? 'code' : '',
           column.tone?.(row) ?? '',
         ].join(' ')
