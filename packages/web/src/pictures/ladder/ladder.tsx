@@ -1,0 +1,230 @@
+import { lanesOf } from '@whyreset/core'
+import type { VNode } from 'preact'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { CopyButton } from '../../frame/copy-button.tsx'
+import { show } from '../../show.ts'
+import { epochOf, lengthOf } from '../axis/clock.ts'
+import type { Clock } from '../axis/clock.ts'
+import type { PictureProps } from '../picture.ts'
+import { size, TEXTS } from '../texts.ts'
+import type { PictureTexts } from '../texts.ts'
+import { hostPort } from '../lanes/order-lanes.ts'
+import { chosenConnection, displayFilters } from './chosen-ladder.ts'
+import type { ChosenConnection } from './chosen-ladder.ts'
+import { LadderRowView } from './ladder-row.tsx'
+import { ladderRows } from './ladder-rows.ts'
+
+const ROW_HEIGHT = 30
+/** As many are cheap, can be searched by the browser, and can be printed. */
+const MAX_RENDERED = 300
+const BODY_HEIGHT = 640
+const OVERSCAN = 10
+
+/** The segments of one connection between its two hosts, with what was said, what was cited, and what was left unread. */
+export function Ladder(props: PictureProps): VNode {
+  const { exhibits, diagnosis, selection, lang } = props
+  const texts = TEXTS[lang]
+  const lanes = useMemo(() => lanesOf(exhibits), [exhibits])
+  const chosen = chosenConnection(selection, lanes, exhibits, diagnosis)
+  if (chosen === undefined) return <p class="empty">{texts.ladder.filterOnly}</p>
+  return (
+    <div class="pic">
+      <Filters chosen={chosen} props={props} texts={texts} />
+      {chosen.ladder === undefined ? (
+        <p class="empty">{texts.ladder.none}</p>
+      ) : (
+        // Another connection begins anew: at the top, and folded.
+        <Rungs
+          key={chosen.ladder.incident}
+          chosen={chosen}
+          ladder={chosen.ladder}
+          props={props}
+          texts={texts}
+        />
+      )}
+    </div>
+  )
+}
+
+function Rungs({
+  chosen,
+  ladder,
+  props,
+  texts,
+}: {
+  readonly chosen: ChosenConnection
+  readonly ladder: NonNullable<ChosenConnection['ladder']>
+  readonly props: PictureProps
+  readonly texts: PictureTexts
+}): VNode {
+  const { exhibits, selection, diagnosis, lang, onSelect } = props
+  const [unfolded, setUnfolded] = useState<ReadonlySet<number> | 'all'>(new Set())
+  const [scrollTop, setScrollTop] = useState(0)
+  const [mode, setMode] = useState<Clock['mode']>('utc')
+  const body = useRef<HTMLDivElement | null>(null)
+  const clock = useMemo<Clock>(() => ({ epochNs: epochOf(exhibits.epoch), mode }), [exhibits, mode])
+  const rows = useMemo(
+    () => ladderRows(ladder, unfolded, selection.frame),
+    [ladder, unfolded, selection.frame],
+  )
+  const frameAt = rows.findIndex((row) => row.kind === 'segment' && row.segment.frame === selection.frame)
+  useEffect(() => {
+    const box = body.current
+    if (box === null || frameAt < 0) return
+    const top = frameAt * ROW_HEIGHT
+    if (top < box.scrollTop || top > box.scrollTop + box.clientHeight - ROW_HEIGHT)
+      box.scrollTop = top - BODY_HEIGHT / 3
+  }, [frameAt])
+
+  const all = rows.length <= MAX_RENDERED
+  const first = all ? 0 : Math.max(0, Math.floor(scrollTop / ROW_HEIGHT) - OVERSCAN)
+  const end = all
+    ? rows.length
+    : Math.min(rows.length, first + Math.ceil(BODY_HEIGHT / ROW_HEIGHT) + 2 * OVERSCAN)
+  const { client, server } = endsOf(chosen)
+  const words = texts.ladder
+  const headings = [
+    words.frame,
+    words.time,
+    words.gap,
+    undefined,
+    'hosts',
+    undefined,
+    words.window,
+    words.citedBy,
+  ]
+  return (
+    <>
+      <div class="pic-tools">
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => setUnfolded(unfolded === 'all' ? new Set() : 'all')}
+        >
+          {unfolded === 'all' ? words.foldAll : words.unfoldAll}
+        </button>
+        <span class="pic-count">{words.seen(ladder.frame.length, ladder.seen)}</span>
+        {!(ladder.clientScaled && ladder.serverScaled) && <span class="dim">{words.notScaled}</span>}
+        <button
+          type="button"
+          class="quiet pic-end"
+          onClick={() => setMode(mode === 'utc' ? 'relative' : 'utc')}
+        >
+          {mode === 'utc' ? texts.clockUtc : texts.clockRelative}
+        </button>
+      </div>
+      <div
+        class="ladder"
+        role="table"
+        aria-label={words.name(client, server)}
+        aria-rowcount={rows.length + 2}
+      >
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by keys */}
+        <div
+          class="ladder-body"
+          role="rowgroup"
+          tabIndex={0}
+          ref={body}
+          onScroll={(event) => !all && setScrollTop(event.currentTarget.scrollTop)}
+        >
+          <div class="ladder-grid ladder-head" role="row">
+            {headings.map((heading, index) =>
+              heading === undefined ? (
+                <span key={index} aria-hidden="true" />
+              ) : heading === 'hosts' ? (
+                <span key={index} class="ladder-hosts" role="columnheader">
+                  <span>
+                    ◂ {texts.sides.client} {client}
+                  </span>
+                  <span>
+                    {texts.sides.server} {server} ▸
+                  </span>
+                </span>
+              ) : (
+                <span key={index} role="columnheader" class={index < 3 && index !== 1 ? 'ladder-number' : ''}>
+                  {heading}
+                </span>
+              ),
+            )}
+          </div>
+          <div
+            class="ladder-rows"
+            role="presentation"
+            style={{
+              paddingTop: `${first * ROW_HEIGHT}px`,
+              paddingBottom: `${(rows.length - end) * ROW_HEIGHT}px`,
+            }}
+          >
+            {rows.slice(first, end).map((row, index) => (
+              <LadderRowView
+                key={`${row.kind}-${row.kind === 'fold' ? row.first : row.place}-${index}`}
+                row={row}
+                index={first + index + 2}
+                clock={clock}
+                texts={texts}
+                lang={lang}
+                diagnosis={diagnosis}
+                chosenFrame={selection.frame}
+                onFrame={(frame) => onSelect({ ...selection, frame })}
+                onFinding={(finding) => onSelect({ ...selection, finding })}
+                onUnfold={(place) => setUnfolded(new Set([...(unfolded === 'all' ? [] : unfolded), place]))}
+              />
+            ))}
+          </div>
+          <div class="ladder-grid ladder-last" role="row">
+            <span class="ladder-end" role="cell" aria-colspan={8}>
+              {endOf(chosen, texts)}
+            </span>
+          </div>
+        </div>
+      </div>
+    </>
+  )
+}
+
+/** What was unread and how long nothing moved: the state in which it ended. */
+function endOf({ incident }: ChosenConnection, texts: PictureTexts): string {
+  const words = texts.ladder
+  if (incident === undefined) return ''
+  const side = incident.resetBy === 'server' ? texts.sides.server : texts.sides.client
+  const parts = [
+    incident.unreadBytes === undefined
+      ? words.unreadUnknown
+      : words.unreadAtEnd(size(incident.unreadBytes), side),
+    ...(incident.silenceMs === undefined ? [] : [words.stalledAtEnd(lengthOf(incident.silenceMs * 1e6))]),
+  ]
+  return `${words.ended}: ${parts.join(' · ')}`
+}
+
+function Filters({
+  chosen,
+  props,
+  texts,
+}: {
+  readonly chosen: ChosenConnection
+  readonly props: PictureProps
+  readonly texts: PictureTexts
+}): VNode {
+  const filters = displayFilters(chosen)
+  return (
+    <div class="ladder-foot">
+      <span class="dim">{texts.ladder.filter}</span>
+      {filters.map(({ input, filter }) => (
+        <span class="command" key={`${input}-${filter}`}>
+          <code>{filter}</code>
+          <CopyButton text={filter} />
+          {filters.length > 1 && <span class="dim">{show(props.diagnosis.inputs[input]?.path ?? '')}</span>}
+        </span>
+      ))}
+    </div>
+  )
+}
+
+function endsOf({ lane, incident }: ChosenConnection): { readonly client: string; readonly server: string } {
+  if (incident !== undefined) return { client: show(incident.client), server: show(incident.server) }
+  if (lane === undefined) return { client: '', server: '' }
+  return {
+    client: show(hostPort(lane.client, lane.clientPort)),
+    server: show(hostPort(lane.server, lane.serverPort)),
+  }
+}
