@@ -10,7 +10,7 @@ import { filesInside } from './serve-evidence.ts'
 import { EPISODE_COMMAND, parseSummary } from './watch-episode.ts'
 
 /** One evidence folder, as the page lists it. */
-export interface KeptIncident {
+interface KeptIncident {
   /** Its name below the served folder, `.` for that itself. */
   readonly folder: string
   readonly files: number

@@ -6,7 +6,7 @@ import { show } from '../show.ts'
 import { SITE_WORDS } from './site-words.ts'
 
 /** One evidence folder of `serve`, as `incidents.json` and its events tell of it. */
-export interface KeptIncident {
+interface KeptIncident {
   /** Name of the folder, below the served one; `.` is itself. */
   readonly folder: string
   readonly bytes: number
