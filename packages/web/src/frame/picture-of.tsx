@@ -1,11 +1,13 @@
 import type { Diagnosis, Exhibits } from '@whyreset/core'
 import type { VNode } from 'preact'
+import { Ladder } from '../pictures/ladder/ladder.tsx'
 import { Lanes } from '../pictures/lanes/lanes.tsx'
 import type { Picture, PictureProps } from '../pictures/picture.ts'
 import { Timeline } from '../pictures/timeline/timeline.tsx'
+import { WindowPlot } from '../pictures/window-plot/window-plot.tsx'
 import { usePage } from './page-context.ts'
 
-const PICTURES: Readonly<Partial<Record<PictureName, Picture>>> = { Timeline, Lanes }
+const PICTURES: Readonly<Record<PictureName, Picture>> = { Timeline, Lanes, Ladder, WindowPlot }
 
 export type PictureName = 'Timeline' | 'Lanes' | 'Ladder' | 'WindowPlot'
 
@@ -21,10 +23,9 @@ export function PictureOf({
   readonly exhibits: Exhibits
   /** What is meant beyond what the address names: the lane of its incident. */
   readonly selection?: PictureProps['selection']
-}): VNode | null {
+}): VNode {
   const { address, go, lang, theme } = usePage()
   const Shown = PICTURES[name]
-  if (Shown === undefined) return null
   return (
     <Shown
       exhibits={exhibits}
