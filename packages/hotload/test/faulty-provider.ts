@@ -40,9 +40,9 @@ export type Fault =
   /** Not HTTP. */
   | { readonly kind: 'garbage' }
 
-export type Framing = 'length' | 'chunked' | 'close'
+type Framing = 'length' | 'chunked' | 'close'
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string
   readonly path: string
   readonly headers: Readonly<Record<string, string>>

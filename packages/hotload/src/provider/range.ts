@@ -1,5 +1,5 @@
 /** Bytes `first` to `last`, both included. */
-export interface ByteRange {
+interface ByteRange {
   readonly first: number
   readonly last: number
 }

@@ -4,7 +4,7 @@ import { isCount, isInstant, manifestOf } from '../manifest/read-manifest.ts'
 import { isInRollout } from '../manifest/rollout.ts'
 
 /** What of a manifest belongs to the version and never changes. */
-export type ReleaseFields = Omit<Manifest, 'schema' | 'seq' | 'expires' | 'rollout' | 'retracted'>
+type ReleaseFields = Omit<Manifest, 'schema' | 'seq' | 'expires' | 'rollout' | 'retracted'>
 
 export interface Release extends ReleaseFields {
   readonly publishedAt: string
@@ -51,7 +51,7 @@ export function withOffer(record: PackageRecord, offer: Omit<Offer, 'seq'>, leas
   return { ...record, seq, offers: liveOffers([...record.offers, { ...offer, seq }]) }
 }
 
-export function liveOffers(offers: readonly Offer[]): readonly Offer[] {
+function liveOffers(offers: readonly Offer[]): readonly Offer[] {
   const lastForAll = offers.findLastIndex(({ rollout = 1 }) => rollout >= 1)
   return offers.slice(Math.max(0, lastForAll))
 }

@@ -13,7 +13,7 @@ const STATE_FILE = 'state.json'
 const BACKUP_FILE = 'state.previous.json'
 const PHASES = ['offered', 'staged', 'started', 'probed', 'active'] as const
 
-export const EMPTY_STATE: StoreState = { schema: 'hotload.state/1', highWater: 0, quarantine: [] }
+const EMPTY_STATE: StoreState = { schema: 'hotload.state/1', highWater: 0, quarantine: [] }
 
 export interface StateFound {
   readonly state: StoreState
