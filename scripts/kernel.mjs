@@ -16,7 +16,18 @@ export async function compileKernel() {
   const { main } = await import('assemblyscript/asc')
   let binary
   const { error } = await main(
-    [SOURCE, '--outFile', 'kernel.wasm', '--runtime', 'stub', '--noAssert', '--importMemory', '-O3'],
+    [
+      SOURCE,
+      '--outFile',
+      'kernel.wasm',
+      '--runtime',
+      'stub',
+      '--noAssert',
+      '--importMemory',
+      '--enable',
+      'simd',
+      '-O3',
+    ],
     {
       baseDir: ROOT,
       stderr: process.stderr,

@@ -12,6 +12,9 @@ const INSTALLED_HASH = join(ROOT, 'node_modules', '.whyreset-lock-hash')
 /** npm's own record of what it installed, written at the end of each install. */
 const INSTALLED_LOCKFILE = join(ROOT, 'node_modules', '.package-lock.json')
 
+const OTHER_NODES = join(ROOT, 'packages', 'hotload', 'test', 'nodes')
+const OTHER_NODES_INSTALLED = join(OTHER_NODES, 'node_modules', '.package-lock.json')
+
 /** The tools here ship their binaries as optional packages: no install script has anything to do. */
 const NPM_FLAGS = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
 
@@ -22,6 +25,16 @@ export function ensureInstalled() {
   if (!isInstalledByHand()) install()
   // npm install may have rewritten the lockfile.
   writeFileSync(INSTALLED_HASH, lockHash())
+}
+
+/**
+ * The other versions of Node that hotload's promises are tested on, outside of node_modules: as dependencies they would
+ * be the `node` of every npm script. Failing is not fatal: their tests say that they were skipped.
+ */
+export function ensureOtherNodes() {
+  if (process.platform !== 'linux' || process.arch !== 'x64' || existsSync(OTHER_NODES_INSTALLED)) return
+  process.stderr.write('whyreset: installing Node 22 and 24 for the tests of hotload …\n')
+  npm(['ci', '--workspaces=false', '--no-bin-links', ...NPM_FLAGS], OTHER_NODES)
 }
 
 function lockHash() {
@@ -51,9 +64,9 @@ function install() {
 }
 
 /** Runs npm with its output on stderr: stdout belongs to the command that asked for the set-up. */
-function npm(args) {
+function npm(args, cwd = ROOT) {
   const [command, ...first] = npmCommand()
-  return spawnSync(command, [...first, ...args], { cwd: ROOT, stdio: ['ignore', 2, 2] }).status === 0
+  return spawnSync(command, [...first, ...args], { cwd, stdio: ['ignore', 2, 2] }).status === 0
 }
 
 /** npm's script under this Node where it can be found: Windows cannot start npm.cmd without a shell. */

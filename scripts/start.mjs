@@ -3,7 +3,7 @@
  * client where Docker and a JDK are there), else from the evidence recorded in examples/.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -54,9 +54,40 @@ function playLive({ story, fixed, where }) {
     say('\nNow the fixed client. Recording …')
     if (whyreset(['lab', 'record', fixed, after], 'ignore') !== 0) return false
     say('')
-    return whyreset(['compare', before, after]) === 0
+    if (whyreset(['compare', before, after]) !== 0) return false
+    if (missing.get('hot-extension')?.length === 0) playBesideEachOther(join(folder, 'beside'))
+    return true
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** One provider and three clients: careless, half-fixed, and with hotload. One line for each. */
+function playBesideEachOther(folder) {
+  say('\nBeside each other: the careless client, the half-fixed one, and one with hotload. Recording …\n')
+  if (whyreset(['lab', 'record', 'hot-extension', folder], 'ignore') !== 0) return
+  const { status, stdout } = spawnSync(process.execPath, [MAIN, folder, '--json'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 1 << 30,
+  })
+  if (status !== 0) return
+  const { findings, warnings } = JSON.parse(stdout)
+  const { targets } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
+  for (const { name, addresses } of targets.filter((target) => target.name !== 'provider')) {
+    const own = findings.filter(({ client }) => addresses.includes(client))
+    const resets = own.map(({ connections, cause }) => `${connections} connections reset (${cause})`)
+    const leaks = warnings
+      .filter(({ kind, input, process }) => kind === 'close-wait-leak' && process !== undefined)
+      .filter(({ says }) => addresses.some((address) => says.text.includes(address)))
+      .map(({ count }) => `${count} sockets in CLOSE_WAIT`)
+    const versions = new Set(
+      readFileSync(join(folder, `app-${name}.log`), 'utf8').match(/extension \S+ answers/g),
+    ).size
+    const loaded = versions > 0 ? `; ${versions} versions loaded and switched to` : ''
+    process.stdout.write(
+      `  ${name.padEnd(12)}${[...resets, ...leaks].join(', ') || 'nothing was reset'}${loaded}\n`,
+    )
   }
 }
 

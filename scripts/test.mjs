@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureBuilt } from './build.mjs'
-import { ensureInstalled, ROOT } from './setup.mjs'
+import { ensureInstalled, ensureOtherNodes, ROOT } from './setup.mjs'
 import { installPackages, TEST_PACKAGES } from './system-packages.mjs'
 
 /** Eight hours east of UTC, no summer time: a reader that uses the machine's own zone fails here. */
@@ -23,6 +23,7 @@ const ONCE = [
 ]
 
 ensureInstalled()
+ensureOtherNodes()
 installPackages(TEST_PACKAGES)
 await ensureBuilt()
 
