@@ -2,11 +2,12 @@ import { writeSync } from 'node:fs'
 import promises, { readFile, type FileHandle } from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import type { Manifest } from '../src/manifest/manifest.ts'
+import type { OpenStore } from '../src/store/open-store.ts'
 
 /**
- * A process that uses a store, started by store-crash.test.ts and store-lock.test.ts: `MODE DIR NUMBER SEED NEW_BLOB NEW_MANIFEST`.
- * `kill` ends it with SIGKILL at the operation of that number, in the middle of it where it writes; `eio` lets that operation
- * fail; `trace` prints all of them; `hold` keeps the store open until its input ends.
+ * A process that uses a store, started by store-crash.test.ts and store-lock.test.ts: `MODE DIR AT SEED BLOB MANIFEST`.
+ * `kill` ends it with SIGKILL at the operation of number AT, in the middle of it where it writes; `eio` lets each operation
+ * fail in its turn, in copies of the store AT; `trace` prints all of them; `hold` keeps the store open until its input ends.
  */
 const [mode = '', dir = '', at = '', seed = '', blobPath = '', manifestPath = ''] = process.argv.slice(2)
 
@@ -16,17 +17,16 @@ interface Operation {
   readonly to?: string
 }
 
-const trace: Operation[] = []
+let trace: Operation[] = []
 const paths = new WeakMap<FileHandle, string>()
-let isArmed = mode === 'kill'
+/** Number of the operation that goes wrong. */
+let wrongAt: number | undefined
 
 function meet(operation: Operation, handle?: FileHandle, bytes?: Uint8Array, position?: number): void {
   trace.push(operation)
-  if (!isArmed || trace.length !== Number(at)) return
-  if (mode === 'eio') {
-    isArmed = false
-    throw Object.assign(new Error('EIO: i/o error, injected'), { code: 'EIO' })
-  }
+  if (trace.length !== wrongAt) return
+  wrongAt = undefined
+  if (mode === 'eio') throw Object.assign(new Error('EIO: i/o error, injected'), { code: 'EIO' })
   if (handle !== undefined && bytes !== undefined)
     writeSync(handle.fd, bytes, 0, (Number(seed) * trace.length) % (bytes.byteLength + 1), position ?? null)
   process.kill(process.pid, 'SIGKILL')
@@ -92,7 +92,12 @@ const { openStore } = await import('../src/store/open-store.ts')
 const { HotloadError } = await import('../src/errors.ts')
 
 if (mode === 'hold') await hold()
-else await update()
+else if (mode === 'eio') await failEach()
+else {
+  if (mode === 'kill') wrongAt = Number(at)
+  await update(await openStore(dir))
+  process.stdout.write(JSON.stringify(trace))
+}
 
 async function hold(): Promise<void> {
   const store = await openStore(dir)
@@ -101,57 +106,57 @@ async function hold(): Promise<void> {
   await store.close()
 }
 
+/** One line for each operation that failed: what the user was told, and whether the current version was still there. */
+async function failEach(): Promise<void> {
+  for (let failing = 1; ; failing++) {
+    const copy = `${dir}/${failing}`
+    await promises.cp(at, copy, { recursive: true })
+    const store = await openStore(copy)
+    trace = []
+    wrongAt = failing
+    const outcome = await update(store).then(
+      () => 'done',
+      (error: unknown) => (error instanceof HotloadError ? error.code : String(error)),
+    )
+    const wasReached = wrongAt === undefined
+    wrongAt = undefined
+    if (wasReached) {
+      const { current } = store.state
+      const isStillThere = current !== undefined && (await store.stage(current)).entryPath !== ''
+      await update(store)
+      process.stdout.write(`${JSON.stringify({ outcome, isStillThere })}\n`)
+    }
+    await store.close()
+    if (!wasReached) return
+  }
+}
+
 /** From a version that is current to the next one, through every arrow. */
-async function update(): Promise<void> {
+async function update(store: OpenStore): Promise<void> {
   const blob = await readFile(blobPath)
   const manifest: Manifest = JSON.parse(await readFile(manifestPath, 'utf8'))
-  if (mode === 'kill') isArmed = true
-  const store = await openStore(dir)
-  // What goes wrong before the store is open is the caller's to handle.
-  if (mode === 'eio') {
-    trace.length = 0
-    isArmed = true
-  }
-  const outcome = await steps().then(
-    () => 'done',
-    (error: unknown) => (error instanceof HotloadError ? error.code : String(error)),
-  )
-  const wasReached = !isArmed
-  isArmed = false
-  const isStillThere = await store.stage(store.state.current ?? manifest).then(
-    () => true,
-    () => false,
-  )
-  await steps()
-  await store.close()
-  process.stdout.write(JSON.stringify({ outcome, isStillThere, wasReached, trace }))
-
-  async function steps(): Promise<void> {
-    const phases = ['started', 'probed', 'active'] as const
-    await store.update((state) => ({
-      ...state,
-      highWater: manifest.seq,
-      pending: { manifest, phase: 'offered', crashes: 0 },
-    }))
-    const writer = await store.receive(manifest)
-    for (let offset = writer?.offset ?? 0; offset < blob.length; offset += 40_000)
-      await writer?.write(blob.subarray(offset, offset + 40_000))
-    await writer?.finish()
-    await store.update((state) => ({ ...state, pending: { manifest, phase: 'staged', crashes: 0 } }))
-    await store.stage(manifest)
-    for (const phase of phases)
-      await store.update(({ current, previous, ...rest }) => ({
-        ...rest,
-        ...(phase === 'active' ? { current: manifest } : current !== undefined && { current }),
-        ...(phase === 'active'
-          ? current !== undefined && current.seq !== manifest.seq && { previous: current }
-          : previous !== undefined && { previous }),
-        pending: { manifest, phase, crashes: 0 },
-      }))
-    await store.update((state) => {
-      const { pending: _, ...settled } = state
-      return { ...settled, etag: '"2"' }
-    })
-    await store.collect()
-  }
+  await store.update((state) => ({
+    ...state,
+    highWater: manifest.seq,
+    pending: { manifest, phase: 'offered', crashes: 0 },
+  }))
+  const writer = await store.receive(manifest)
+  for (let offset = writer?.offset ?? 0; offset < blob.length; offset += 40_000)
+    await writer?.write(blob.subarray(offset, offset + 40_000))
+  await writer?.finish()
+  await store.update((state) => ({ ...state, pending: { manifest, phase: 'staged', crashes: 0 } }))
+  await store.stage(manifest)
+  for (const phase of ['started', 'probed'] as const)
+    await store.update((state) => ({ ...state, pending: { manifest, phase, crashes: 0 } }))
+  await store.update((state) => ({
+    ...state,
+    ...(state.current !== undefined && state.current.seq !== manifest.seq && { previous: state.current }),
+    current: manifest,
+    pending: { manifest, phase: 'active', crashes: 0 },
+  }))
+  await store.update((state) => {
+    const { pending: _, ...settled } = state
+    return { ...settled, etag: '"2"' }
+  })
+  await store.collect()
 }

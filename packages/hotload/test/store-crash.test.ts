@@ -47,7 +47,7 @@ describe('P1: never a half-written package active', () => {
     for (;;) {
       const dir = join(scratch, `kill-${killedAt}`)
       await cp(template, dir, { recursive: true })
-      const child = await childIn('kill', dir, killedAt + 1)
+      const child = await childIn('kill', dir, String(killedAt + 1))
       if (child.signal === null) {
         expect(child).toMatchObject({ code: 0, stderr: '' })
         await rm(dir, { recursive: true })
@@ -67,31 +67,34 @@ describe('P1: never a half-written package active', () => {
   })
 
   it('when any operation fails with an error of the disk: it is told, the old version stays, the next try works', async () => {
-    for (let failing = 1; failing < MOST_OPERATIONS; failing++) {
-      const dir = join(scratch, `eio-${failing}`)
-      await cp(template, dir, { recursive: true })
-      const child = await childIn('eio', dir, failing)
-      expect(child).toMatchObject({ code: 0, stderr: '' })
-      const { outcome, isStillThere, wasReached } = JSON.parse(child.stdout)
-      // A backup that cannot be linked is no error; all else is told.
+    const dir = join(scratch, 'eio')
+    await mkdir(dir)
+    const child = await childIn('eio', dir, template)
+    expect(child).toMatchObject({ code: 0, stderr: '' })
+    const results = child.stdout.trimEnd().split('\n')
+    expect(results.length).toBeGreaterThan(30)
+    for (const [index, line] of results.entries()) {
+      const { outcome, isStillThere } = JSON.parse(line)
+      // What is only a help, such as the backup of the state, may fail without a word; all else is told.
       expect(['HOTLOAD_DISK', 'done']).toContain(outcome)
       expect(isStillThere).toBe(true)
-      expect(await whatIsActive(dir)).toBe('2.0.0')
-      expect(await allThatIsNamedIsWhole(dir)).toBe(true)
-      await rm(dir, { recursive: true })
-      if (wasReached) continue
-      expect(failing).toBeGreaterThan(30)
-      return
+      const copy = join(dir, String(index + 1))
+      expect(await whatIsActive(copy)).toBe('2.0.0')
+      expect(await allThatIsNamedIsWhole(copy)).toBe(true)
     }
-    throw new Error('it never came to its end')
+    expect(results.filter((line) => line.includes('HOTLOAD_DISK')).length).toBeGreaterThan(
+      results.length * 0.8,
+    )
   })
 
   it('since nothing gets its name before it is synced, and its folder after', async () => {
     const dir = join(scratch, 'trace')
     await cp(template, dir, { recursive: true })
-    const { trace } = JSON.parse((await childIn('trace', dir, 0)).stdout) as {
-      trace: { name: string; path: string; to?: string }[]
-    }
+    const trace = JSON.parse((await childIn('trace', dir, '')).stdout) as {
+      name: string
+      path: string
+      to?: string
+    }[]
     const named = trace.flatMap((operation, index) =>
       operation.name === 'rename' && operation.to !== undefined && dirname(operation.to) !== join(dir, 'tmp')
         ? [{ from: operation.path, to: operation.to, index }]
@@ -173,8 +176,8 @@ function version(text: string, seq: number): MadePackage {
   return packageOf(tgzOf(entries), { version: text, seq })
 }
 
-function childIn(mode: string, dir: string, at: number): Promise<Ended> {
-  return run(program, [mode, dir, String(at), String(SEED), blobPath, manifestPath])
+function childIn(mode: string, dir: string, at: string): Promise<Ended> {
+  return run(program, [mode, dir, at, String(SEED), blobPath, manifestPath])
 }
 
 /** The version that a process would load after this, proven by its code; and the next one can be installed from there. */
