@@ -4,6 +4,8 @@ import * as S from '../src/tcp/segment-limits'
 import { bigEndian, setF, setU, u } from './memory'
 
 /** As `noteTurn` of `tcp/events.ts`; whether the head is a new one. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
 export function noteHead(
   d: i32,
   at: i32,
@@ -29,6 +31,8 @@ export function noteHead(
   return true
 }
 
+// @ts-ignore: a decorator of AssemblyScript
+@inline
 export function startsTls(d: i32, at: i32, bytes: i32): bool {
   return (
     u(d, L.U_TURNS) == 1 &&
@@ -38,6 +42,8 @@ export function startsTls(d: i32, at: i32, bytes: i32): bool {
   )
 }
 
+// @ts-ignore: a decorator of AssemblyScript
+@inline
 function isHttpStart(word: i32): bool {
   switch (word) {
     case 0x48545450: // HTTP

@@ -1,37 +1,27 @@
 /* The hash tables of open and closed connections: as `tcp/row-table.ts`. */
 import * as K from '../src/tcp/kernel-layout'
-import * as L from '../src/tcp/row'
-import { nameOf, rowOf, u } from './memory'
+import { nameOf } from './memory'
 
 /** As `tagOf` of `tcp/rows.ts`. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 export function tagOf(a: i32, b: i32, ports: i32, meta: i32): i32 {
-  let mixed = (a * 0x9e3779b1) ^ (b * 0x85ebca6b) ^ (ports * 0xc2b2ae35) ^ (meta * 0x1f3b)
-  mixed = (mixed ^ (mixed >>> 15)) * 0x2c1b3c6d
-  return mixed ^ (mixed >>> 13)
+  return hashOf(a, b, ports, metaHash(meta))
 }
 
-/** Where the row of an open connection begins, or 0. */
+/** What `meta`, the same for many keys, adds to `hashOf`. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-export function openRow(tag: i32, mask: i32, a: i32, b: i32, ports: i32, track: i32): i32 {
-  let slot = tag & mask
-  let stored = nameIn(K.SLOTS_AT, slot)
-  while (stored != 0) {
-    const row = rowOf(stored)
-    if (
-      tagIn(K.SLOTS_AT, slot) == tag &&
-      u(row, L.U_ADDRESS_A) == a &&
-      u(row, L.U_ADDRESS_B) == b &&
-      u(row, L.U_PORTS) == ports &&
-      u(row, L.U_META) == track
-    )
-      return row
-    slot = (slot + 1) & mask
-    stored = nameIn(K.SLOTS_AT, slot)
-  }
-  return 0
+export function metaHash(meta: i32): i32 {
+  return meta * 0x1f3b
+}
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function hashOf(a: i32, b: i32, ports: i32, hashOfMeta: i32): i32 {
+  let mixed = (a * 0x9e3779b1) ^ (b * 0x85ebca6b) ^ (ports * 0xc2b2ae35) ^ hashOfMeta
+  mixed = (mixed ^ (mixed >>> 15)) * 0x2c1b3c6d
+  return mixed ^ (mixed >>> 13)
 }
 
 /** Whether there may be a row with this tag. */
@@ -77,13 +67,13 @@ export function remove(slots: i32, mask: i32, tag: i32, row: i32): void {
 
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function tagIn(slots: i32, slot: i32): i32 {
+export function tagIn(slots: i32, slot: i32): i32 {
   return load<i32>(slots + slot * K.SLOT_BYTES)
 }
 
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function nameIn(slots: i32, slot: i32): i32 {
+export function nameIn(slots: i32, slot: i32): i32 {
   return load<i32>(slots + slot * K.SLOT_BYTES, 4)
 }
 

@@ -5,22 +5,25 @@ export interface CaptureInterface {
   readonly name?: string
 }
 
-/** How the records of a pcap file are laid out, and what their times count from. */
+/** How the records of a pcap file, or the packet blocks of a pcapng interface, are laid out, and how their times count. */
 export interface RecordLayout {
   readonly linkType: number
   readonly interfaceHandle: number
   readonly littleEndian: boolean
   readonly headerBytes: number
   /**
-   * The first record's seconds and fraction, its time since the epoch in nanoseconds, nanoseconds per unit of the
-   * fraction and per second. In an array of doubles, because V8 otherwise bets on small integers and loses.
+   * The first record's seconds and fraction, its time since the epoch in nanoseconds, nanoseconds per second and per
+   * unit of the fraction. Of blocks: the words of the time, and of how many ticks each is one. In an array of doubles,
+   * because V8 otherwise bets on small integers and loses.
    */
   readonly times: Float64Array
+  /** Of pcapng alone: the interface's number in its section. */
+  readonly blocks?: { readonly interface: number; readonly nsPerTick: number }
 }
 
 /** Nanoseconds since the epoch of a record with this time stamp. */
 export function recordNs({ times }: RecordLayout, seconds: number, fraction: number): number {
-  const [baseSeconds = 0, baseFraction = 0, baseNs = 0, nsPerFraction = 0, nsPerSecond = 0] = times
+  const [baseSeconds = 0, baseFraction = 0, baseNs = 0, nsPerSecond = 0, nsPerFraction = 0] = times
   return baseNs + (seconds - baseSeconds) * nsPerSecond + (fraction - baseFraction) * nsPerFraction
 }
 
@@ -52,7 +55,7 @@ export interface PacketSink {
     fileOffset: number,
   ): void
   /**
-   * A short way for the common case: takes whole pcap records from `start` as long as they hold nothing unusual, and
+   * A short way for the common case: takes whole records from `start` as long as they hold nothing unusual, and
    * returns where the first one begins that it did not take. Each goes to `packet` otherwise.
    */
   plainRecords?(

@@ -114,7 +114,7 @@ export class PcapDecoder implements RecordDecoder {
   private layoutFrom(seconds: number, fraction: number): RecordLayout {
     const { linkType, interfaceHandle, littleEndian, nsPerFraction } = this
     const unixNs = BigInt(seconds) * 1_000_000_000n + BigInt(fraction * nsPerFraction)
-    const times = Float64Array.of(seconds, fraction, this.sink.sinceEpoch(unixNs), nsPerFraction, 1e9)
+    const times = Float64Array.of(seconds, fraction, this.sink.sinceEpoch(unixNs), 1e9, nsPerFraction)
     return { linkType, interfaceHandle, littleEndian, headerBytes: this.recordHeaderBytes, times }
   }
 }

@@ -1,5 +1,5 @@
 import { problem, type Problem } from '../errors.ts'
-import { MAX_PACKET_BYTES, type PacketSink } from './packet-sink.ts'
+import { MAX_PACKET_BYTES, type PacketSink, type RecordLayout } from './packet-sink.ts'
 import type { RecordDecoder } from './record-feeder.ts'
 
 // draft-ietf-opsawg-pcapng §4: block types.
@@ -25,9 +25,11 @@ const MAX_DESCRIPTION_BYTES = 1_048_576
 const MAX_INTERFACES = 65_536
 /** §4.2: without if_tsresol, a tick is a microsecond. */
 const DEFAULT_TICKS_PER_SECOND = 1_000_000n
+const TICKS_PER_HIGH_WORD = 0x1_0000_0000
 
 interface PcapngInterface {
   readonly handle: number
+  readonly linkType: number
   readonly snapLength: number
   readonly ticksPerSecond: bigint
   readonly nsPerTick: number
@@ -36,6 +38,8 @@ interface PcapngInterface {
   baseHigh: number
   baseLow: number
   baseNs: number
+  /** For the short way, once the base is known. */
+  layout: RecordLayout | undefined
 }
 
 /** Whether the bytes begin with a section header block. */
@@ -66,6 +70,9 @@ export class PcapngDecoder implements RecordDecoder {
   consume(view: DataView, start: number, end: number, fileOffsetOfView: number): number {
     let position = start
     while (position + SECTION_HEAD_BYTES <= end) {
+      const from = position
+      position = this.takePlain(view, position, end, fileOffsetOfView)
+      if (position > from) continue
       const isSection = view.getUint32(position) === SECTION_HEADER
       if (isSection && !this.readByteOrder(view, position, fileOffsetOfView)) return position
       const type = view.getUint32(position, this.littleEndian)
@@ -149,6 +156,7 @@ export class PcapngDecoder implements RecordDecoder {
     const linkType = length >= 20 ? view.getUint16(position + 8, littleEndian) : 0
     this.interfaces.push({
       handle: this.sink.addInterface(name === undefined ? { linkType } : { linkType, name }),
+      linkType,
       snapLength: length >= 20 ? view.getUint32(position + 12, littleEndian) : 0,
       ticksPerSecond,
       nsPerTick: 1e9 / Number(ticksPerSecond),
@@ -156,7 +164,27 @@ export class PcapngDecoder implements RecordDecoder {
       baseHigh: 0,
       baseLow: 0,
       baseNs: Number.NaN,
+      layout: undefined,
     })
+  }
+
+  /** Enhanced packet blocks of one interface, as far as the sink takes them at once. */
+  private takePlain(view: DataView, position: number, end: number, base: number): number {
+    const { littleEndian, sink } = this
+    if (sink.plainRecords === undefined || position + ENHANCED_DATA_OFFSET > end) return position
+    if (view.getUint32(position, littleEndian) !== ENHANCED_PACKET) return position
+    const from = this.interfaces[view.getUint32(position + 8, littleEndian)]
+    if (from?.layout === undefined) return position
+    const next = sink.plainRecords(view, position, end, base, from.layout)
+    if (next === position) return position
+    // A block ends with its length: the last one's time is what a simple packet block goes by.
+    const last = next - view.getUint32(next - 4, littleEndian)
+    this.lastNs = timeOf(
+      from,
+      view.getUint32(last + 12, littleEndian),
+      view.getUint32(last + 16, littleEndian),
+    )
+    return next
   }
 
   private readEnhanced(view: DataView, position: number, length: number, base: number): void {
@@ -182,8 +210,7 @@ export class PcapngDecoder implements RecordDecoder {
     const high = view.getUint32(position + 12, littleEndian)
     const low = view.getUint32(position + 16, littleEndian)
     if (Number.isNaN(from.baseNs)) this.setBase(from, high, low)
-    const ticks = (high - from.baseHigh) * 0x1_0000_0000 + (low - from.baseLow)
-    const timeNs = from.baseNs + ticks * from.nsPerTick
+    const timeNs = timeOf(from, high, low)
     this.lastNs = timeNs
     const captured = Math.min(view.getUint32(position + 20, littleEndian), length - ENHANCED_DATA_OFFSET - 4)
     const data = position + ENHANCED_DATA_OFFSET
@@ -210,6 +237,14 @@ export class PcapngDecoder implements RecordDecoder {
     from.baseHigh = high
     from.baseLow = low
     from.baseNs = this.sink.sinceEpoch(unixNs)
+    from.layout = {
+      linkType: from.linkType,
+      interfaceHandle: from.handle,
+      littleEndian: this.littleEndian,
+      headerBytes: ENHANCED_DATA_OFFSET,
+      times: Float64Array.of(high, low, from.baseNs, TICKS_PER_HIGH_WORD, 1),
+      blocks: { interface: this.interfaces.indexOf(from), nsPerTick: from.nsPerTick },
+    }
   }
 
   private missInterface(id: number, offset: number): void {
@@ -218,6 +253,14 @@ export class PcapngDecoder implements RecordDecoder {
     const known = this.interfaces.length
     this.problems.push(problem('pcapng-unknown-interface', { id, known }, { offset }))
   }
+}
+
+function timeOf(
+  { baseHigh, baseLow, baseNs, nsPerTick }: PcapngInterface,
+  high: number,
+  low: number,
+): number {
+  return baseNs + ((high - baseHigh) * TICKS_PER_HIGH_WORD + (low - baseLow)) * nsPerTick
 }
 
 /** §4.2 if_tsresol: high bit set means a power of 2, else of 10; beyond what fits 64 bits it is damage. */

@@ -54,6 +54,11 @@ export const C_LINGERING_TAIL = 212
 export const C_STREAMS = 216
 /** How many events wait from `EVENTS_AT` on. */
 export const C_EVENTS = 220
+/** Of pcapng blocks, nanoseconds a tick, and the number of the interface in its section; −1: pcap records. */
+export const C_TICK_NS = 224
+export const C_BLOCK_INTERFACE = 232
+/** Where the open row of the segment that ended the run begins, or 0. @public (for the kernel) */
+export const C_OPEN_ROW = 236
 
 // What happened to connections, in order, for `KernelEvents` to take into account.
 export const EVENTS_AT = 1024

@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compileKernel, kernelCode } from '../../../../scripts/kernel.mjs'
-import { connection, ethernet, merge, pcap, type Packet } from '../../test/build/index.ts'
+import {
+  connection,
+  ethernet,
+  merge,
+  pcap,
+  pcapng,
+  type Block,
+  type Link,
+  type Packet,
+} from '../../test/build/index.ts'
 import { randomLifecycles } from '../../test/corpus/random-lifecycles.ts'
 import { randomSegments } from '../../test/corpus/random-segments.ts'
 import { CaptureReader } from '../read/capture.ts'
@@ -99,13 +108,44 @@ const reading = fc.record({
   // Alone, in a ring of files, beside another capture of the same.
   tracks: fc.constantFrom([0], [0], [0, 0], [0, 1]),
 })
+type Draw = (limit: number) => number
+interface BlockOptions {
+  readonly order: 'little' | 'big'
+  readonly ticks: { readonly base: 2 | 10; readonly exponent: number } | undefined
+  readonly snap: number
+}
 const file = fc.record({
+  isNg: fc.boolean(),
+  ticks: fc.constantFrom(undefined, { base: 10, exponent: 9 } as const, { base: 2, exponent: 30 } as const),
   order: fc.constantFrom('little' as const, 'big' as const),
   resolution: fc.constantFrom('us' as const, 'ns' as const),
   kuznetzov: fc.boolean(),
   snap: fc.constantFrom(54, 58, 64, 80, 65_535, 65_535),
 })
 const link = fc.constantFrom(ethernet(), ethernet(), ethernet({ pad: true }), ethernet({ vlans: [7] }))
+
+/** Packet blocks of two interfaces, mostly of the first, among the other kinds of block that there are. */
+function blocks(packets: readonly Packet[], over: Link, options: BlockOptions, draw: Draw): Uint8Array {
+  const { order, ticks, snap } = options
+  const resolution = ticks === undefined ? {} : { resolution: ticks }
+  const section: readonly Block[] = [
+    { block: 'section', order },
+    { block: 'interface', link: over, snap, ...resolution },
+    { block: 'interface', link: ethernet(), ...resolution, offsetSeconds: 3600 },
+  ]
+  const comment = [[1, [0x68, 0x69]]] as const
+  return pcapng([
+    ...section,
+    ...packets.flatMap((packet): Block[] => {
+      const kind = draw(40)
+      if (kind === 0) return [{ block: 'simple', packet }]
+      if (kind === 1) return [{ block: 'obsolete', packet }]
+      if (kind === 2) return [...section, { block: 'enhanced', packet }]
+      if (kind === 3) return [{ block: 'enhanced', packet, options: comment }]
+      return [{ block: 'enhanced', packet, interface: kind < 8 ? 1 : 0 }]
+    }),
+  ])
+}
 
 function expectSame(capture: Uint8Array, how: Omit<Reading, 'way'>): void {
   const short = read(capture, { ...how, way: 'short' })
@@ -120,7 +160,12 @@ describe('the short way for plain segments', () => {
   ])('finds what the general one finds: %s', (_, packetsFrom) => {
     fc.assert(
       fc.property(fc.nat(), reading, file, link, (seed, how, options, over) => {
-        expectSame(pcap(packetsFrom(drawFrom(seed)), { ...options, link: over }), how)
+        const draw = drawFrom(seed)
+        const packets = packetsFrom(draw)
+        const capture = options.isNg
+          ? blocks(packets, over, options, draw)
+          : pcap(packets, { ...options, link: over })
+        expectSame(capture, how)
       }),
     )
   })
@@ -140,7 +185,10 @@ describe('the short way for plain segments', () => {
   test('finds what the general one finds in a capture with damage anywhere', () => {
     fc.assert(
       fc.property(fc.nat(), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 6 }), (seed, damage) => {
-        const damaged = pcap(seed % 2 === 0 ? exchanges(drawFrom(seed)) : randomLifecycles(drawFrom(seed)))
+        const draw = drawFrom(seed)
+        const packets = seed % 2 === 0 ? exchanges(draw) : randomLifecycles(draw)
+        const options = { order: 'little', ticks: undefined, snap: 65_535 } as const
+        const damaged = seed % 3 === 0 ? pcap(packets) : blocks(packets, ethernet(), options, draw)
         for (const [at, byte] of damage) damaged[at % damaged.length] = byte
         expectSame(damaged, { chunkBytes: 4096 })
       }),

@@ -28,7 +28,7 @@ export class PlainRecords {
   }
 
   /**
-   * Takes pcap records from `start` as long as they hold plain TCP segments.
+   * Takes records from `start` as long as they hold plain TCP segments.
    *
    * @param fileOffsetOfView where the view's first byte stands in the input
    * @returns where the first record begins that it did not take: an unusual one, or one that `end` cuts
@@ -75,6 +75,8 @@ export class PlainRecords {
     control.setInt32(K.C_INPUT, tracker.input, true)
     control.setInt32(K.C_HEADER_BYTES, layout.headerBytes, true)
     control.setInt32(K.C_LITTLE_ENDIAN, layout.littleEndian ? 1 : 0, true)
+    control.setInt32(K.C_BLOCK_INTERFACE, layout.blocks?.interface ?? -1, true)
+    control.setFloat64(K.C_TICK_NS, layout.blocks?.nsPerTick ?? 0, true)
     control.setInt32(K.C_KEEP_HEADS, tracker.keepHeads ? 1 : 0, true)
     control.setFloat64(K.C_FIRST_NS, tracker.firstNs, true)
     control.setFloat64(K.C_LAST_NS, tracker.lastNs, true)

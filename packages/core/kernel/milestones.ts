@@ -1,0 +1,107 @@
+/* The third segment of a handshake, FINs, and what acknowledges them. The segment is that of `C_…`. */
+import * as K from '../src/tcp/kernel-layout'
+import * as L from '../src/tcp/row'
+import * as S from '../src/tcp/segment-limits'
+import * as Closing from './closing'
+import * as Events from './events'
+import { ACK, FIN, RST, SYN } from './flags'
+import { bigEndian, f, partOf, setU, u } from './memory'
+import * as Rows from './rows'
+import * as Segment from './segment'
+
+const BOTH_FINS_ACKED: i32 = L.STATE_FIN_ACKED | (L.STATE_FIN_ACKED << 1)
+
+/** Takes a segment of an open connection. False, and nothing done, when it is for the general rules. */
+export function take(row: i32): bool {
+  const direction = load<i32>(K.C_DIRECTION)
+  const tcp = load<i32>(K.C_SEGMENT_AT)
+  const segmentEnd = load<i32>(K.C_SEGMENT_END)
+  const keepsHeads = load<i32>(K.C_KEEP_HEADS) != 0
+  const frame = load<i32>(K.C_FRAME)
+  const timeNs = load<f64>(K.C_TIME_NS)
+  const offsetFlagsWindow = bigEndian(tcp + 12)
+  const dataOffset = (offsetFlagsWindow >>> 28) * 4
+  const flags = (offsetFlagsWindow >>> 16) & 0xff
+  const payload = load<i32>(K.C_LENGTH) - dataOffset
+  const d = partOf(row, direction)
+  const peer = partOf(row, 1 - direction)
+  const state = u(row, L.U_STATE)
+  const seq = bigEndian(tcp + 4)
+  const ack = bigEndian(tcp + 8)
+  const fin = flags & FIN
+  const occupied = payload + fin
+  const advance = seq + occupied - u(d, L.U_NEXT)
+  const scaled = (offsetFlagsWindow & 0xffff) << (u(d, L.U_OPTIONS) & 0xf)
+  const window = u(d, L.U_WINDOW)
+  const ipWord = u(d, L.U_IP)
+  const needed = Segment.NEEDED | (Segment.NEEDED_OWN << direction)
+  const known =
+    state &
+    (needed | Segment.ANY_SYN_ACK | Segment.REFUSED | (Segment.REFUSED_PEER << (1 - direction)))
+  // The side that answers the SYN-ACK has acknowledged nothing before.
+  const isThird =
+    known ==
+      ((needed & ~(L.STATE_ESTABLISHED | (L.STATE_ACKED << direction))) |
+        (L.STATE_SYN_ACK << (1 - direction))) && ack - u(peer, L.U_ISN) > 0
+  let changed = state
+  if ((state & (L.STATE_FIN << (1 - direction))) != 0 && ack - u(peer, L.U_FIN_SEQ) > 0)
+    changed |= L.STATE_FIN_ACKED << (1 - direction)
+  const ends = (changed & BOTH_FINS_ACKED) == BOTH_FINS_ACKED
+  if (
+    (flags & (SYN | RST | ACK)) != ACK ||
+    !(isThird || (known & ~Segment.ANY_SYN_ACK) == needed || known == (needed & ~L.STATE_ESTABLISHED)) ||
+    u(row, L.U_INPUT) != load<i32>(K.C_INPUT) ||
+    ((u(row, L.U_HOMES) >>> (16 - (direction << 4))) & 0xffff) != load<i32>(K.C_VANTAGE) ||
+    payload < 0 ||
+    (occupied > 0 ? advance <= 0 : advance == -1) ||
+    timeNs - f(row, L.F_LAST_NS) > <f64>S.MIN_SILENCE_NS ||
+    f(row, L.F_SILENCE_NS) != 0 ||
+    (scaled != window && (scaled == 0 || window == 0)) ||
+    (ipWord & 0xff) != load<i32>(K.C_HOPS) ||
+    Segment.mayBeAlert(payload, tcp + dataOffset, segmentEnd) ||
+    (fin != 0 && ((state & (L.STATE_FIN << direction)) != 0 || !Events.hasRoom(2))) ||
+    (ends && !(Events.hasRoom(2) && Rows.canClose() && !(keepsHeads && payload > 0)))
+  )
+    return false
+
+  Segment.noteSent(row, d, seq, payload, occupied, advance, timeNs)
+  if (payload > 0)
+    changed = Segment.noteTurn(
+      row,
+      d,
+      direction,
+      changed,
+      tcp + dataOffset,
+      segmentEnd,
+      payload,
+      timeNs,
+      load<f64>(K.C_FILE_OFFSET) - <f64>K.WINDOW_AT,
+      frame,
+      keepsHeads,
+    )
+  if (isThird) {
+    setU(d, L.U_ACKED, ack)
+    changed |= L.STATE_ESTABLISHED | (L.STATE_ACKED << direction)
+  } else if (ack - u(d, L.U_ACKED) > 0) setU(d, L.U_ACKED, ack)
+  changed = Segment.noteHeader(
+    d,
+    direction,
+    changed,
+    tcp,
+    dataOffset,
+    segmentEnd,
+    seq,
+    (flags << 24) | payload,
+    scaled,
+    window,
+    frame,
+    (load<i32>(K.C_IDENTIFICATION) << 16) | (ipWord & 0xffff),
+  )
+  if (fin != 0) {
+    Closing.noteFin(row, direction, seq + payload, state, frame, timeNs)
+    changed |= L.STATE_FIN << direction
+  }
+  setU(row, L.U_STATE, changed)
+  if (ends) Closing.close(row, load<i32>(K.C_TAG), timeNs)
+  return true
+}

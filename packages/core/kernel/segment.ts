@@ -1,0 +1,118 @@
+/* What every segment that the kernel takes must be like, and what is noted of it: as in `tcp/follow.ts`. */
+import * as K from '../src/tcp/kernel-layout'
+import * as L from '../src/tcp/row'
+import * as S from '../src/tcp/segment-limits'
+import { noteHead, startsTls } from './heads'
+import { bigEndian, f, setF, setU, u } from './memory'
+
+/** What the state of an established connection must have for a segment to be ordinary: of the connection … */
+export const NEEDED: i32 = L.STATE_BASE | (L.STATE_BASE << 1) | L.STATE_ESTABLISHED
+/** … and of the segment's direction, here 0 … */
+export const NEEDED_OWN: i32 = L.STATE_SENT | L.STATE_ACKED
+/** … and must not have: of the connection, and of the other direction. */
+export const REFUSED: i32 = L.STATE_RST | L.STATE_CLOSING
+export const REFUSED_PEER: i32 = L.STATE_UNANSWERED
+/** Where the handshake was not seen at all, nothing waits for its end. */
+export const ANY_SYN_ACK: i32 = L.STATE_SYN_ACK | (L.STATE_SYN_ACK << 1)
+const TURN: i32 = L.STATE_TURN_KNOWN | L.STATE_TURN_B
+/** `ALIGNED_TIMESTAMPS` in the order of memory. */
+const ALIGNED_TIMESTAMPS: i32 = bswap<i32>(S.ALIGNED_TIMESTAMPS)
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function mayBeAlert(payload: i32, at: i32, end: i32): bool {
+  return payload > 0 && payload <= S.MAX_ALERT_BYTES && at < end && load<u8>(at) == S.TLS_ALERT
+}
+
+/** @param occupied payload and FIN; @param advance how far they go beyond what was sent before, if there are any */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function noteSent(
+  row: i32,
+  d: i32,
+  seq: i32,
+  payload: i32,
+  occupied: i32,
+  advance: i32,
+  timeNs: f64,
+): void {
+  setF(row, L.F_LAST_NS, timeNs)
+  setF(d, L.F_LAST_NS_OF_DIRECTION, timeNs)
+  setU(d, L.U_PACKETS, u(d, L.U_PACKETS) + 1)
+  if (occupied > 0) setU(d, L.U_NEXT, seq + occupied)
+  if (payload > 0) {
+    setF(d, L.F_BYTES, f(d, L.F_BYTES) + <f64>min(advance, payload))
+    setF(d, L.F_LAST_DATA_NS, timeNs)
+    setU(d, L.U_DATA_SEGMENTS, u(d, L.U_DATA_SEGMENTS) + 1)
+  }
+}
+
+/** A segment with data: when its direction begins to speak with it, its head. Gives the new state. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function noteTurn(
+  row: i32,
+  d: i32,
+  direction: i32,
+  state: i32,
+  at: i32,
+  segmentEnd: i32,
+  payload: i32,
+  timeNs: f64,
+  fileOffset: f64,
+  frame: i32,
+  keepsHeads: bool,
+): i32 {
+  const own = L.STATE_TURN_KNOWN | (L.STATE_TURN_B & -direction)
+  if ((state & TURN) == own) return state
+  let changed = (state & ~TURN) | own
+  const bytes = max(0, min(payload, segmentEnd - at))
+  if (noteHead(d, at, bytes, payload, timeNs, fileOffset + <f64>at, frame)) {
+    if (startsTls(d, at, bytes)) changed |= L.STATE_TLS
+    if (keepsHeads) {
+      store<i32>(K.C_STATUS, K.STATUS_HEAD)
+      store<i32>(K.C_ROW, (row - K.ROWS_AT) >> 2)
+      store<i32>(K.C_DIRECTION, direction)
+      store<i32>(K.C_HEAD_AT, at)
+      store<i32>(K.C_HEAD_BYTES, bytes)
+      store<i32>(K.C_TURNS, u(d, L.U_TURNS))
+    }
+  }
+  return changed
+}
+
+/** Window, time stamp and what else of the header the next segment is compared with. Gives the new state. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function noteHeader(
+  d: i32,
+  direction: i32,
+  state: i32,
+  tcp: i32,
+  dataOffset: i32,
+  segmentEnd: i32,
+  seq: i32,
+  shape: i32,
+  scaled: i32,
+  window: i32,
+  frame: i32,
+  ipWord: i32,
+): i32 {
+  if (scaled != window) {
+    setU(d, L.U_WINDOW, scaled)
+    if (scaled > u(d, L.U_MAX_WINDOW)) setU(d, L.U_MAX_WINDOW, scaled)
+  }
+  setU(d, L.U_LAST_SEQ, seq)
+  setU(d, L.U_LAST_SHAPE, shape)
+  setU(d, L.U_LAST_FRAME, frame)
+  setU(d, L.U_IP, ipWord)
+  const options = tcp + S.TCP_HEADER_BYTES
+  if (
+    dataOffset < S.TCP_HEADER_BYTES + 8 ||
+    options + 8 > segmentEnd ||
+    load<i32>(options) != ALIGNED_TIMESTAMPS
+  )
+    return state
+  setU(d, L.U_LAST_TSVAL, bigEndian(options + 4))
+  return state | (L.STATE_TIMESTAMPS << direction)
+}
