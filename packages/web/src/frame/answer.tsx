@@ -22,6 +22,7 @@ import {
 import type { ComponentChildren, VNode } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { show } from '../show.ts'
+import { pictureOf } from '../finding-range.ts'
 import { CopyButton } from './copy-button.tsx'
 import { usePage } from './page-context.ts'
 import { PictureOf } from './picture-of.tsx'
@@ -45,7 +46,7 @@ export function AnswerView({
         </div>
       )}
       {main !== undefined && <Main finding={main} diagnosis={diagnosis} names={parts.names} />}
-      {further.length > 0 && <Further findings={further} diagnosis={diagnosis} />}
+      {further.length > 0 && <Further findings={further} diagnosis={diagnosis} exhibits={exhibits} />}
       <Remarks diagnosis={diagnosis} parts={parts} />
     </div>
   )
@@ -265,9 +266,11 @@ function LookedAt({
 function Further({
   findings,
   diagnosis,
+  exhibits,
 }: {
   readonly findings: readonly Finding[]
   readonly diagnosis: Diagnosis
+  readonly exhibits: Exhibits | undefined
 }): VNode {
   const { labels, lang, words, hrefOf } = usePage()
   return (
@@ -277,12 +280,7 @@ function Further({
         {findings.map((finding) => (
           <li key={diagnosis.findings.indexOf(finding)} class={finding.severity}>
             <h3>
-              <a
-                href={hrefOf({
-                  view: 'timeline',
-                  selection: { finding: diagnosis.findings.indexOf(finding) },
-                })}
-              >
+              <a href={hrefOf(pictureOf(finding, diagnosis, exhibits))}>
                 {CAUSE_TITLES[finding.cause][lang]}
               </a>
               <span class={`badge ${finding.severity}`}>{words.severity[finding.severity]}</span>

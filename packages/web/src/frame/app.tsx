@@ -95,7 +95,9 @@ function SideView({ side }: { readonly side: PageSide }): VNode {
     <>
       <Verdict side={side} parts={parts} isSmall={view !== 'answer'} />
       <Content view={view} side={side} names={parts.names} />
-      {isPrinting && view === 'answer' && <FindingsTable diagnosis={side.diagnosis} />}
+      {isPrinting && view === 'answer' && (
+        <FindingsTable diagnosis={side.diagnosis} exhibits={side.exhibits} />
+      )}
     </>
   )
 }
@@ -117,7 +119,7 @@ function Content({
     case 'connection':
       return <ConnectionView diagnosis={diagnosis} exhibits={exhibits} />
     case 'findings':
-      return <FindingsTable diagnosis={diagnosis} />
+      return <FindingsTable diagnosis={diagnosis} exhibits={exhibits} />
     case 'incidents':
       return <IncidentsTable diagnosis={diagnosis} names={names} />
     case 'leaks':

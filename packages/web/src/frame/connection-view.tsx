@@ -1,10 +1,9 @@
 import { lanesOf, type Diagnosis, type Exhibits } from '@whyreset/core'
-import { CAUSE_TITLES, renderMessage, withoutStop } from '@whyreset/report/page'
 import type { VNode } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { Selection } from '../pictures/picture.ts'
 import { show } from '../show.ts'
-import { CopyButton } from './copy-button.tsx'
+import { AboutIncident } from './about-incident.tsx'
 import { usePage } from './page-context.ts'
 import { PictureOf } from './picture-of.tsx'
 
@@ -20,18 +19,39 @@ export function ConnectionView({
   const lanes = useMemo(() => (exhibits === undefined ? [] : lanesOf(exhibits)), [exhibits])
   const selection = completed(address.selection, diagnosis, lanes)
   const { incident, connection } = selection
+  const lane = connection === undefined ? undefined : lanes[connection]
   if (incident === undefined && connection === undefined) return <p class="empty">{words.noConnection}</p>
   return (
     <>
-      {incident !== undefined && <About diagnosis={diagnosis} place={incident} />}
+      {incident !== undefined ? (
+        <AboutIncident diagnosis={diagnosis} place={incident} hasLadder={exhibits !== undefined}>
+          <Step to={incident - 1} diagnosis={diagnosis}>
+            ← {words.previous}
+          </Step>
+          <Step to={incident + 1} diagnosis={diagnosis}>
+            {words.next} →
+          </Step>
+        </AboutIncident>
+      ) : (
+        lane !== undefined && (
+          <section class="panel about">
+            <h2>{words.connectionHeading}</h2>
+            <p class="ends">
+              <code>{show(`${lane.client} (${lane.clientPort}) → ${lane.server} (${lane.serverPort})`)}</code>
+            </p>
+          </section>
+        )
+      )}
       {exhibits === undefined ? (
         <p class="empty">{words.noExhibits}</p>
       ) : (
         <>
-          <section class="panel">
-            <h2>{words.windowHeading}</h2>
-            <PictureOf name="WindowPlot" diagnosis={diagnosis} exhibits={exhibits} selection={selection} />
-          </section>
+          {lane?.ladder !== undefined && (
+            <section class="panel">
+              <h2>{words.windowHeading}</h2>
+              <PictureOf name="WindowPlot" diagnosis={diagnosis} exhibits={exhibits} selection={selection} />
+            </section>
+          )}
           <section class="panel">
             <h2>{words.ladderHeading}</h2>
             <PictureOf name="Ladder" diagnosis={diagnosis} exhibits={exhibits} selection={selection} />
@@ -56,91 +76,20 @@ function completed(selection: Selection, { incidents }: Diagnosis, lanes: Lanes)
   }
 }
 
-function About({
-  diagnosis,
-  place,
-}: {
-  readonly diagnosis: Diagnosis
-  readonly place: number
-}): VNode | null {
-  const { words, labels, lang, hrefOf } = usePage()
-  const incident = diagnosis.incidents[place]
-  if (incident === undefined) return null
-  const step = (to: number): string | undefined =>
-    diagnosis.incidents[to] === undefined
-      ? undefined
-      : hrefOf({ view: 'connection', selection: { incident: to } })
-  const facts: [string, string][] = [
-    [words.columns.time, incident.time.replace('T', ' ').replace('Z', '')],
-    [words.columns.resetBy, labels.party[incident.resetBy]],
-    [words.columns.phase, words.phase[incident.phase]],
-    ...(incident.unreadBytes === undefined
-      ? []
-      : [[words.columns.unread, incident.unreadBytes.toLocaleString('en')] satisfies [string, string]]),
-    ...(incident.silenceMs === undefined
-      ? []
-      : [[words.columns.silence, incident.silenceMs.toLocaleString('en')] satisfies [string, string]]),
-    [words.columns.file, `${diagnosis.inputs[incident.input]?.path ?? ''} ${labels.frame(incident.frame)}`],
-  ]
-  const filter = `tcp.stream eq ${incident.stream}`
-  return (
-    <section class="panel about">
-      <div class="steps">
-        <h2>
-          {words.incident(place + 1)} · {CAUSE_TITLES[incident.cause][lang]}
-        </h2>
-        <Step href={step(place - 1)}>← {words.previous}</Step>
-        <Step href={step(place + 1)}>{words.next} →</Step>
-      </div>
-      <p class="ends">
-        <code>
-          {show(incident.client)} → {show(incident.server)}
-        </code>
-      </p>
-      <dl class="facts-list">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{show(value)}</dd>
-          </div>
-        ))}
-        <div>
-          <dt>Wireshark</dt>
-          <dd class="command">
-            <code>{filter}</code>
-            <CopyButton text={filter} />
-          </dd>
-        </div>
-      </dl>
-      {incident.ruledOut.length > 0 && (
-        <details>
-          <summary>{labels.not}</summary>
-          <ul>
-            {incident.ruledOut.map(({ cause, because }) => (
-              <li key={cause}>
-                <b>{CAUSE_TITLES[cause][lang]}</b>
-                {labels.colon}
-                {show(withoutStop(renderMessage(because, lang)))}
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
-    </section>
-  )
-}
-
 function Step({
-  href,
+  to,
+  diagnosis,
   children,
 }: {
-  readonly href: string | undefined
+  readonly to: number
+  readonly diagnosis: Diagnosis
   readonly children: string[] | string
 }): VNode {
-  return href === undefined ? (
+  const { hrefOf } = usePage()
+  return diagnosis.incidents[to] === undefined ? (
     <span class="quiet off">{children}</span>
   ) : (
-    <a class="quiet" href={href}>
+    <a class="quiet" href={hrefOf({ view: 'connection', selection: { incident: to } })}>
       {children}
     </a>
   )

@@ -1,5 +1,6 @@
 import type { Diagnosis, Exhibits } from '@whyreset/core'
 import type { VNode } from 'preact'
+import type { View } from '../address.ts'
 import { Ladder } from '../pictures/ladder/ladder.tsx'
 import { Lanes } from '../pictures/lanes/lanes.tsx'
 import type { Picture, PictureProps } from '../pictures/picture.ts'
@@ -17,12 +18,15 @@ export function PictureOf({
   diagnosis,
   exhibits,
   selection,
+  leadsTo,
 }: {
   readonly name: PictureName
   readonly diagnosis: Diagnosis
   readonly exhibits: Exhibits
   /** What is meant beyond what the address names: the lane of its incident. */
   readonly selection?: PictureProps['selection']
+  /** Where choosing something leads; absent, it stays here. */
+  readonly leadsTo?: View
 }): VNode {
   const { address, go, lang, theme } = usePage()
   const Shown = PICTURES[name]
@@ -32,7 +36,8 @@ export function PictureOf({
       diagnosis={diagnosis}
       selection={selection ?? address.selection}
       onSelect={(chosen) => {
-        go({ selection: chosen })
+        const isChosen = chosen.connection !== undefined || chosen.incident !== undefined
+        go({ selection: chosen, ...(leadsTo === undefined || !isChosen ? {} : { view: leadsTo }) })
       }}
       range={address.range}
       onRange={(range) => {

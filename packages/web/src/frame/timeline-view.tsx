@@ -1,5 +1,6 @@
 import type { Diagnosis, Exhibits } from '@whyreset/core'
 import type { VNode } from 'preact'
+import { AboutIncident } from './about-incident.tsx'
 import { usePage } from './page-context.ts'
 import { PictureOf } from './picture-of.tsx'
 
@@ -11,7 +12,8 @@ export function TimelineView({
   readonly diagnosis: Diagnosis
   readonly exhibits: Exhibits | undefined
 }): VNode {
-  const { words } = usePage()
+  const { words, address, hrefOf } = usePage()
+  const { incident } = address.selection
   if (exhibits === undefined) return <p class="empty">{words.noExhibits}</p>
   return (
     <>
@@ -19,9 +21,16 @@ export function TimelineView({
         <h2>{words.views.timeline}</h2>
         <PictureOf name="Timeline" diagnosis={diagnosis} exhibits={exhibits} />
       </section>
+      {incident !== undefined && (
+        <AboutIncident diagnosis={diagnosis} place={incident}>
+          <a class="quiet" href={hrefOf({ view: 'connection' })}>
+            {words.connectionHeading} →
+          </a>
+        </AboutIncident>
+      )}
       <section class="panel">
         <h2>{words.laneHeading}</h2>
-        <PictureOf name="Lanes" diagnosis={diagnosis} exhibits={exhibits} />
+        <PictureOf name="Lanes" diagnosis={diagnosis} exhibits={exhibits} leadsTo="connection" />
       </section>
     </>
   )

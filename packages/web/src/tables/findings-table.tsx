@@ -1,13 +1,20 @@
-import type { Diagnosis, Finding } from '@whyreset/core'
+import type { Diagnosis, Exhibits, Finding } from '@whyreset/core'
 import { CAUSE_TITLES, renderMessage } from '@whyreset/report/page'
 import type { VNode } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { usePage, type PageContext } from '../frame/page-context.ts'
+import { pictureOf } from '../finding-range.ts'
 import type { Column } from './column.ts'
 import { Table } from './table.tsx'
 import { usePlainTable } from './use-plain-table.ts'
 
-export function FindingsTable({ diagnosis }: { readonly diagnosis: Diagnosis }): VNode {
+export function FindingsTable({
+  diagnosis,
+  exhibits,
+}: {
+  readonly diagnosis: Diagnosis
+  readonly exhibits: Exhibits | undefined
+}): VNode {
   const page = usePage()
   const columns = useMemo(() => columnsIn(page), [page.lang])
   const { findings } = diagnosis
@@ -18,7 +25,7 @@ export function FindingsTable({ diagnosis }: { readonly diagnosis: Diagnosis }):
       fileName="whyreset-findings"
       columns={columns}
       rows={findings}
-      linkOf={(_, place) => page.hrefOf({ view: 'timeline', selection: { finding: place }, filter: {} })}
+      linkOf={(finding) => page.hrefOf(pictureOf(finding, diagnosis, exhibits))}
       isChosen={(_, place) => page.address.selection.finding === place}
     />
   )

@@ -35,12 +35,37 @@ export function IncidentsTable({
       {...usePlainTable()}
       title={page.words.views.incidents}
       fileName="whyreset-incidents"
+      tools={<CauseChoice diagnosis={diagnosis} />}
       columns={columns}
       rows={rows}
       linkOf={({ place }) => page.hrefOf({ view: 'connection', selection: { incident: place } })}
       isChosen={({ place }) => page.address.selection.incident === place}
       {...(incidentsOmitted === 0 ? {} : { note: page.labels.incidentsOmitted(incidentsOmitted) })}
     />
+  )
+}
+
+function CauseChoice({ diagnosis }: { readonly diagnosis: Diagnosis }): VNode {
+  const { words, lang, address, go } = usePage()
+  const causes = [...new Set(diagnosis.incidents.map(({ cause }) => cause))]
+  return (
+    <label class="choice">
+      <span class="sr">{words.cause}</span>
+      <select
+        value={address.filter.cause ?? ''}
+        onChange={({ currentTarget: { value } }) => {
+          const { cause: _, ...others } = address.filter
+          go({ filter: value === '' ? others : { ...others, cause: value } }, 'in-place')
+        }}
+      >
+        <option value="">{words.allCauses}</option>
+        {causes.map((cause) => (
+          <option key={cause} value={cause}>
+            {CAUSE_TITLES[cause][lang]}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }
 

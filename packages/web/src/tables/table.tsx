@@ -21,6 +21,8 @@ export interface TableProps<Row> {
   readonly find: string | undefined
   readonly onFind: (find: string | undefined) => void
   readonly note?: string
+  /** Beside the filter. */
+  readonly tools?: VNode
 }
 
 /** Every row has the same height, so that of thousands only those in sight are drawn. */
@@ -70,6 +72,7 @@ export function Table<Row>(props: TableProps<Row>): VNode {
             }}
           />
         </label>
+        {props.tools}
         <span class="count" role="status">
           {words.rows(places.length, rows.length)}
         </span>
