@@ -51,7 +51,7 @@ export function indexGcFacts(
   }
   const found = new Map<string, GcFacts>()
   for (const [key, members] of subsets) {
-    const tried = timeline.gcLogs
+    const tried = logsOf(timeline, members)
       .flatMap((log) => [testLog(timeline, log, members, false), testLog(timeline, log, members, true)])
       .filter((facts) => facts !== undefined)
     const [best] = tried.toSorted(
@@ -71,6 +71,14 @@ export function indexGcFacts(
     const isFuller = shareOf(service) > shareOf(host) && service.coincidence.pValue * 2 <= SURE_P_VALUE
     return isBetter || isFuller ? service : host
   }
+}
+
+/** A host's own logs, where a manifest tells whose they are: those of others would only add to chance. */
+function logsOf({ gcLogs }: Timeline, [reset]: readonly ResetFacts[]): readonly TimedGcLog[] {
+  if (reset === undefined) return gcLogs
+  const { address } = reset[closer(reset)]
+  const own = gcLogs.filter(({ addresses }) => addresses.includes(address))
+  return own.length > 0 ? own : gcLogs
 }
 
 /** A coincidence this good needs no help from other services of the host. */

@@ -8,6 +8,7 @@ import type { Endpoint } from '../read/endpoint.ts'
 import { chooseZone, toUnixMs, type ClockFrame, type ZoneChoice } from './clock.ts'
 import { sidesOf } from './groups.ts'
 import type { ResetFacts } from './reset-facts.ts'
+import { addressesOfWriter } from './log-owner.ts'
 import { lineTimesOf, startFromWrittenLines } from './written-lines.ts'
 
 /** A record on the analysis' axis: nanoseconds since the first packet; absent when its clock could not be tied to it. */
@@ -19,6 +20,8 @@ export interface TimedGcLog {
   /** Absent when the log has uptimes only: its start must be fitted. */
   readonly collections?: readonly (Collection & { readonly startNs: number; readonly endNs: number })[]
   readonly zone?: ZoneChoice
+  /** Of the program that wrote it, where a manifest tells. */
+  readonly addresses: readonly string[]
 }
 
 /** All evidence beside the captures, on one axis. */
@@ -124,7 +127,8 @@ export function buildTimeline(
         startedMs === undefined || epochUnixMs === undefined
           ? toNsOf(log.startedAt, usedZone)
           : (startedMs - epochUnixMs) * 1e6
-      gcLogs.push(timeGcLog(input, log, usedZone, startedNs, toNsOf))
+      const addresses = addressesOfWriter(inputs, read.path)
+      gcLogs.push({ ...timeGcLog(input, log, usedZone, startedNs, toNsOf), addresses })
     }
     if (read.trace !== undefined) {
       const offset =
@@ -197,7 +201,7 @@ function timeGcLog(
   zone: ZoneChoice,
   startedNs: number | undefined,
   toNsOf: (time: LogTime | undefined, zone: ZoneChoice) => number | undefined,
-): TimedGcLog {
+): Omit<TimedGcLog, 'addresses'> {
   const place = (time: LogTime | undefined): number | undefined => {
     if (time === undefined) return undefined
     if (time.clock === 'uptime') return startedNs === undefined ? undefined : startedNs + time.seconds * 1e9
