@@ -72,14 +72,14 @@ function playBesideEachOther(folder) {
     maxBuffer: 1 << 30,
   })
   if (status !== 0) return
-  const { findings, warnings } = JSON.parse(stdout)
+  const { findings, inputs, warnings } = JSON.parse(stdout)
   const { targets } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
   for (const { name, addresses } of targets.filter((target) => target.name !== 'provider')) {
     const own = findings.filter(({ client }) => addresses.includes(client))
     const resets = own.map(({ connections, cause }) => `${connections} connections reset (${cause})`)
     const leaks = warnings
-      .filter(({ kind, input, process }) => kind === 'close-wait-leak' && process !== undefined)
-      .filter(({ says }) => addresses.some((address) => says.text.includes(address)))
+      .filter(({ kind }) => kind === 'close-wait-leak')
+      .filter(({ proof: [first] }) => inputs[first?.input]?.path.includes(`ss-${name}-`))
       .map(({ count }) => `${count} sockets in CLOSE_WAIT`)
     const versions = new Set(
       readFileSync(join(folder, `app-${name}.log`), 'utf8').match(/extension \S+ answers/g),

@@ -9,6 +9,10 @@ const FOLDERS = ['./lab-programs/', './programs/', '../src/programs/']
 /** The asset of a single executable that lists them, and with a name behind it is one of them: scripts/sea.mjs. */
 const ASSETS = 'lab-programs/'
 
+/** @whyreset/hotload in one file, as it lies among the programs of a bundled command; or as tsc made it. */
+const HOTLOAD = 'hotload.mjs'
+const HOTLOAD_PATHS = [`./lab-programs/${HOTLOAD}`, '../../hotload/dist/index.js']
+
 let unpacked: string | undefined
 
 /** The path of a program that scenarios run; it stays a file so that any runtime can start it. */
@@ -19,6 +23,14 @@ export function programPath(name: string): string {
     if (existsSync(path)) return path
   }
   throw new Error(`the lab's program ${name} is not installed: reinstall whyreset`)
+}
+
+/** The module that the programs of `hot-extension` import, or undefined where it was not built. */
+export function hotloadModule(): string | undefined {
+  if (isSea()) return programPath(HOTLOAD)
+  return HOTLOAD_PATHS.map((path) => fileURLToPath(new URL(path, import.meta.url))).find((path) =>
+    existsSync(path),
+  )
 }
 
 /** Writes all of them into a folder that goes with this process: some import others. */

@@ -18,6 +18,7 @@ import { healthyIdleCloses } from './healthy-idle-closes.ts'
 import { healthyLossyNetwork } from './healthy-lossy-network.ts'
 import { healthyServices } from './healthy-services.ts'
 import { healthySlowReaders } from './healthy-slow-readers.ts'
+import { hotExtension } from './hot-extension.ts'
 import { idleTimeoutServer } from './idle-timeout-server.ts'
 import { keepaliveUnanswered } from './keepalive-unanswered.ts'
 import { killedByOperator } from './killed-by-operator.ts'
@@ -57,6 +58,7 @@ export const SCENARIOS: readonly Scenario[] = [
   storySmallFile,
   storyFirstFix,
   storyFixed,
+  hotExtension,
   storyReproduction,
   storyFetch,
   mixed,
