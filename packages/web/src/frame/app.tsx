@@ -88,16 +88,13 @@ function toMain(event: MouseEvent): void {
 }
 
 function SideView({ side }: { readonly side: PageSide }): VNode {
-  const { address, isPrinting } = usePage()
+  const { address } = usePage()
   const parts = useMemo(() => outline(side.diagnosis), [side.diagnosis])
   const { view } = address
   return (
     <>
       <Verdict side={side} parts={parts} isSmall={view !== 'answer'} />
       <Content view={view} side={side} names={parts.names} />
-      {isPrinting && view === 'answer' && (
-        <FindingsTable diagnosis={side.diagnosis} exhibits={side.exhibits} />
-      )}
     </>
   )
 }

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import type { Message, Severity } from '@whyreset/core'
+import { bytes as sizeOf, type Message, type Severity } from '@whyreset/core'
 import { CAUSE_TITLES, renderMessage, timeRange } from '@whyreset/report/page'
 import { usePage } from '../frame/page-context.ts'
 import { show } from '../show.ts'
@@ -93,7 +93,7 @@ function Kept({ incident }: { readonly incident: KeptIncident }): VNode {
             {first.cause === 'unknown' ? '' : ` · ${page.labels.percent(first.confidence)}`}
           </span>
         )}
-        <span class="dim size">{(bytes / 1e6).toFixed(1)} MB</span>
+        <span class="dim size">{sizeOf(bytes)}</span>
       </h2>
       {lossy.slice(0, MAX_STATEMENTS).map(({ statement }, index) => (
         <p key={index}>{show(renderMessage(statement, page.lang))}</p>
