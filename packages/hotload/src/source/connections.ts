@@ -21,6 +21,20 @@ const CLOSE_MS = 1000
 /** Redirects lead to other hosts: so many in the life of a client. */
 const MAX_ORIGINS = 16
 
+/** As for `tls.connect`. */
+export type TlsOptions = Pick<
+  ConnectionOptions,
+  | 'ca'
+  | 'cert'
+  | 'ciphers'
+  | 'key'
+  | 'minVersion'
+  | 'passphrase'
+  | 'pfx'
+  | 'rejectUnauthorized'
+  | 'servername'
+>
+
 export interface Connections {
   readonly agent: Agent
   readonly counts: { connections: number; bytes: number; resets: number }
@@ -31,7 +45,7 @@ export interface Connections {
 }
 
 /** The one pool of a client: nothing else in this package opens a connection. */
-export function createConnections(tls: ConnectionOptions = {}): Connections {
+export function createConnections(tls: TlsOptions = {}): Connections {
   const counts = { connections: 0, bytes: 0, resets: 0 }
   const closing = new Set<Promise<void>>()
   const reused = new WeakSet<Error>()
@@ -96,5 +110,6 @@ function bytesReadBefore(error: Error): number | undefined {
 
 function asSocket(stream: OrderlySocket): Socket {
   // undici asks for a net.Socket and uses of it the stream, ref, unref and the counts, which are all there.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return stream as unknown as Socket
 }

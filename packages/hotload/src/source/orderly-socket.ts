@@ -27,6 +27,7 @@ export class OrderlySocket extends Duplex {
   readonly #socket: Socket
   readonly #tally: SocketTally
   #isEnded = false
+  #bytesRead = 0
 
   constructor(socket: Socket, tally: SocketTally) {
     super({ allowHalfOpen: true })
@@ -35,6 +36,7 @@ export class OrderlySocket extends Duplex {
     tally.opened()
     socket.on('data', (chunk: Buffer) => {
       if (this.destroyed) return
+      this.#bytesRead += chunk.length
       tally.received(chunk.length)
       if (!this.push(chunk)) socket.pause()
     })
@@ -43,7 +45,7 @@ export class OrderlySocket extends Duplex {
       this.push(null)
     })
     socket.on('error', (error) => {
-      tally.broke(error, socket.bytesRead)
+      tally.broke(error, this.#bytesRead)
       this.destroy(error)
     })
     socket.on('close', () => this.destroy())
@@ -78,8 +80,9 @@ export class OrderlySocket extends Duplex {
     return this
   }
 
+  /** Of answers: what a TLS handshake took is not in it. */
   get bytesRead(): number {
-    return this.#socket.bytesRead
+    return this.#bytesRead
   }
 
   get bytesWritten(): number {
@@ -95,35 +98,33 @@ export class OrderlySocket extends Duplex {
   }
 }
 
-function closeOrderly(socket: Socket, isEnded: boolean, tally: SocketTally): Promise<void> {
-  return new Promise((resolve) => {
-    if (socket.closed) {
-      resolve()
-      return
-    }
-    socket.ref()
-    socket.once('close', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-    // The other side is gone, or has closed: a close_notify of ours would be answered with its RST.
-    if (socket.destroyed || isEnded) {
-      socket.destroy()
-      return
-    }
-    const giveUp = (): void => {
-      if (socket.destroyed) return
-      tally.reset()
-      socket.destroy()
-    }
-    const timer = setTimeout(giveUp, DRAIN_MS)
-    let drained = 0
-    socket.on('data', (chunk: Buffer) => {
-      drained += chunk.length
-      if (drained > DRAIN_BYTES) giveUp()
-    })
-    socket.once('end', () => socket.destroy())
-    socket.end()
-    socket.resume()
+/** Resolves when the socket is gone. */
+async function closeOrderly(socket: Socket, isEnded: boolean, tally: SocketTally): Promise<void> {
+  if (socket.closed) return
+  const gone = new Promise<void>((resolve) => {
+    socket.once('close', () => resolve())
   })
+  // What waits for the other side's FIN is waited for at the end of the process too.
+  socket.ref()
+  // The other side is gone, or has closed: a close_notify of ours would be answered with its RST.
+  if (socket.destroyed || isEnded) {
+    socket.destroy()
+    return gone
+  }
+  const giveUp = (): void => {
+    if (socket.destroyed) return
+    tally.reset()
+    socket.destroy()
+  }
+  const timer = setTimeout(giveUp, DRAIN_MS)
+  let drained = 0
+  socket.on('data', (chunk: Buffer) => {
+    drained += chunk.length
+    if (drained > DRAIN_BYTES) giveUp()
+  })
+  socket.once('end', () => socket.destroy())
+  socket.end()
+  socket.resume()
+  await gone
+  clearTimeout(timer)
 }
