@@ -21,6 +21,7 @@ export interface Words {
   readonly printed: (n: number, all: number) => string
   readonly nothing: string
   readonly noExhibits: string
+  readonly noPicture: string
   readonly noConnection: string
   readonly wholeTime: string
   readonly previous: string
@@ -115,6 +116,7 @@ const en: Words = {
     `The first ${n.toLocaleString('en')} of ${all.toLocaleString('en')} rows; the page and its CSV have all of them.`,
   nothing: 'Nothing of this kind was found in the evidence.',
   noExhibits: 'This is a saved answer: it has no pictures. Analyse its evidence again to see them.',
+  noPicture: 'This picture could not be drawn. The tables have what it would show.',
   noConnection: 'Choose a connection: a lane of the timeline, or a row of the incidents.',
   wholeTime: 'Whole time',
   previous: 'Previous',
@@ -220,6 +222,7 @@ const zh: Words = {
     `前 ${n.toLocaleString('en')} 行，共 ${all.toLocaleString('en')} 行；全部见网页及其 CSV。`,
   nothing: '证据中没有这一类内容。',
   noExhibits: '这是已保存的结论，不含图表。要查看图表，请重新分析其证据。',
+  noPicture: '无法绘制此图。表格中有其内容。',
   noConnection: '请选择一个连接：时间线中的一行，或事件表中的一行。',
   wholeTime: '全部时间',
   previous: '上一个',

@@ -1,13 +1,14 @@
 import type { PageData, PageSide } from '@whyreset/report/page'
-import { LABELS, outline } from '@whyreset/report/page'
+import { LABELS, outline, renderMessage } from '@whyreset/report/page'
 import type { ComponentChildren, VNode } from 'preact'
-import { useMemo } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
 import { formatAddress, type Address, type View } from '../address.ts'
 import { FindingsTable } from '../tables/findings-table.tsx'
 import { HostsTable } from '../tables/hosts-table.tsx'
 import { IncidentsTable } from '../tables/incidents-table.tsx'
 import { InputsTable } from '../tables/inputs-table.tsx'
 import { LeaksTable } from '../tables/leaks-table.tsx'
+import { show } from '../show.ts'
 import { WORDS } from '../words.ts'
 import { AnswerView } from './answer.tsx'
 import { ComparisonView } from './comparison.tsx'
@@ -88,9 +89,13 @@ function toMain(event: MouseEvent): void {
 }
 
 function SideView({ side }: { readonly side: PageSide }): VNode {
-  const { address } = usePage()
+  const { address, lang, words } = usePage()
   const parts = useMemo(() => outline(side.diagnosis), [side.diagnosis])
   const { view } = address
+  const verdict = renderMessage(side.diagnosis.verdict, lang)
+  useEffect(() => {
+    document.title = `${words.views[view]} · ${show(verdict)} · whyreset`
+  }, [view, verdict, words])
   return (
     <>
       <Verdict side={side} parts={parts} isSmall={view !== 'answer'} />

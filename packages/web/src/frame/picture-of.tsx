@@ -1,5 +1,6 @@
 import type { Diagnosis, Exhibits } from '@whyreset/core'
 import type { VNode } from 'preact'
+import { useErrorBoundary } from 'preact/hooks'
 import type { View } from '../address.ts'
 import { Ladder } from '../pictures/ladder/ladder.tsx'
 import { Lanes } from '../pictures/lanes/lanes.tsx'
@@ -28,7 +29,10 @@ export function PictureOf({
   /** Where choosing something leads; absent, it stays here. */
   readonly leadsTo?: View
 }): VNode {
-  const { address, go, lang, theme } = usePage()
+  const { address, go, lang, theme, words } = usePage()
+  // What a picture makes of strange evidence must not take the answer with it.
+  const [error] = useErrorBoundary()
+  if (error !== undefined) return <p class="empty">{words.noPicture}</p>
   const Shown = PICTURES[name]
   return (
     <Shown
