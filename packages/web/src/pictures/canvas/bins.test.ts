@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { eachColumn, extremesIn, extremesOf, nearest } from './bins.ts'
 
 const times = fc
   .array(fc.double({ min: -1e6, max: 1e14, noNaN: true }), { maxLength: 300 })
-  .map((values) => Float64Array.from(values).sort())
+  .map((values) => Float64Array.from(values).toSorted())
 
 describe('columns of events', () => {
   it('hold every event in view exactly once, in ascending columns', () => {

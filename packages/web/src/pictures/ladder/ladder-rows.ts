@@ -145,8 +145,6 @@ function isNotable(segment: Segment, place: number, segments: readonly Segment[]
 
 function summaryOf(run: readonly Segment[]): FoldSummary {
   const count = (is: (segment: Segment) => boolean): number => run.filter(is).length
-  const isKeepalive = ({ marks }: Segment): boolean =>
-    marks.includes('keepalive') || marks.includes('keepalive-answer')
   const carries = (segment: Segment): boolean => segment.length > 0 && !isKeepalive(segment)
   return {
     segments: run.length,
@@ -160,16 +158,24 @@ function summaryOf(run: readonly Segment[]): FoldSummary {
   }
 }
 
+function isKeepalive({ marks }: Segment): boolean {
+  return marks.includes('keepalive') || marks.includes('keepalive-answer')
+}
+
+/** Whether its window is one of a connection that stands: a SYN's is not scaled, an RST's is no offer. */
+function offersWindow({ flags }: Segment): boolean {
+  return (flags & (RST | SYN)) === 0
+}
+
 /** What each side had room for, after each segment. */
 function freeWindows(segments: readonly Segment[]): Free[] {
   const most = { client: 1, server: 1 }
-  const counts = ({ flags }: Segment): boolean => (flags & (RST | SYN)) === 0
   for (const segment of segments) {
-    if (counts(segment)) most[segment.from] = Math.max(most[segment.from], segment.window)
+    if (offersWindow(segment)) most[segment.from] = Math.max(most[segment.from], segment.window)
   }
   let now: Free = NOTHING
   return segments.map((segment) => {
-    if (counts(segment)) now = { ...now, [segment.from]: segment.window / most[segment.from] }
+    if (offersWindow(segment)) now = { ...now, [segment.from]: segment.window / most[segment.from] }
     return now
   })
 }

@@ -13,7 +13,7 @@ import type { EventRow, LineRow, SpanRow, TimelineRow } from './rows.ts'
 /** Collections closer than this, in CSS pixels, would cover the rows that they are held against. */
 const MIN_GUIDE_GAP = 5
 /** The lowest a bar of events gets: one event must be seen among thousands. */
-const MIN_BAR = 0.4
+const MIN_BAR = 0.35
 /** A lag is written where it has this much room, in CSS pixels. */
 const LAG_ROOM = 56
 
@@ -104,11 +104,11 @@ function drawEvents(
 ): void {
   const room = heightOf(row) - 6
   const base = top + heightOf(row) - 2
-  const full = Math.log2(1 + row.peak)
   const columnNs = nsPerPixel(scale)
   pen.fillStyle = colours[row.colour]
   const bar = (x: number, count: number, width: number): void => {
-    const height = Math.round(room * Math.min(1, MIN_BAR + (1 - MIN_BAR) * (Math.log2(1 + count) / full)))
+    const share = MIN_BAR + (1 - MIN_BAR) * Math.sqrt((count - 1) / Math.max(1, row.peak - 1))
+    const height = Math.round(room * Math.min(1, share))
     pen.fillRect(x, base - height, width, height)
   }
   // Columns lie on the axis, not on the screen: panned by a part of a column, every bar keeps its height.

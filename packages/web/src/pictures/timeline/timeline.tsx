@@ -54,7 +54,6 @@ export function Timeline(props: PictureProps): VNode {
   })
   useEffect(() => view.onChange(invalidate), [view])
 
-  const act = useRef({ selects, rows, props, choose: (_: TimelineItem) => {} })
   const sources = { diagnosis, exhibits, texts, lang, clock }
   const describe = (at: TimelineItem): ReturnType<typeof describeItem> | undefined => {
     const row = rows[at.row]
@@ -64,7 +63,8 @@ export function Timeline(props: PictureProps): VNode {
     const select = describe(at)?.select
     if (select !== undefined) props.onSelect(select)
   }
-  act.current = { selects, rows, props, choose }
+  const act = useRef({ selects, rows, choose })
+  act.current = { selects, rows, choose }
 
   useEffect(() => {
     const canvas = ref.current

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Segment } from '@whyreset/core'
 import { describe, expect, it } from 'vitest'
 import { plotSeries, valueAt } from './plot-series.ts'
