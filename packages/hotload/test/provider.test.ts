@@ -443,6 +443,18 @@ describe('a provider under load and attack', () => {
     )
   })
 
+  it('cuts who takes its bytes too slowly, so that others get theirs', async () => {
+    const { provider, server } = await served({ maxDownloads: 1, sendGraceMs: 200, minBytesPerS: 1e9 })
+    await writeFile(file, randomBytes(20_000_000))
+    const { sha512 } = await provider.publish('pricing', file, { version: '1.0.0' })
+    const stalled = connected(server)
+    stalled.write(`GET /blobs/sha512/${sha512} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    await once(stalled, 'readable')
+    await vi.waitFor(async () =>
+      expect((await ask(server, `/blobs/sha512/${sha512}`, { range: 'bytes=0-0' })).status).toBe(206),
+    )
+  })
+
   it('leaves no body of a request unread: the connection serves the next one', async () => {
     const { provider, server } = await served()
     await publishText(provider, '1.0.0')
@@ -519,6 +531,8 @@ describe('a provider under load and attack', () => {
         ],
       },
     ])
+    const metrics = (await ask(server, '/metrics')).body.toString()
+    expect(metrics).toMatch(/^hotload_peer_resets_total\{peer="127\.0\.0\.1"\} 2$/m)
   })
 
   it('holds no more of a peer than its last resets', async () => {

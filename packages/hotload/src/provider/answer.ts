@@ -5,6 +5,9 @@ import { pipeline } from 'node:stream/promises'
 import { evaluatePreconditions, isRangeCurrent, type Validators } from './conditional.ts'
 import { parseRange } from './range.ts'
 
+/** setTimeout takes no more. */
+const MAX_TIMER_MS = 2_147_483_647
+
 /** Bytes with a name, that can be sent as a whole or in part. */
 export interface Representation extends Validators {
   readonly size: number
@@ -13,12 +16,19 @@ export interface Representation extends Validators {
   read(first: number, last: number): Readable | Uint8Array
 }
 
+/** How slowly a client may take what it asked for, before its connection is cut. */
+export interface Patience {
+  readonly graceMs: number
+  readonly minBytesPerS: number
+}
+
 /** GET and HEAD, conditional and partial, as RFC 9110 §13 and §14 have it. Resolves when it was sent, or the client is gone. */
 export async function sendRepresentation(
   request: IncomingMessage,
   response: ServerResponse,
   found: Representation,
   now: Date,
+  patience: Patience,
 ): Promise<void> {
   const headers: OutgoingHttpHeaders = {
     ...found.headers,
@@ -40,12 +50,13 @@ export async function sendRepresentation(
     headers['content-length'] = found.size
     if (request.method === 'HEAD' || found.size === 0) return sendHead(response, 200, headers)
     response.writeHead(200, headers)
-    return sendBody(response, found.read(0, found.size - 1))
+    return sendBody(response, found.read(0, found.size - 1), sendMs(found.size, patience))
   }
   headers['content-range'] = `bytes ${range.first}-${range.last}/${found.size}`
   headers['content-length'] = range.last - range.first + 1
   response.writeHead(206, headers)
-  return sendBody(response, found.read(range.first, range.last))
+  const size = range.last - range.first + 1
+  return sendBody(response, found.read(range.first, range.last), sendMs(size, patience))
 }
 
 /** RFC 9457 would be more than anybody reads here: one sentence for who stands before it with curl. */
@@ -78,13 +89,23 @@ export async function sendHead(
   await ended(response)
 }
 
-async function sendBody(response: ServerResponse, body: Readable | Uint8Array): Promise<void> {
+function sendMs(bytes: number, { graceMs, minBytesPerS }: Patience): number {
+  return Math.min(graceMs + (bytes / minBytesPerS) * 1000, MAX_TIMER_MS)
+}
+
+async function sendBody(
+  response: ServerResponse,
+  body: Readable | Uint8Array,
+  withinMs: number,
+): Promise<void> {
   if (body instanceof Uint8Array) {
     response.end(body)
     return ended(response)
   }
+  const timer = setTimeout(() => response.destroy(), withinMs)
   // A client that leaves, or a disk that fails, ends both streams; the head was sent, so nobody else can be told.
   await pipeline(body, response).catch(() => response.destroy())
+  clearTimeout(timer)
 }
 
 async function ended(response: ServerResponse): Promise<void> {

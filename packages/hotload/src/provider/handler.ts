@@ -24,6 +24,10 @@ export interface HandlerLimits {
   readonly maxWaiting: number
   /** Blobs that are sent at once; those beyond are told to come again: 256 where it is absent. */
   readonly maxDownloads: number
+  /** A blob is sent within this, and a second more for each `minBytesPerS`; then the connection is cut: 60 s where it is absent. */
+  readonly sendGraceMs: number
+  /** Slower clients keep others waiting: 4096 where it is absent. */
+  readonly minBytesPerS: number
   /** False where `/metrics` is not for everybody who reaches it. */
   readonly metrics: boolean
 }
@@ -53,6 +57,7 @@ const YEAR_S = 31_536_000
 /** The routes of docs/wire.md. */
 export function createHandler(parts: HandlerParts, limits: Partial<HandlerLimits>): Handler {
   const { basePath = '', maxWaitMs = 60_000, maxDownloads = 256, metrics = true } = limits
+  const patience = { graceMs: limits.sendGraceMs ?? 60_000, minBytesPerS: limits.minBytesPerS ?? 4096 }
   const { folder, offers, room, connections, reports, now } = parts
   const prefix = basePath.replace(/\/+$/, '')
   const counts = requestCounts()
@@ -117,6 +122,7 @@ export function createHandler(parts: HandlerParts, limits: Partial<HandlerLimits
         read: (first, last) => document.subarray(first, last + 1),
       },
       now(),
+      patience,
     )
   }
 
@@ -208,7 +214,7 @@ export function createHandler(parts: HandlerParts, limits: Partial<HandlerLimits
         },
         read: (start: number, end: number) => file.createReadStream({ start, end, autoClose: false }),
       }
-      await sendRepresentation(request, response, blob, now())
+      await sendRepresentation(request, response, blob, now(), patience)
     } finally {
       await file.close()
     }

@@ -48,6 +48,14 @@ export async function providerMetrics(
     counter('hotload_overloads_total', 'Downloads that were told to come again.', counts.overloads),
     counter('hotload_failures_total', 'Requests that failed for a reason of the provider.', counts.failures),
     counter('hotload_resets_total', 'Connections that clients reset.', connections.resets),
+    {
+      name: 'hotload_peer_resets_total',
+      help: 'Connections that clients reset, by the address of the client; the 256 heard of last.',
+      type: 'counter',
+      samples: connections.peers
+        .filter((peer) => peer.resets > 0)
+        .map(({ peer, resets }) => [{ peer }, resets] as const),
+    },
     counter('hotload_aborted_total', 'Answers whose client left before their end.', connections.aborted),
     counter('hotload_reports_total', 'Status reports of clients.', reports.received),
     gauge(
