@@ -1,1 +1,3 @@
-export const PLACE_SCHEMA = 'whyreset.scan/1'
+export { RULES } from './rules/index.ts'
+export type { Place, ScanProblem } from './place.ts'
+export type { LanguageId, Outcome, Rule, Severity } from './rule.ts'

@@ -1,0 +1,10 @@
+import { ecmascript } from './ecmascript.ts'
+import { java } from './java.ts'
+import type { Language } from './language.ts'
+
+export const LANGUAGES: readonly Language[] = [ecmascript, java]
+
+/** The language of a file by its extension (`.java`). */
+export function languageOf(extension: string): Language | undefined {
+  return LANGUAGES.find(({ grammars }) => Object.hasOwn(grammars, extension))
+}

@@ -1,0 +1,95 @@
+import type { CauseId } from '@whyreset/core'
+
+export type LanguageId = 'java' | 'kotlin' | 'javascript' | 'python' | 'go' | 'csharp'
+export type Severity = 'error' | 'warning' | 'info'
+
+/** How the thing that a rule follows leaves the function in which it was opened. */
+export type Outcome =
+  /** No path ends it. */
+  | 'never'
+  /** A path that the code spells out (return, throw, a branch) leaves it open; others end it. */
+  | 'some-path'
+  /** Only an exception between opening and ending leaves it open. */
+  | 'exception'
+  /** It is put into a collection that nobody ever empties. */
+  | 'collected'
+  /** There is no flow to follow: the place itself is the finding. */
+  | 'always'
+
+/**
+ * A rule is data: what to look for, what to ask of the value that is found, what it explains, and samples that the
+ * tests run. One file each, named for what it finds; docs/rules/<id>.md is its page.
+ */
+export interface Rule {
+  readonly id: string
+  readonly language: LanguageId
+  /** One sentence, for lists. */
+  readonly title: string
+  /** Files without any of these words are not even parsed. */
+  readonly words: RegExp
+  /** The file must hold this as well: usually the import that gives the words their meaning. */
+  readonly requires?: RegExp
+  /** Files with this are left alone. */
+  readonly excludes?: RegExp
+  /** An ast-grep rule object (ast-grep.github.io/reference/rule). */
+  readonly find: AstGrepRule
+  /** Matches that also match this are left alone. */
+  readonly unless?: AstGrepRule
+  /** The number in this meta-variable must be within the bounds, both included. */
+  readonly number?: { readonly variable: string; readonly from: number; readonly to: number }
+  /** Functions that run once or make things for others: `main`, constructors. */
+  readonly notIn?: RegExp
+  readonly flow?: FlowQuestion
+  readonly reports: Readonly<Partial<Record<Outcome, Report>>>
+  readonly causes: readonly CauseId[]
+  /** What to write instead, as code. */
+  readonly fix: string
+  /** Below 80 % precision, or not measured: only with `--rule`. */
+  readonly isOffByDefault?: true
+  readonly samples: { readonly faulty: readonly Sample[]; readonly fine: readonly string[] }
+}
+
+export interface Report {
+  readonly severity: Severity
+  /** 0 … 1: of reports like this, so many are right. Measured in docs/scan-accuracy.md. */
+  readonly confidence: number
+  /** May hold `{line}`, where the path leaves, and `{into}`, what it is collected in. */
+  readonly message: string
+}
+
+export interface Sample {
+  readonly code: string
+  /** 1-based lines that are reported. */
+  readonly lines: readonly number[]
+  readonly outcome?: Outcome
+}
+
+export type AstGrepRule = Readonly<Record<string, unknown>>
+
+/** Which value is opened, and what becomes of it. Members are names, or `name('literal')` for a first argument. */
+export interface FlowQuestion {
+  /** The value of the match; the first parameter of the last function given to it; the match's own last parameter. */
+  readonly opens: 'value' | 'callback-parameter' | 'parameter'
+  /** The value is harmless until one of these members is used. */
+  readonly opensOn?: readonly string[]
+  /** Members that close or consume it. */
+  readonly ends: readonly string[]
+  /** Members that leave it as it is; `all`: whatever is not named elsewhere. Unknown members let it escape. */
+  readonly looks: readonly string[] | 'all'
+  /** Members whose value is still the same thing: `body`, `getEntity`. */
+  readonly derives?: readonly string[]
+  /** Members that call a function with it: `then`, `let`. */
+  readonly hands?: readonly string[]
+  /** Functions that end what they are given, as `EntityUtils.consume`, `EntityUtils.*` or `*.readAll`. */
+  readonly endsIn?: readonly string[]
+  /** Functions that only look at what they are given. */
+  readonly looksIn?: readonly string[]
+  /** Functions and constructors whose value still is the thing. */
+  readonly wrapsIn?: readonly string[]
+  /** Methods of anything that end it: `releaseConnection` of the request. */
+  readonly endsElsewhere?: readonly string[]
+}
+
+export function defineRule(rule: Rule): Rule {
+  return rule
+}
