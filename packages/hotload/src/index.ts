@@ -31,6 +31,16 @@ export { workerLoader, type WorkerOptions } from './host/worker/worker-loader.ts
 export { hotload, type Hotload } from './hotload.ts'
 export type { ConnectionEvent, PeerLog } from './provider/connection-log.ts'
 export { serveProvider, type ProviderServer, type ServeOptions } from './provider/provider-server.ts'
-export { createProvider, type Provider, type ProviderOptions, type ProviderStatus } from './provider/provider.ts'
+export {
+  createProvider,
+  type Provider,
+  type ProviderOptions,
+  type ProviderStatus,
+} from './provider/provider.ts'
 export type { Published, PublishOptions } from './provider/publishing.ts'
 export type { StatusReport } from './provider/status-reports.ts'
+export { httpSource, type HttpSourceOptions } from './source/http-source.ts'
+export { npmSource, type NpmSourceOptions } from './source/npm-source.ts'
+export { plainSource, type PlainSourceOptions } from './source/plain-source.ts'
+export type { RequestOptions } from './source/request-options.ts'
+export type { CheckRequest, CheckResult, Offer, Schedule, Source, SourceCounters } from './source/source.ts'

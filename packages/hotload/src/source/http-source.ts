@@ -2,40 +2,26 @@ import { HotloadError } from '../errors.ts'
 import { MAX_ENVELOPE_BYTES } from '../manifest/envelope.ts'
 import { verifierOf, type Trust } from '../manifest/trust.ts'
 import { verifyManifest } from '../manifest/verify-manifest.ts'
-import { createConnections, type TlsOptions } from './connections.ts'
+import { createConnections } from './connections.ts'
 import { CHUNK_BYTES, downloadInChunks, DownloadRefused } from './download.ts'
-import { durationMs } from './duration.ts'
 import { exchange, retryAfterOf, type Answer, type Exchange } from './exchange.ts'
 import { asProviderError, providerError } from './provider-error.ts'
 import { createReportQueue } from './report-queue.ts'
-import type { CheckRequest, CheckResult, Schedule, Source } from './source.ts'
+import { baseOf, scheduleOf, type RequestOptions } from './request-options.ts'
+import type { CheckRequest, CheckResult, Source } from './source.ts'
+import { failed } from './whole-source.ts'
 
 /** For a manifest, body included, beyond what a long-poll may wait. */
 const CHECK_MS = 30_000
 const REPORT_MS = 10_000
-const DEFAULT_EVERY = '30s'
-const WAIT_MS = 30_000
 /** After so long without a body the check is not conditional: a validator that lies holds nobody for ever. */
 const REVALIDATE_MS = 3_600_000
-
-/** Of every source that asks over HTTP. */
-export interface RequestOptions {
-  /** Mean time between two checks: `'30s'` where it is absent. */
-  readonly every?: string | number
-  /** Of every request to the provider itself, a token for instance; not sent to where redirects lead. */
-  readonly headers?: Readonly<Record<string, string>>
-  readonly tls?: TlsOptions
-}
 
 export interface HttpSourceOptions extends RequestOptions {
   /** Public keys (`ed25519:…` or PEM) one of which must have signed, or a threshold of them, or a verifier of your own. */
   readonly trust: Trust
   /** Long-poll: changes arrive at once. A provider that does not know it is polled. */
   readonly push?: boolean
-  /** Of a download, in bytes; 1 MiB where it is absent. A cancelled download ends at the edge of one. */
-  readonly chunkBytes?: number
-  /** A larger blob is refused before it is fetched; 1 GiB where it is absent. */
-  readonly maxBlobBytes?: number
 }
 
 /** A hotload provider: docs/wire.md has what is said. Throws where the URL, a key or a time cannot be meant. */
@@ -125,38 +111,6 @@ export function httpSource(url: string, options: HttpSourceOptions): Source {
       await connections.close()
     },
   }
-}
-
-/** With a slash at its end, so that what is named relative to it lies below it. */
-export function baseOf(url: string): URL {
-  const base = httpUrl(url)
-  if (!base.pathname.endsWith('/')) base.pathname += '/'
-  base.search = ''
-  base.hash = ''
-  return base
-}
-
-export function httpUrl(url: string): URL {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined
-  if (parsed === undefined || !/^https?:$/.test(parsed.protocol))
-    throw new TypeError(`the URL of a source is ${JSON.stringify(url)}: http:// or https:// was wanted`)
-  if (parsed.username !== '' || parsed.password !== '')
-    throw new TypeError('the URL of a source holds a password: give it as headers: { authorization: … }')
-  return parsed
-}
-
-export function scheduleOf({
-  every = DEFAULT_EVERY,
-  push = false,
-}: {
-  every?: string | number
-  push?: boolean
-}): Schedule {
-  return { everyMs: durationMs(every, 'every'), ...(push && { waitMs: WAIT_MS }) }
-}
-
-export function failed(error: Error, retryAfterMs?: number): CheckResult {
-  return { kind: 'failed', error, ...(retryAfterMs !== undefined && { retryAfterMs }) }
 }
 
 function checkHeaders({ waitMs, clientId }: CheckRequest, known: string | undefined): Record<string, string> {
