@@ -47,9 +47,10 @@ export async function readEvidence(
       if (found.isSaved) return await readAgain(found.input)
       inputs[0] = found.input
     }
-    const diagnosis = addProblems(await readWithProgress(inputs, flags, signal), inputs)
+    const found = await readWithProgress(inputs, flags, signal)
+    const diagnosis = addProblems(found.diagnosis, inputs)
     const { lines, isNothingRead } = couldNotRead(named, diagnosis)
-    return { ...(isNothingRead ? {} : { diagnosis }), complaints: lines }
+    return { ...(isNothingRead ? {} : { ...found, diagnosis }), complaints: lines }
   } finally {
     closeAll(inputs)
   }
@@ -67,11 +68,11 @@ async function readWithProgress(
   inputs: readonly Input[],
   flags: ReadingFlags,
   signal: AbortSignal,
-): Promise<Diagnosis> {
+): Promise<Awaited<ReturnType<typeof analyze>>> {
   const progress = createProgress(process.stderr)
   const { peer, from, to, gcStart, logTimezone } = flags
   const logZoneMinutes = logTimezone === undefined ? undefined : await zoneMinutes(logTimezone, inputs, flags)
-  const { diagnosis } = await analyze(inputs, {
+  return analyze(inputs, {
     ...(peer === undefined ? {} : { peer }),
     ...(from === undefined ? {} : { fromUnixMs: from }),
     ...(to === undefined ? {} : { toUnixMs: to }),
@@ -86,7 +87,6 @@ async function readWithProgress(
   }).finally(() => {
     progress.clear()
   })
-  return diagnosis
 }
 
 /** A named zone may have a summer time: what counts is the season of the evidence. */
