@@ -12,6 +12,7 @@ export interface PictureTexts {
   readonly dragSelects: string
   readonly previousBurst: string
   readonly nextBurst: string
+  readonly bursts: (n: number) => string
   readonly burstOf: (n: number, of: number) => string
   readonly hint: string
   readonly lanesHint: string
@@ -132,6 +133,7 @@ const en: PictureTexts = {
   dragSelects: 'Drag selects',
   previousBurst: 'Previous burst',
   nextBurst: 'Next burst',
+  bursts: (n) => some(n, 'burst'),
   burstOf: (n, of) => `burst ${n} of ${of}`,
   hint: 'Drag to pan, Shift+drag to select a range, Ctrl+wheel or + − to zoom, Home for all. Arrows step through what happened, Enter chooses.',
   lanesHint:
@@ -229,10 +231,10 @@ const en: PictureTexts = {
       [
         f.data > 0 ? `${some(f.data, 'data segment')}, ${f.bytes}` : '',
         f.acks > 0 ? some(f.acks, 'acknowledgement') : '',
-        f.keepalives > 0
-          ? some(f.keepalives, 'keep-alive probe and answer', 'keep-alive probes and answers')
+        f.keepalives > 0 ? some(f.keepalives, 'probe') : '',
+        f.zeroWindow > 0
+          ? `${group(f.zeroWindow)} ${f.zeroWindow === 1 ? 'answer' : 'answers'} with a window of 0`
           : '',
-        f.zeroWindow > 0 ? `${group(f.zeroWindow)} with a window of 0` : '',
         f.retransmissions > 0 ? some(f.retransmissions, 'retransmission') : '',
         f.length,
       ]
@@ -278,6 +280,7 @@ const zh: PictureTexts = {
   dragSelects: '拖动选取',
   previousBurst: '上一批',
   nextBurst: '下一批',
+  bursts: (n) => `${group(n)} 批`,
   burstOf: (n, of) => `第 ${n} 批,共 ${of} 批`,
   hint: '拖动平移,Shift+拖动选取时间段,Ctrl+滚轮或 + − 缩放,Home 显示全部。方向键逐个查看事件,Enter 选中。',
   lanesHint: '每行是一个连接。上下方向键逐个查看,Enter 打开报文段。Ctrl+滚轮或 + − 缩放,Shift+方向键平移。',
@@ -366,8 +369,8 @@ const zh: PictureTexts = {
       [
         f.data > 0 ? `${group(f.data)} 个数据段,${f.bytes}` : '',
         f.acks > 0 ? `${group(f.acks)} 个确认` : '',
-        f.keepalives > 0 ? `${group(f.keepalives)} 个保活探测与应答` : '',
-        f.zeroWindow > 0 ? `${group(f.zeroWindow)} 个窗口为 0` : '',
+        f.keepalives > 0 ? `${group(f.keepalives)} 个探测` : '',
+        f.zeroWindow > 0 ? `${group(f.zeroWindow)} 个窗口为 0 的应答` : '',
         f.retransmissions > 0 ? `${group(f.retransmissions)} 个重传` : '',
         f.length,
       ]

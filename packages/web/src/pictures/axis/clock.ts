@@ -3,6 +3,8 @@ export interface Clock {
   /** Nanoseconds since 1970 at the exhibits' zero. */
   readonly epochNs: bigint
   readonly mode: 'utc' | 'relative'
+  /** What relative times count from, where that is not the exhibits' zero. */
+  readonly zeroNs?: number
 }
 
 /** Apart, because both fit a number and nanoseconds since 1970 do not. */
@@ -27,11 +29,11 @@ const UNITS: readonly (readonly [number, string])[] = [
   [1, 'ns'],
 ]
 
-/** A moment in full, to the nanosecond: `14:55:16.004 200 113`, `+3.004 200 113 s`. */
-export function momentOf(ns: number, clock: Clock): string {
-  if (clock.mode === 'relative') return relative(ns, 9)
+/** A moment, to the nanosecond unless fewer digits are asked for: `14:55:16.004 200 113`, `+3.004 200 113 s`. */
+export function momentOf(ns: number, clock: Clock, digits = 9): string {
+  if (clock.mode === 'relative') return relative(ns - (clock.zeroNs ?? 0), digits)
   const instant = instantOf(clock, ns)
-  return `${clockTime(instant)}${fraction(instant.ns, 9)}`
+  return `${clockTime(instant)}${fraction(instant.ns, digits)}`
 }
 
 /** How long, with three digits at most: `14.1 ms`, `1.2 s`, `3:05`, `2:14:05`. */

@@ -41,7 +41,7 @@ export function ticksOf(range: TimeRange, widthPx: number, clock: Clock): Ticks 
   }
   const stepNs = STEPS.find(fits) ?? 100 * DAY
   // Round in the clock's own terms: the zero of the exhibits is seldom a round moment.
-  const offset = clock.mode === 'utc' ? Number(clock.epochNs % BigInt(stepNs)) : 0
+  const offset = clock.mode === 'utc' ? Number(clock.epochNs % BigInt(stepNs)) : -(clock.zeroNs ?? 0)
   const first = Math.ceil((range.fromNs + offset) / stepNs) * stepNs - offset
   const ticks: Tick[] = []
   for (let i = 0; i < MAX_TICKS; i++) {
@@ -55,7 +55,7 @@ export function ticksOf(range: TimeRange, widthPx: number, clock: Clock): Ticks 
 /** Midnight is labelled with its day: the hours before and after it look alike. */
 function labelOf(ns: number, stepNs: number, clock: Clock): string {
   const digits = stepNs >= SECOND ? 0 : 9 - Math.floor(Math.log10(stepNs))
-  if (clock.mode === 'relative') return relative(ns, digits)
+  if (clock.mode === 'relative') return relative(ns - (clock.zeroNs ?? 0), digits)
   const instant = instantOf(clock, ns)
   if (stepNs >= DAY || (stepNs >= SECOND && instant.ns === 0)) return isoDate(instant).slice(5)
   if (stepNs >= MINUTE) return clockTime(instant).slice(0, 5)
@@ -64,7 +64,7 @@ function labelOf(ns: number, stepNs: number, clock: Clock): string {
 }
 
 function contextOf(range: TimeRange, stepNs: number, clock: Clock): string {
-  const instant = instantOf(clock, clock.mode === 'relative' ? 0 : range.fromNs)
+  const instant = instantOf(clock, clock.mode === 'relative' ? (clock.zeroNs ?? 0) : range.fromNs)
   const day = isoDate(instant)
   if (clock.mode === 'relative') return `0 = ${day} ${clockTime(instant)}${fraction(instant.ns, 9)} UTC`
   if (stepNs >= DAY) return `${day.slice(0, 4)} UTC`

@@ -69,7 +69,7 @@ function SegmentCells({
       <span class="ladder-number" role="cell">
         {segment.frame}
       </span>
-      <span role="cell">{momentOf(segment.ns, clock).slice(0, -4)}</span>
+      <span role="cell">{momentOf(segment.ns, clock, 6)}</span>
       <span class={`ladder-gap ${(gapNs ?? 0) >= LONG_GAP_NS ? 'long' : ''}`} role="cell">
         {gapNs !== undefined && `+${lengthOf(gapNs)}`}
       </span>
@@ -168,7 +168,7 @@ function Life({ side, free }: { readonly side: 'client' | 'server'; readonly fre
 
 function kindOf({ flags, length, window, marks }: Segment): string {
   if ((flags & RST) !== 0) return 'rst'
-  if ((flags & SYN) !== 0) return 'open'
+  if ((flags & SYN) !== 0) return 'begin'
   if ((flags & FIN) !== 0) return 'fin'
   const lost = marks.includes('retransmission') ? ' lost' : ''
   if (window === 0) return `zero${lost}`

@@ -150,9 +150,9 @@ function summaryOf(run: readonly Segment[]): FoldSummary {
     segments: run.length,
     data: count(carries),
     dataBytes: run.filter(carries).reduce((sum, { length }) => sum + length, 0),
-    acks: count((segment) => segment.length === 0 && !isKeepalive(segment)),
+    acks: count((segment) => segment.length === 0 && segment.window > 0 && !isKeepalive(segment)),
     keepalives: count(isKeepalive),
-    zeroWindow: count(({ window }) => window === 0),
+    zeroWindow: count((segment) => segment.window === 0 && !isKeepalive(segment)),
     retransmissions: count(({ marks }) => marks.includes('retransmission')),
     lengthNs: (run.at(-1)?.ns ?? 0) - (run[0]?.ns ?? 0),
   }

@@ -62,7 +62,11 @@ function Rungs({
   const [scrollTop, setScrollTop] = useState(0)
   const [mode, setMode] = useState<Clock['mode']>('utc')
   const body = useRef<HTMLDivElement | null>(null)
-  const clock = useMemo<Clock>(() => ({ epochNs: epochOf(exhibits.epoch), mode }), [exhibits, mode])
+  const zeroNs = ladder.timeNs[0] ?? 0
+  const clock = useMemo<Clock>(
+    () => ({ epochNs: epochOf(exhibits.epoch), mode, zeroNs }),
+    [exhibits, mode, zeroNs],
+  )
   const rows = useMemo(
     () => ladderRows(ladder, unfolded, selection.frame),
     [ladder, unfolded, selection.frame],

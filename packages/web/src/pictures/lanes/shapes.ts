@@ -65,14 +65,17 @@ export function hatch(
   width: number,
   height: number,
   colours: Colours,
+  stripePx = 6,
+  strength = 1,
 ): void {
   pen.fillStyle = colours.stall
-  pen.globalAlpha = 0.4
+  pen.globalAlpha = 0.4 * strength
   pen.fillRect(x, y, width, height)
-  pen.globalAlpha = 1
+  pen.globalAlpha = strength
   pen.fillRect(x, y, width, 1.5)
   if (width < 6) {
     pen.fillRect(x, y, width, height)
+    pen.globalAlpha = 1
     return
   }
   pen.save()
@@ -82,10 +85,11 @@ export function hatch(
   pen.beginPath()
   pen.strokeStyle = colours.stall
   pen.lineWidth = 1.2
-  for (let at = x - height; at < x + width; at += 6) {
+  for (let at = x - height; at < x + width; at += stripePx) {
     pen.moveTo(at, y + height)
     pen.lineTo(at + height, y)
   }
   pen.stroke()
   pen.restore()
+  pen.globalAlpha = 1
 }

@@ -102,7 +102,7 @@ function LagPlot({
     SIDE + (Math.log10(Math.max(ns, least) / least) / Math.log10(most / least)) * (WIDTH - 2 * SIDE)
   const decades: number[] = []
   for (let ns = least; ns <= most * 1.01; ns *= 10) decades.push(ns)
-  const every = Math.ceil(decades.length / 5)
+  const every = Math.ceil(decades.length / 6)
   const rise = Math.min(7, (BASE - 14) / lagsNs.length)
   return (
     <figure>
@@ -114,7 +114,7 @@ function LagPlot({
           <g key={ns}>
             <line class="axis" x1={x(ns)} y1={BASE} x2={x(ns)} y2={BASE + 4} />
             {index % every === 0 && (
-              <text x={x(ns)} y={BASE + 15}>
+              <text class={index === 0 ? 'first' : undefined} x={index === 0 ? 2 : x(ns)} y={BASE + 15}>
                 {lengthOf(ns)}
               </text>
             )}
@@ -123,7 +123,7 @@ function LagPlot({
         {chanceMedianNs !== undefined && (
           <g class="expected">
             <line x1={x(chanceMedianNs)} y1={4} x2={x(chanceMedianNs)} y2={BASE} />
-            <text x={x(chanceMedianNs) - 4} y={13} text-anchor="end">
+            <text x={x(chanceMedianNs) - 4} y={13}>
               {texts.chance.expected}
             </text>
           </g>

@@ -7,7 +7,7 @@ const BOTTOM = 8
 
 /** Room for the names of rows, in CSS pixels. */
 export function gutterOf(width: number): number {
-  return Math.round(Math.min(236, width * 0.3))
+  return Math.round(Math.min(290, width * 0.3))
 }
 
 export function heightOf(row: TimelineRow): number {

@@ -1,4 +1,4 @@
-import { GC_KINDS, undelta } from '@whyreset/core'
+import { undelta } from '@whyreset/core'
 import type { Bins, CauseId, Diagnosis, EventSeries, Exhibits, GcSeries } from '@whyreset/core'
 import { CAUSE_TITLES } from '@whyreset/report/page'
 import type { Lang } from '@whyreset/report/page'
@@ -19,8 +19,8 @@ export interface EventRow extends Row {
   readonly times: Float64Array
   /** What is beyond the last of the times. */
   readonly bins?: Bins
-  /** Most events in one of a thousand slices of the record: what a bar's height is measured by. */
-  readonly peak: number
+  /** Most events in a column of so many nanoseconds, anywhere in the record: what a bar's height is measured by. */
+  readonly peakOf: (columnNs: number) => number
   readonly of:
     | { readonly kind: 'resets'; readonly incidents: readonly (number | undefined)[] }
     | { readonly kind: 'refused' | 'kernel' }
@@ -63,8 +63,6 @@ const MAX_LOGS = 6
 const MAX_COLLECTORS = 6
 const MAX_HOSTS = 4
 
-const SLICES = 1000
-
 /** The rows of the timeline from the top: what happened, what it may have followed, what else told of it, counts. */
 export function timelineRows(
   { timeline, hosts, fromNs, toNs }: Exhibits,
@@ -72,15 +70,11 @@ export function timelineRows(
   texts: PictureTexts,
   lang: Lang,
 ): TimelineRow[] {
-  const slice = (toNs - fromNs) / SLICES
-  const events = (row: Omit<EventRow, 'kind' | 'peak'>): EventRow => {
-    let peak = 1
-    eachColumn(row.times, fromNs, Math.max(slice, 1), SLICES + 1, (_, count) => {
-      peak = Math.max(peak, count)
-    })
-    for (const count of row.bins?.counts ?? []) peak = Math.max(peak, count)
-    return { ...row, kind: 'events', peak }
-  }
+  const events = (row: Omit<EventRow, 'kind' | 'peakOf'>): EventRow => ({
+    ...row,
+    kind: 'events',
+    peakOf: peaks(row, fromNs, toNs),
+  })
   const rows: TimelineRow[] = resetRows(timeline.resets, diagnosis, texts, lang).map(events)
   rows.push(
     ...timeline.collections
@@ -146,8 +140,26 @@ export function timelineRows(
   return rows
 }
 
-export function isCollectionKind(series: GcSeries, index: number): string {
-  return GC_KINDS[series.kind[index] ?? 4] ?? 'other'
+/** The same while it is panned, so that bars keep their height; counted once for each doubling of the zoom. */
+function peaks(
+  { times, bins }: Omit<EventRow, 'kind' | 'peakOf'>,
+  fromNs: number,
+  toNs: number,
+): (columnNs: number) => number {
+  const known = new Map<number, number>()
+  const binned = (bins?.counts ?? []).reduce((most, count) => Math.max(most, count), 1)
+  return (columnNs) => {
+    const level = Math.max(0, Math.ceil(Math.log2(columnNs)))
+    const before = known.get(level)
+    if (before !== undefined) return before
+    let peak = binned
+    const width = 2 ** level
+    eachColumn(times, fromNs, width, Math.ceil((toNs - fromNs) / width) + 1, (_, count) => {
+      peak = Math.max(peak, count)
+    })
+    known.set(level, peak)
+    return peak
+  }
 }
 
 /** Resets of which no incident is listed have no cause to be named by. */
@@ -156,7 +168,7 @@ function resetRows(
   { incidents }: Diagnosis,
   texts: PictureTexts,
   lang: Lang,
-): Omit<EventRow, 'kind' | 'peak'>[] {
+): Omit<EventRow, 'kind' | 'peakOf'>[] {
   const times = undelta(series.timesNs)
   const places = undelta(series.incidents ?? [])
   const byCause = new Map<CauseId | 'unlisted', { times: number[]; incidents: (number | undefined)[] }>()

@@ -1,4 +1,5 @@
 import { undelta } from '@whyreset/core'
+import type { Exhibits, TriggerExhibit } from '@whyreset/core'
 import type { VNode } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { pressAxisKey } from '../axis/axis-keys.ts'
@@ -22,7 +23,10 @@ import { gutterOf, heightOfAll } from './layout.ts'
 import { Overview } from './overview.tsx'
 import { timelineRows } from './rows.ts'
 
-/** How much of the record is around a burst that is gone to, in nanoseconds before and after. */
+/** A burst is shown with the collection before it: shares of the time between them that are left free before and after. */
+const FREE_BEFORE = 0.2
+const FREE_AFTER = 0.45
+/** How much is shown around a burst that followed none, in nanoseconds. */
 const AROUND_BURST_NS = 40e6
 
 /** Resets, collections, log errors, sockets and connections on one time axis. */
@@ -155,7 +159,7 @@ export function Timeline(props: PictureProps): VNode {
         <button type="button" class="quiet" aria-pressed={selects} onClick={() => setSelects(!selects)}>
           {selects ? texts.dragSelects : texts.dragPans}
         </button>
-        {trigger !== undefined && <Bursts burstNs={undelta(trigger.burstNs)} view={view} texts={texts} />}
+        {trigger !== undefined && <Bursts trigger={trigger} exhibits={exhibits} view={view} texts={texts} />}
       </TimeTools>
       <div class="pic-beside">
         <div class="pic-stage">
@@ -192,21 +196,27 @@ export function Timeline(props: PictureProps): VNode {
 
 /** From one burst to the next, near enough to see the collection before it. */
 function Bursts({
-  burstNs,
+  trigger,
+  exhibits,
   view,
   texts,
 }: {
-  readonly burstNs: Float64Array
+  readonly trigger: TriggerExhibit
+  readonly exhibits: Exhibits
   readonly view: ReturnType<typeof useTimeView>
   readonly texts: (typeof TEXTS)['en']
 }): VNode {
   const [at, setAt] = useState<number | undefined>(undefined)
+  const burstNs = undelta(trigger.burstNs)
   const go = (step: number): void => {
     const count = burstNs.length
     const next = at === undefined ? (step > 0 ? 0 : count - 1) : (at + step + count) % count
     setAt(next)
     const ns = burstNs[next] ?? 0
-    view.moveTo({ fromNs: ns - AROUND_BURST_NS, toNs: ns + AROUND_BURST_NS })
+    const collections = undelta(exhibits.timeline.collections[trigger.collections]?.startNs ?? [])
+    const start = collections[trigger.followed[next] ?? -1]
+    const free = start === undefined ? AROUND_BURST_NS : ns - start
+    view.moveTo(drawable((start ?? ns) - free * FREE_BEFORE, ns + free * FREE_AFTER))
   }
   return (
     <span class="pic-group">
@@ -220,7 +230,7 @@ function Bursts({
         ‹
       </button>
       <span class="pic-count" aria-live="polite">
-        {texts.burstOf((at ?? -1) + 1, burstNs.length)}
+        {at === undefined ? texts.bursts(burstNs.length) : texts.burstOf(at + 1, burstNs.length)}
       </span>
       <button
         type="button"

@@ -6,7 +6,6 @@ import type { Scale } from '../axis/scale.ts'
 import type { Sheet } from '../canvas/surface.ts'
 import { hatch } from '../lanes/shapes.ts'
 import type { Colours } from '../picture.ts'
-import { size } from '../texts.ts'
 import type { PictureTexts } from '../texts.ts'
 import { valueAt } from './plot-series.ts'
 import type { PlotSeries, Steps } from './plot-series.ts'
@@ -71,7 +70,7 @@ function drawBytes(
     pen.fillStyle = colours.line
     pen.fillRect(scale.left, y, scale.width, 1)
     pen.fillStyle = colours.muted
-    pen.fillText(size(bytes), scale.left - 8, y)
+    pen.fillText(axisLabel(bytes, step), scale.left - 8, y)
   }
 }
 
@@ -87,9 +86,7 @@ function drawStalls(
     const x = Math.max(scale.left, xOf(scale, fromNs))
     const right = Math.min(scale.left + scale.width, xOf(scale, toNs))
     if (right < scale.left || x > scale.left + scale.width) continue
-    pen.globalAlpha = 0.35
-    hatch(pen, x, AXIS_HEIGHT, Math.max(1.5, right - x), base - AXIS_HEIGHT, colours)
-    pen.globalAlpha = 1
+    hatch(pen, x, AXIS_HEIGHT, Math.max(1.5, right - x), base - AXIS_HEIGHT, colours, 14, 0.32)
     if (right - x < LABEL_PX) continue
     const label = texts.stalledFor(lengthOf(toNs - fromNs))
     pen.font = `bold ${LABEL_FONT}`
@@ -224,6 +221,12 @@ function drawLegend(
 
 function greatestOf({ bytes }: Steps): number {
   return bytes.reduce((greatest, value) => Math.max(greatest, value), 0)
+}
+
+/** As short as the step allows: `60 kB`, `1.5 MB`. */
+function axisLabel(bytes: number, step: number): string {
+  const [unit, name] = step >= 1e5 ? [1e6, 'MB'] : step >= 1000 ? [1000, 'kB'] : [1, 'B']
+  return `${Number((bytes / unit).toFixed(1))} ${name}`
 }
 
 function niceStep(least: number): number {

@@ -49,8 +49,8 @@ function Plots({
   // A connection is short beside the record: its axis is its own.
   const view = useMemo(() => new TimeView(boundsOf(lifeOf(segments))), [segments])
   const clock = useMemo<Clock>(
-    () => ({ epochNs: epochOf(props.exhibits.epoch), mode }),
-    [props.exhibits, mode],
+    () => ({ epochNs: epochOf(props.exhibits.epoch), mode, zeroNs: segments[0]?.ns ?? 0 }),
+    [props.exhibits, mode, segments],
   )
   if (plots.length === 0) return <p class="empty">{texts.noData}</p>
   return (
