@@ -53,7 +53,7 @@ function addExhibits(exhibits: Exhibits, row: (host: string) => HostRow): void {
     if (address === undefined) continue
     const known = row(address)
     known.sockets = Object.values(states).reduce((sum, counts) => sum + (counts.at(-1) ?? 0), 0)
-    known.closeWait = states['CLOSE_WAIT']?.at(-1) ?? states['CLOSE-WAIT']?.at(-1) ?? 0
+    known.closeWait = states['CLOSE-WAIT']?.at(-1) ?? 0
   }
 }
 
