@@ -65,20 +65,19 @@ export function take(row: i32): bool {
     return false
 
   Segment.noteSent(row, d, seq, payload, occupied, advance, timeNs)
-  if (payload > 0)
-    changed = Segment.noteTurn(
-      row,
-      d,
-      direction,
-      changed,
-      tcp + dataOffset,
-      segmentEnd,
-      payload,
-      timeNs,
-      load<f64>(K.C_FILE_OFFSET) - <f64>K.WINDOW_AT,
-      frame,
-      keepsHeads,
-    )
+  changed = Segment.noteTurn(
+    row,
+    d,
+    direction,
+    changed,
+    tcp + dataOffset,
+    segmentEnd,
+    payload,
+    timeNs,
+    load<f64>(K.C_FILE_OFFSET) - <f64>K.WINDOW_AT,
+    frame,
+    keepsHeads,
+  )
   if (isThird) {
     setU(d, L.U_ACKED, ack)
     changed |= L.STATE_ESTABLISHED | (L.STATE_ACKED << direction)

@@ -167,7 +167,7 @@ function takePlain(start: i32, end: i32): i32 {
         unlike == 0 &&
         ((state & lookedAt) == needed ||
           (state & (lookedAt | Segment.ANY_SYN_ACK)) == (needed & ~L.STATE_ESTABLISHED)) &&
-        (payload > 0 ? advance > 0 : payload == 0 && advance != -1) &&
+        select<i32>(<i32>(advance > 0), <i32>(payload == 0) & <i32>(advance != -1), payload > 0) != 0 &&
         timeNs - f(row, L.F_LAST_NS) <= <f64>S.MIN_SILENCE_NS &&
         f(row, L.F_SILENCE_NS) == 0 &&
         (scaled == window || (scaled != 0 && window != 0)) &&
@@ -175,21 +175,19 @@ function takePlain(start: i32, end: i32): i32 {
       ) {
         const ack = i32x4.extract_lane(words, 1)
         Segment.noteSent(row, d, seq, payload, payload, advance, timeNs)
-        let changed = state
-        if (payload > 0)
-          changed = Segment.noteTurn(
-            row,
-            d,
-            direction,
-            state,
-            tcp + dataOffset,
-            segmentEnd,
-            payload,
-            timeNs,
-            fileOffset,
-            frame,
-            keepsHeads,
-          )
+        let changed = Segment.noteTurn(
+          row,
+          d,
+          direction,
+          state,
+          tcp + dataOffset,
+          segmentEnd,
+          payload,
+          timeNs,
+          fileOffset,
+          frame,
+          keepsHeads,
+        )
         if (ack - u(d, L.U_ACKED) > 0) setU(d, L.U_ACKED, ack)
         changed = Segment.noteHeader(
           d,

@@ -21,7 +21,9 @@ const ALIGNED_TIMESTAMPS: i32 = bswap<i32>(S.ALIGNED_TIMESTAMPS)
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 export function mayBeAlert(payload: i32, at: i32, end: i32): bool {
-  return payload > 0 && payload <= S.MAX_ALERT_BYTES && at < end && load<u8>(at) == S.TLS_ALERT
+  // Looked at in any case: which segments are short cannot be foreseen.
+  const isShort = <u32>(payload - 1) < <u32>S.MAX_ALERT_BYTES
+  return (<i32>isShort & <i32>(at < end) & <i32>(load<u8>(at) == S.TLS_ALERT)) != 0
 }
 
 /** @param occupied payload and FIN; @param advance how far they go beyond what was sent before, if there are any */
@@ -39,15 +41,15 @@ export function noteSent(
   setF(row, L.F_LAST_NS, timeNs)
   setF(d, L.F_LAST_NS_OF_DIRECTION, timeNs)
   setU(d, L.U_PACKETS, u(d, L.U_PACKETS) + 1)
-  if (occupied > 0) setU(d, L.U_NEXT, seq + occupied)
-  if (payload > 0) {
-    setF(d, L.F_BYTES, f(d, L.F_BYTES) + <f64>min(advance, payload))
-    setF(d, L.F_LAST_DATA_NS, timeNs)
-    setU(d, L.U_DATA_SEGMENTS, u(d, L.U_DATA_SEGMENTS) + 1)
-  }
+  // Which segments have data cannot be foreseen: chosen, not branched on.
+  const hasData = payload > 0
+  setU(d, L.U_NEXT, select<i32>(seq + occupied, u(d, L.U_NEXT), occupied > 0))
+  setF(d, L.F_BYTES, f(d, L.F_BYTES) + <f64>select<i32>(min(advance, payload), 0, hasData))
+  setF(d, L.F_LAST_DATA_NS, select<f64>(timeNs, f(d, L.F_LAST_DATA_NS), hasData))
+  setU(d, L.U_DATA_SEGMENTS, u(d, L.U_DATA_SEGMENTS) + <i32>hasData)
 }
 
-/** A segment with data: when its direction begins to speak with it, its head. Gives the new state. */
+/** The head of a segment with data with which its direction begins to speak. Gives the new state. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 export function noteTurn(
@@ -64,7 +66,7 @@ export function noteTurn(
   keepsHeads: bool,
 ): i32 {
   const own = L.STATE_TURN_KNOWN | (L.STATE_TURN_B & -direction)
-  if ((state & TURN) == own) return state
+  if ((<i32>(payload == 0) | <i32>((state & TURN) == own)) != 0) return state
   let changed = (state & ~TURN) | own
   const bytes = max(0, min(payload, segmentEnd - at))
   if (noteHead(d, at, bytes, payload, timeNs, fileOffset + <f64>at, frame)) {

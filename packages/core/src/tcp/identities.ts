@@ -18,8 +18,8 @@ export class Identities {
   values = new Int32Array(FIRST_ENTRIES * ENTRY_WORDS)
   size = 0
   refused = 0
-  private index = new Int32Array(FIRST_ENTRIES * 4)
-  private mask = FIRST_ENTRIES * 4 - 1
+  private index = new Int32Array(FIRST_ENTRIES * 2)
+  private mask = FIRST_ENTRIES * 2 - 1
 
   /** Word index of the key's values in `values`, or −1. */
   find(high: number, low: number): number {

@@ -24,16 +24,35 @@ export interface Service {
 
 /** A port scan names services without end; beyond this many no new one is kept. */
 const MAX_SERVICES = 65_536
+/** Places for services that were touched a short while ago. */
+const RECENT = 1024
 
 /** Service statistics by server endpoint. */
 export class Services {
   private readonly services = new Map<number, Service>()
+  /** By a hash of the endpoint: most connections are to a few services, and a look into the map takes longer. */
+  private readonly recent: (Service | undefined)[] = Array.from({ length: RECENT })
 
   all(): Iterable<Service> {
     return this.services.values()
   }
 
   touch(isIpv6: boolean, address: number, port: number): Service | undefined {
+    const place = (Math.imul(address ^ Math.imul(port, 0x85ebca6b), 0x9e3779b1) >>> 16) & (RECENT - 1)
+    const recent = this.recent[place]
+    if (
+      recent !== undefined &&
+      recent.port === port &&
+      recent.address === address &&
+      recent.isIpv6 === isIpv6
+    )
+      return recent
+    const service = this.findOrAdd(isIpv6, address, port)
+    this.recent[place] = service
+    return service
+  }
+
+  private findOrAdd(isIpv6: boolean, address: number, port: number): Service | undefined {
     const key = keyOf(isIpv6, address, port)
     let service = this.services.get(key)
     if (service === undefined) {

@@ -30,6 +30,10 @@ export function noteUnfinished(rows: Rows, row: number, addresses: Ipv6Addresses
   for (const direction of [0, 1] as const) {
     const d = row + L.COMMON_WORDS + direction * L.DIRECTION_WORDS
     const other = row + L.COMMON_WORDS + (1 - direction) * L.DIRECTION_WORDS
+    const frame = u[d + L.U_ZERO_FRAME] as number
+    const hasFin = (state & (L.STATE_FIN << direction)) !== 0
+    const peerFin = (state & (L.STATE_FIN << (1 - direction))) !== 0
+    if (hasFin || (frame === 0 && !peerFin)) continue
     const common = {
       input: u[row + L.U_INPUT] as number,
       track: (u[row + L.U_META] as number) & 0xff,
@@ -37,17 +41,14 @@ export function noteUnfinished(rows: Rows, row: number, addresses: Ipv6Addresses
       peer: endOf(u, row, direction === 0 ? 1 : 0, addresses),
       isClient: direction !== server,
     }
-    const frame = u[d + L.U_ZERO_FRAME] as number
-    const hasFin = (state & (L.STATE_FIN << direction)) !== 0
-    const peerFin = (state & (L.STATE_FIN << (1 - direction))) !== 0
-    if (frame > 0 && !hasFin)
+    if (frame > 0)
       into.push({
         kind: 'stalled-reader',
         ...common,
         sinceNs: f[(d >> 1) + L.F_ZERO_SINCE_NS] as number,
         frame,
       })
-    else if (peerFin && !hasFin)
+    else
       into.push({
         kind: 'close-wait-leak',
         ...common,
