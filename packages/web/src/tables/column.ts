@@ -25,14 +25,16 @@ export function shownText<Row>({ value, shown }: Column<Row>, row: Row): string 
 /** Width of a column in digits: as its title and its first rows need it. */
 export function widthOf<Row>(column: Column<Row>, rows: readonly Row[]): number {
   const share = column.isCode === true ? CODE_SHARE : TEXT_SHARE
-  const texts = rows.slice(0, MEASURED_ROWS).map((row) => share * digitsOf(shownText(column, row)))
+  const texts = rows
+    .slice(0, MEASURED_ROWS)
+    .map((row) => (isNumber(column, row) ? 1 : share) * digitsOf(shownText(column, row)))
   const needed = Math.max(digitsOf(column.title), ...texts)
   return Math.min(needed, column.maxDigits ?? MAX_DIGITS) + PADDING_DIGITS
 }
 
 const MEASURED_ROWS = 300
 const MAX_DIGITS = 32
-const PADDING_DIGITS = 2.8
+const PADDING_DIGITS = 2.7
 /** Of a digit's width: letters of the page, and letters of addresses, which are set smaller. */
 const TEXT_SHARE = 0.84
 const CODE_SHARE = 0.92

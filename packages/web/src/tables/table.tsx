@@ -33,6 +33,8 @@ const MAX_SHOWN_PX = 620
 /** Paper ends somewhere; the page and the CSV have all. */
 const MAX_PRINTED = 200
 const MAX_CELL_LENGTH = 300
+/** Rows that tell whether a column holds numbers. */
+const LOOKED_AT = 50
 
 export function Table<Row>(props: TableProps<Row>): VNode {
   const { title, fileName, columns, rows, sort, find, note } = props
@@ -126,7 +128,7 @@ function Head<Row>({
   widths,
 }: TableProps<Row> & { readonly widths: readonly number[] }): VNode {
   const total = widths.reduce((sum, width) => sum + width, 0)
-  const [first] = rows
+  const some = rows.slice(0, LOOKED_AT)
   return (
     <thead>
       <tr aria-rowindex={1}>
@@ -144,7 +146,7 @@ function Head<Row>({
               key={id}
               scope="col"
               aria-sort={isSorted ? direction : 'none'}
-              class={first !== undefined && isNumber(column, first) ? 'number' : ''}
+              class={some.some((row) => isNumber(column, row)) ? 'number' : ''}
               style={{ width: `${((100 * (widths[index] ?? 0)) / total).toFixed(2)}%` }}
             >
               <button
