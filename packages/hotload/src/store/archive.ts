@@ -40,6 +40,7 @@ export async function readArchive(
   const steps = stepsOf(limits)
   let unpacked = 0
   let thrown: { readonly error: unknown } | undefined
+  let taking: Promise<void> = Promise.resolve()
   const take = async (chunk: Buffer): Promise<void> => {
     unpacked += chunk.byteLength
     checkGrowth(unpacked, packedBytes, limits)
@@ -49,12 +50,17 @@ export async function readArchive(
     for await (const chunk of chunks)
       // Thrown from inside the loop, it would come out of the pipeline as the AbortError of the streams that it ends.
       try {
-        await take(chunk)
+        taking = take(chunk)
+        await taking
       } catch (error) {
         thrown ??= { error }
         break
       }
-  }).catch((cause: unknown) => {
+  }).catch(async (cause: unknown) => {
+    // A stream that fails does not wait for what is being written of the chunk before.
+    await taking.catch((error: unknown) => {
+      thrown ??= { error }
+    })
     if (thrown === undefined)
       throw isZlibError(cause) ? refused(`is not a whole gzip file (${cause.message})`, cause) : cause
   })
