@@ -112,7 +112,7 @@ function Choice({
   return (
     <label>
       {name}
-      <select value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
+      <select aria-label={name} value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
         {any !== undefined && <option value="">{any}</option>}
         {choices.map(([choice, shown]) => (
           <option key={choice} value={choice}>

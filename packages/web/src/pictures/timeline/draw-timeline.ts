@@ -108,7 +108,7 @@ function drawEvents(
   const peak = row.peakOf(columnNs)
   pen.fillStyle = colours[row.colour]
   const bar = (x: number, count: number, width: number): void => {
-    const share = MIN_BAR + (1 - MIN_BAR) * Math.sqrt((count - 1) / Math.max(1, peak - 1))
+    const share = MIN_BAR + (1 - MIN_BAR) * Math.sqrt(count / peak)
     const height = Math.round(room * Math.min(1, share))
     pen.fillRect(x, base - height, width, height)
   }

@@ -1,0 +1,367 @@
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { PictureProps } from '../src/pictures/picture.ts'
+import { violations } from './accessibility.ts'
+import { launch, noChromium, openPage } from './chromium.ts'
+import { HOSTILE, pictureStory } from './pictures-story.ts'
+
+const WEB = fileURLToPath(new URL('..', import.meta.url))
+const STORY = pictureStory()
+const NAMES = ['Timeline', 'Lanes', 'Ladder', 'WindowPlot'] as const
+
+type Shown = Partial<PictureProps> & { readonly name?: (typeof NAMES)[number] }
+
+describe.skipIf(noChromium !== false)(`pictures (${noChromium || 'in Chromium'})`, () => {
+  let browser: Browser
+  let html: string
+
+  beforeAll(async () => {
+    html = await harness()
+    browser = await launch()
+  })
+  afterAll(() => browser?.close())
+
+  /** A page that shows the story in one picture, and complains of nothing. */
+  async function withPicture(
+    change: Shown,
+    use: (page: Page) => Promise<void>,
+    options: BrowserContextOptions = {},
+  ): Promise<void> {
+    const context = await browser.newContext({
+      viewport: { width: 1360, height: 900 },
+      reducedMotion: 'reduce',
+      ...options,
+    })
+    try {
+      const { page, complaints } = await openPage(context)
+      await page.setContent(html)
+      await show(page, { ...STORY, lang: 'en', theme: 'light', selection: {}, filter: {}, ...change })
+      await page.locator('.pic').waitFor()
+      await use(page)
+      expect(complaints).toEqual([])
+    } finally {
+      await context.close()
+    }
+  }
+
+  describe('the timeline', () => {
+    it('goes from burst to burst, near enough to see the collection before each', async () => {
+      await withPicture({ name: 'Timeline' }, async (page) => {
+        await page.getByRole('button', { name: 'Next burst' }).click()
+        expect(await page.innerText('.pic-tools')).toContain('burst 1 of 7')
+        const range = await told(page, 'range')
+        // The first collection lasts from 6.000 to 6.014 s, and its burst begins 0.4 ms later.
+        expect(range.fromNs).toBeLessThan(6e9)
+        expect(range.fromNs).toBeGreaterThan(5.99e9)
+        expect(range.toNs).toBeGreaterThan(6.0144e9)
+        expect(range.toNs).toBeLessThan(6.03e9)
+      })
+    })
+
+    it('is stepped through by keys, which say what is there and choose it', async () => {
+      await withPicture({ name: 'Timeline' }, async (page) => {
+        await page.locator('canvas[tabindex]').focus()
+        await page.keyboard.press('ArrowRight')
+        await expectSaid(page, 'resets: closed by the garbage collector: 14:55:22.014 400 000')
+        await expectSaid(page, 'reset: 10.91.1.1:50000 → 10.91.1.2:8080')
+        await page.keyboard.press('ArrowDown')
+        await expectSaid(page, 'Pause Young (Normal) (G1 Evacuation Pause)')
+        await page.keyboard.press('ArrowUp')
+        await page.keyboard.press('Enter')
+        expect(await told(page, 'selection')).toEqual({ incident: expect.any(Number) })
+        await page.keyboard.press('Escape')
+        expect(await told(page, 'selection')).toEqual({})
+      })
+    })
+
+    it('zooms by wheel and keys, pans by dragging, and keeps the moment under the pointer', async () => {
+      await withPicture({ name: 'Timeline' }, async (page) => {
+        const { x, y } = await placeOf(page, 30e9)
+        await page.mouse.move(x, y)
+        await page.keyboard.down('Control')
+        await page.mouse.wheel(0, -600)
+        await page.keyboard.up('Control')
+        const zoomed = await told(page, 'range')
+        expect(zoomed.toNs - zoomed.fromNs).toBeLessThan(30e9)
+        expect(Math.abs((await placeOf(page, 30e9)).x - x)).toBeLessThan(2)
+        await drag(page, { x, y }, { x: x + 150, y })
+        await page.waitForFunction(
+          (from) => Reflect.get(globalThis, 'shown').range.fromNs < from,
+          zoomed.fromNs,
+        )
+        expect(Math.abs((await placeOf(page, 30e9)).x - x - 150)).toBeLessThan(2)
+        await page.keyboard.press('Tab')
+        await page.getByRole('button', { name: 'All' }).click()
+        await page.waitForFunction(() => Reflect.get(globalThis, 'shown').range === undefined)
+      })
+    })
+
+    it('takes a range that is drawn over with Shift', async () => {
+      await withPicture({ name: 'Timeline' }, async (page) => {
+        const from = await placeOf(page, 20e9)
+        const to = await placeOf(page, 40e9)
+        await page.keyboard.down('Shift')
+        await drag(page, from, to)
+        await page.keyboard.up('Shift')
+        const range = await told(page, 'range')
+        expect(range.fromNs / 1e9).toBeCloseTo(20, 0)
+        expect(range.toNs / 1e9).toBeCloseTo(40, 0)
+      })
+    })
+
+    it('shows what the pointer is at, and a click chooses it', async () => {
+      await withPicture({ name: 'Timeline' }, async (page) => {
+        const { x, y } = await placeOf(page, 6.0144e9)
+        await page.mouse.move(x, y)
+        await page.locator('.pic-tip').waitFor()
+        expect(await page.innerText('.pic-tip')).toContain('closed by the garbage collector')
+        await page.mouse.click(x, y)
+        expect((await told(page, 'selection')).incident).toBeLessThan(12)
+      })
+    })
+
+    it('says beside it how many bursts followed, and how many would by chance', async () => {
+      await withPicture({ name: 'Timeline' }, async (page) => {
+        const chance = await page.innerText('.pic-chance')
+        expect(chance).toContain('7 of 7 bursts')
+        expect(chance).toContain('0.2 of 7 bursts')
+        expect(await page.locator('.pic-chance circle').count()).toBe(7)
+      })
+    })
+  })
+
+  describe('the lanes', () => {
+    it('open a connection by click and by Enter', async () => {
+      await withPicture({ name: 'Lanes' }, async (page) => {
+        const box = await boxOf(page)
+        await page.mouse.click(box.x + 100, box.y + 34 + 10)
+        expect(await told(page, 'selection')).toEqual({ connection: 0, incident: 11, finding: 0 })
+        await page.locator('canvas[tabindex]').focus()
+        await page.keyboard.press('ArrowDown')
+        await page.keyboard.press('ArrowDown')
+        await expectSaid(page, '2 of 168, 10.91.1.1:50010 → 10.91.1.2:8080')
+        await page.keyboard.press('Enter')
+        await page.waitForFunction(() => Reflect.get(globalThis, 'shown').selection.connection === 1)
+      })
+    })
+
+    it('are put in order and narrowed by cause, outcome, port and range', async () => {
+      await withPicture({ name: 'Lanes' }, async (page) => {
+        const count = page.locator('.pic-count')
+        expect(await count.innerText()).toBe('168 of 168 connections')
+        await page.getByLabel('Outcome').selectOption('reset')
+        expect(await count.innerText()).toBe('84 of 168 connections')
+        await page.getByLabel('Order').selectOption('end')
+        await page.getByRole('button', { name: 'ascending' }).click()
+        await page.locator('canvas[tabindex]').focus()
+        await page.keyboard.press('ArrowDown')
+        await expectSaid(page, '1 of 84, 10.91.1.1:50083')
+        await page.getByLabel('Cause').selectOption('garbage-collected')
+        expect(await told(page, 'filter')).toEqual({ cause: 'garbage-collected' })
+        await show(page, { range: { fromNs: 0, toNs: 7e9 } })
+        await page.waitForFunction(() => document.querySelector('.pic-count')?.textContent?.startsWith('12 '))
+      })
+    })
+
+    it('draw only what is in view, and the last after scrolling', async () => {
+      await withPicture({ name: 'Lanes' }, async (page) => {
+        const canvas = await boxOf(page)
+        expect(canvas.height).toBeLessThan(700)
+        const before = await pixels(page)
+        await page.mouse.move(canvas.x + 200, canvas.y + 200)
+        await page.mouse.wheel(0, 100_000)
+        await page.waitForFunction(() => {
+          const box = document.querySelector('.pic-scroll')
+          return box !== null && box.scrollTop + box.clientHeight >= box.scrollHeight - 1
+        })
+        await nextFrame(page)
+        expect(await pixels(page)).not.toBe(before)
+        expect((await boxOf(page)).y).toBeCloseTo(canvas.y, 0)
+      })
+    })
+  })
+
+  describe('the ladder', () => {
+    it('shows handshake, exchange, where the window closed, the reset and what was unread', async () => {
+      await withPicture({ name: 'Ladder', selection: { incident: 0 } }, async (page) => {
+        const text = await page.innerText('.ladder')
+        for (const part of [
+          '[SYN]',
+          '[SYN, ACK]',
+          'HTTP/1.1 200 OK',
+          'window 0',
+          '[RST, ACK]',
+          '119,808 B received by the client and never read',
+        ]) {
+          expect(text).toContain(part)
+        }
+        expect(text).toContain('39 data segments, 56,472 B, 39 acknowledgements')
+        expect(await page.innerText('.ladder-foot')).toContain('tcp.stream eq 17')
+        expect(await page.locator('.ladder-row', { hasText: '[RST, ACK]' }).innerText()).toContain('1204')
+      })
+    })
+
+    it('unfolds a run by a click, and all at once', async () => {
+      await withPicture({ name: 'Ladder', selection: { incident: 0 } }, async (page) => {
+        const rows = page.locator('.ladder-row')
+        const folded = await rows.count()
+        await page.getByRole('button', { name: '39 data segments' }).click()
+        expect(await rows.count()).toBe(folded + 77)
+        await page.getByRole('button', { name: 'Unfold all' }).click()
+        expect(await page.locator('.ladder-fold').count()).toBe(0)
+        await page.getByRole('button', { name: 'Fold' }).click()
+        expect(await rows.count()).toBe(folded)
+      })
+    })
+
+    it('leads from the cited segment to the finding, and marks the frame that was asked for', async () => {
+      await withPicture({ name: 'Ladder', selection: { incident: 0, frame: 1204 } }, async (page) => {
+        expect(await page.innerText('.ladder-row.chosen')).toContain('[RST, ACK]')
+        await page.getByRole('button', { name: 'closed by the garbage collector' }).click()
+        expect(await told(page, 'selection')).toEqual({ incident: 0, frame: 1204, finding: 0 })
+      })
+    })
+
+    it('takes what a request says for text', async () => {
+      await withPicture({ name: 'Ladder', selection: { incident: 0 } }, async (page) => {
+        expect(await page.innerText('.ladder')).toContain(HOSTILE)
+        expect(await page.locator('img').count()).toBe(0)
+        expect(await page.title()).toBe('pictures')
+      })
+    })
+
+    it('says so where no segments were kept, and still gives the filter', async () => {
+      await withPicture({ name: 'Ladder', selection: { incident: 5 } }, async (page) => {
+        const text = await page.innerText('.pic')
+        expect(text).toContain('were not kept')
+        expect(text).toMatch(/tcp\.stream eq \d+/)
+      })
+    })
+  })
+
+  describe('the window plot', () => {
+    it('names the stall, and its values by key', async () => {
+      await withPicture({ name: 'WindowPlot', selection: { incident: 0 } }, async (page) => {
+        expect(await page.innerText('figcaption')).toMatch(/server → client · window 0 for 4\.61.s/)
+        await page.locator('canvas[tabindex]').focus()
+        await page.keyboard.press('ArrowRight')
+        await expectSaid(page, 'sent: 1,449 B')
+        await page.keyboard.press('ArrowRight')
+        await expectSaid(page, 'acknowledged: 1,449 B')
+      })
+    })
+  })
+
+  it.each(NAMES)('%s passes the accessibility checks in both themes and languages', async (name) => {
+    await withPicture({ name, selection: { incident: 0 } }, async (page) => {
+      expect(await violations(page)).toEqual([])
+      await show(page, { theme: 'dark', lang: 'zh' })
+      await nextFrame(page)
+      expect(await violations(page)).toEqual([])
+    })
+  })
+
+  it('draws at the dots of the screen, and finer on paper', async () => {
+    await withPicture(
+      { name: 'Timeline' },
+      async (page) => {
+        const ratio = (): Promise<number> =>
+          page
+            .locator('canvas[tabindex]')
+            .evaluate((canvas: HTMLCanvasElement) => canvas.width / canvas.clientWidth)
+        expect(await ratio()).toBeCloseTo(2, 1)
+        await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+        expect(await ratio()).toBeCloseTo(3, 1)
+      },
+      { deviceScaleFactor: 2 },
+    )
+  })
+
+  it('takes the colours of a theme as soon as it changes', async () => {
+    await withPicture({ name: 'WindowPlot', selection: { incident: 0 } }, async (page) => {
+      const light = await pixels(page)
+      await show(page, { theme: 'dark' })
+      await nextFrame(page)
+      expect(await pixels(page)).not.toBe(light)
+      await show(page, { theme: 'light' })
+      await nextFrame(page)
+      expect(await pixels(page)).toBe(light)
+    })
+  })
+})
+
+function show(page: Page, change: Shown): Promise<void> {
+  return page.evaluate((shown) => Reflect.get(globalThis, 'showPicture')(shown), change)
+}
+
+/** What the picture told the page; a range is told when the hand rests. */
+async function told<K extends 'range' | 'selection' | 'filter'>(
+  page: Page,
+  what: K,
+): Promise<NonNullable<PictureProps[K]>> {
+  const value = await page.waitForFunction((name) => Reflect.get(globalThis, 'shown')[name], what)
+  return value.jsonValue()
+}
+
+async function expectSaid(page: Page, text: string): Promise<void> {
+  await page.waitForFunction(
+    (wanted) =>
+      [...document.querySelectorAll('[aria-live]')].some((element) =>
+        element.textContent.replaceAll('\u202f', ' ').includes(wanted),
+      ),
+    text,
+  )
+}
+
+/** Where a moment is on the first row of the timeline: the same arithmetic as its scale. */
+async function placeOf(page: Page, ns: number): Promise<{ x: number; y: number }> {
+  const box = await boxOf(page)
+  const range = await page.evaluate(() => Reflect.get(globalThis, 'shown').range)
+  const { fromNs, toNs } = range ?? { fromNs: -0.015 * 66e9, toNs: 1.015 * 66e9 }
+  const left = Math.round(Math.min(290, box.width * 0.3))
+  return { x: box.x + left + ((ns - fromNs) / (toNs - fromNs)) * (box.width - left), y: box.y + 34 + 13 }
+}
+
+async function boxOf(page: Page): Promise<{ x: number; y: number; width: number; height: number }> {
+  const box = await page.locator('canvas[tabindex]').boundingBox()
+  if (box === null) throw new Error('the canvas is not in view')
+  return box
+}
+
+async function drag(page: Page, from: { x: number; y: number }, to: { x: number; y: number }): Promise<void> {
+  await page.mouse.move(from.x, from.y)
+  await page.mouse.down()
+  await page.mouse.move(to.x, to.y, { steps: 5 })
+  await page.mouse.up()
+}
+
+function pixels(page: Page): Promise<string> {
+  return page.locator('canvas[tabindex]').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL())
+}
+
+/** After effects have run and what they asked for is drawn. */
+async function nextFrame(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise((done) =>
+        requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))),
+      ),
+  )
+}
+
+/** The pictures in an empty page, bundled as the page is. */
+async function harness(): Promise<string> {
+  const common = { absWorkingDir: WEB, bundle: true, write: false, logLevel: 'warning' } as const
+  const script = await build({
+    ...common,
+    entryPoints: ['test/pictures-harness.tsx'],
+    format: 'iife',
+    platform: 'browser',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+  })
+  const style = await build({ ...common, entryPoints: ['src/page.css'] })
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>pictures</title><style>${style.outputFiles[0]?.text ?? ''}</style></head><body><main><h1>pictures</h1><h2>one</h2><div id="page"></div></main><script>${script.outputFiles[0]?.text ?? ''}</script></body></html>`
+}
