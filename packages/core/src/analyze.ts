@@ -5,6 +5,8 @@ import { isRefusal } from './derive/neighbours.ts'
 import { judge, type Judgement } from './diagnose.ts'
 import type { Diagnosis, Finding, Incident, Message, Severity } from './diagnosis.ts'
 import type { Evidence } from './evidence.ts'
+import { buildExhibits } from './exhibits/build-exhibits.ts'
+import type { Exhibits } from './exhibits/exhibits.ts'
 import {
   buildFinding,
   endpointText,
@@ -29,15 +31,25 @@ const LOG_LAG_NS = 2e9
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info']
 
 export interface AnalyzeOptions extends Question, CollectOptions {
+  /** Whether pictures are wanted: the captures are then read once more. */
+  readonly exhibits?: boolean
   /** Awaited between the steps that follow the reading, so that signals and timers have their turn. */
   readonly pause?: () => Promise<void>
+}
+
+export interface Analysis {
+  readonly diagnosis: Diagnosis
+  /** Only when asked for. */
+  readonly exhibits?: Exhibits
 }
 
 /** Reads evidence of any kind and says who reset which connection, why, and with what proof. */
 export async function analyze(
   inputs: readonly Input[],
-  options: AnalyzeOptions = {},
-): Promise<{ readonly diagnosis: Diagnosis }> {
+  options: AnalyzeOptions & { readonly exhibits: true },
+): Promise<{ readonly diagnosis: Diagnosis; readonly exhibits: Exhibits }>
+export async function analyze(inputs: readonly Input[], options?: AnalyzeOptions): Promise<Analysis>
+export async function analyze(inputs: readonly Input[], options: AnalyzeOptions = {}): Promise<Analysis> {
   const evidence = await collect(inputs, options)
   // What was read by an interruption is answered whole; one that comes later ends the judging.
   const isLate = options.isInterrupted?.() !== true
@@ -47,7 +59,14 @@ export async function analyze(
     evidence.tracker.epochUnixNs ?? BigInt(Math.round(facts.timeline.epochUnixMs ?? 0)) * 1_000_000n
   const timeOf = isoClock(epochNs)
   const judged = await judgeAll(facts, timeOf, isLate ? options : {})
-  return { diagnosis: assemble(evidence, facts, judged, timeOf) }
+  const diagnosis = assemble(evidence, facts, judged, timeOf)
+  if (options.exhibits !== true) return { diagnosis }
+  const exhibits = await buildExhibits(
+    inputs,
+    { evidence, facts, diagnosis, epoch: timeOf(0) },
+    isLate ? options : {},
+  )
+  return { diagnosis, exhibits }
 }
 
 interface Judged {

@@ -1,4 +1,4 @@
-export { analyze, type AnalyzeOptions } from './analyze.ts'
+export { analyze, type Analysis, type AnalyzeOptions } from './analyze.ts'
 export { compare, type CompareOptions } from './compare/compare.ts'
 export type * from './compare/comparison.ts'
 export { CAUSES } from './causes/index.ts'

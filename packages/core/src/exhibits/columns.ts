@@ -120,7 +120,7 @@ export function segmentsOf(ladder: Ladder): Segment[] {
     const marks = ladder.marks[index] ?? 0
     return {
       input: part?.input ?? 0,
-      stream: part?.stream ?? 0,
+      ...(part?.stream === undefined ? {} : { stream: part.stream }),
       frame,
       ns: times[index] ?? 0,
       from: sideOf(ladder.from[index] ?? 0),

@@ -207,7 +207,7 @@ export interface Ladder {
   /** The incident it belongs to; its lane is the one that names this ladder. */
   readonly incident: number
   /** From this segment on, frames are of this input. One, but for connections that go on in the next file of a ring. */
-  readonly parts: readonly { readonly segment: number; readonly input: number; readonly stream: number }[]
+  readonly parts: readonly { readonly segment: number; readonly input: number; readonly stream?: number }[]
   /** Segments that were seen. */
   readonly seen: number
   /** Where segments were left out: this many before this one. */
@@ -242,7 +242,7 @@ export interface Ladder {
 /** One row of a `Ladder`. */
 export interface Segment {
   readonly input: number
-  readonly stream: number
+  readonly stream?: number
   readonly frame: number
   readonly ns: number
   readonly from: Side

@@ -1,0 +1,124 @@
+import type { CollectOptions } from '../collect.ts'
+import { createAddressBook } from '../derive/address-book.ts'
+import type { Facts } from '../derive/facts.ts'
+import type { Diagnosis } from '../diagnosis.ts'
+import type { Evidence } from '../evidence.ts'
+import type { Input } from '../input.ts'
+import { countConnections } from './build-connection-counts.ts'
+import { buildHosts } from './build-hosts.ts'
+import { buildLadder, indexProofs } from './build-ladders.ts'
+import { buildLanes, chooseRows } from './build-lanes.ts'
+import { buildLines } from './build-lines.ts'
+import { buildTimelineExhibit } from './build-timeline.ts'
+import { chooseConnections } from './choose.ts'
+import type { Exhibits } from './exhibits.ts'
+import { followAgain } from './second-pass.ts'
+import { seeConnections, type Seen } from './seen-connections.ts'
+
+export interface Answered {
+  readonly evidence: Evidence
+  readonly facts: Facts
+  readonly diagnosis: Diagnosis
+  /** ISO 8601 of the axis' zero. */
+  readonly epoch: string
+}
+
+/** What pictures of an answer need, from what was read and a second look at the captures. */
+export async function buildExhibits(
+  inputs: readonly Input[],
+  { evidence, facts, diagnosis, epoch }: Answered,
+  options: CollectOptions,
+): Promise<Exhibits> {
+  const { incidents, findings, summary } = diagnosis
+  const resets = facts.resets.slice(0, incidents.length)
+  const { choice, ladders: wanted } = chooseConnections(evidence, diagnosis, resets)
+  const follower = await followAgain(inputs, evidence, choice, options)
+  const addressOf = createAddressBook(evidence.tracker)
+  const seen = seeConnections(follower.connections, {
+    addressOf,
+    resets,
+    causes: incidents.map(({ cause }) => cause),
+    isListening: listeners(evidence),
+  })
+  const byIncident = new Map<number, Seen>()
+  for (const each of seen) if (each.incident !== undefined) byIncident.set(each.incident, each)
+  const proofs = indexProofs(findings)
+  const ladders = wanted.flatMap((place) => {
+    const found = byIncident.get(place)
+    const log = found?.followed.log
+    const incident = incidents[place]
+    if (found === undefined || log === undefined || incident === undefined) return []
+    return [buildLadder(found, log, { place, input: incident.input, stream: incident.stream }, proofs)]
+  })
+  const ladderAt = new Map(ladders.map(({ incident }, place) => [incident, place]))
+  const places = new Map(incidents.map(({ id }, place) => [id, place]))
+  const findingAt = new Map<number, number>()
+  for (const [finding, { incidents: ids }] of findings.entries())
+    for (const id of ids) findingAt.set(places.get(id) ?? -1, finding)
+  const { lanes, addresses } = buildLanes(chooseRows(seen), {
+    addressOf,
+    findingOf: (incident) => findingAt.get(incident),
+    ladderOf: (incident) => ladderAt.get(incident),
+    streamOf: ({ followed, incident }) => {
+      const own = incident === undefined ? undefined : incidents[incident]
+      const counted = follower.streamOf({ stream: followed.firstStream })
+      return counted ?? (own?.input === followed.firstInput ? own.stream : undefined)
+    },
+    connections: summary.connections,
+  })
+  const captured = { fromNs: facts.timeline.fromNs, toNs: facts.timeline.toNs }
+  const timeline = buildTimelineExhibit(
+    facts,
+    diagnosis,
+    countConnections(seen, captured, choice.sampleBelow),
+  )
+  const hosts = buildHosts(facts.timeline)
+  return {
+    schema: 'whyreset.exhibits/1',
+    epoch,
+    ...spanOf({ timeline, hosts }, captured),
+    addresses,
+    timeline,
+    lanes,
+    ladders,
+    hosts,
+    lines: buildLines(facts, diagnosis),
+  }
+}
+
+function listeners({ inputs }: Evidence): (address: string, port: number) => boolean {
+  const listening = new Set(
+    inputs.flatMap(({ tables }) =>
+      tables.flatMap(({ rows }) =>
+        rows.filter(({ state }) => state === 'LISTEN').map(({ local }) => `${local.address} ${local.port}`),
+      ),
+    ),
+  )
+  return (address, port) =>
+    listening.size > 0 && [address, '*', '0.0.0.0', '::'].some((each) => listening.has(`${each} ${port}`))
+}
+
+/** From the first to the last thing that is drawn. */
+function spanOf(
+  { timeline, hosts }: Pick<Exhibits, 'timeline' | 'hosts'>,
+  captured: { readonly fromNs: number; readonly toNs: number },
+): { readonly fromNs: number; readonly toNs: number } {
+  const columns = [
+    timeline.resets.timesNs,
+    timeline.refused.timesNs,
+    ...timeline.collections.map(({ startNs }) => startNs),
+    ...timeline.logs.map(({ timesNs }) => timesNs),
+    ...timeline.kernelResets.map(({ timesNs }) => timesNs),
+    ...hosts.map(({ timesNs }) => timesNs),
+  ].filter(({ length }) => length > 0)
+  let fromNs = captured.fromNs
+  let toNs = captured.toNs
+  for (const column of columns) {
+    fromNs = Math.min(fromNs, column[0] ?? fromNs)
+    toNs = Math.max(
+      toNs,
+      column.reduce((sum, each) => sum + each, 0),
+    )
+  }
+  return Number.isFinite(fromNs) && Number.isFinite(toNs) ? { fromNs, toNs } : { fromNs: 0, toNs: 0 }
+}

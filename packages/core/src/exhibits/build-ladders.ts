@@ -1,0 +1,81 @@
+import type { Finding } from '../diagnosis.ts'
+import { frameKey } from './choose.ts'
+import { delta } from './columns.ts'
+import type { Ladder } from './exhibits.ts'
+import type { SegmentLog } from './segment-log.ts'
+import type { Seen } from './seen-connections.ts'
+
+const FLAGS_MASK = 0xff
+const DIRECTION_SHIFT = 8
+const MARKS_SHIFT = 16
+
+type Cited = ReadonlyMap<number, readonly { readonly finding: number; readonly proof: number }[]>
+
+/** Which proofs cite a frame, by `frameKey`. */
+export function indexProofs(findings: readonly Finding[]): Cited {
+  const cited = new Map<number, { finding: number; proof: number }[]>()
+  for (const [finding, { proof: proofs }] of findings.entries()) {
+    for (const [proof, each] of proofs.entries()) {
+      if (!('frame' in each)) continue
+      const key = frameKey(each.input, each.frame)
+      const known = cited.get(key)
+      if (known === undefined) cited.set(key, [{ finding, proof }])
+      else known.push({ finding, proof })
+    }
+  }
+  return cited
+}
+
+/** @param stream the incident's, where the follower could not count streams */
+export function buildLadder(
+  { followed, client }: Seen,
+  log: SegmentLog,
+  incident: { readonly place: number; readonly input: number; readonly stream: number },
+  cited: Cited,
+): Ladder {
+  const { count } = log
+  const take = (column: ArrayLike<number>): number[] =>
+    Array.from({ length: count }, (_, at) => column[at] ?? 0)
+  const ordinals = take(log.ordinal)
+  const shapes = take(log.shape)
+  const frames = take(log.frame)
+  const segmentOf = (ordinal: number): number => {
+    const found = ordinals.findIndex((each) => each >= ordinal)
+    return found < 0 ? count : found
+  }
+  const parts = log.parts.map(({ ordinal, input, stream }) => {
+    const known = stream ?? (input === incident.input ? incident.stream : undefined)
+    return { segment: segmentOf(ordinal), input, ...(known === undefined ? {} : { stream: known }) }
+  })
+  // A part all of whose segments were left out has no place.
+  const shown = parts.filter(({ segment }, index) => segment < count && parts[index + 1]?.segment !== segment)
+  const inputAt = (segment: number): number =>
+    shown.findLast((part) => part.segment <= segment)?.input ?? incident.input
+  return {
+    incident: incident.place,
+    parts: shown,
+    seen: log.seen,
+    gaps: ordinals.flatMap((ordinal, segment) => {
+      const left = ordinal - (ordinals[segment - 1] ?? -1) - 1
+      return left > 0 ? [{ segment, count: left }] : []
+    }),
+    clientScaled: followed.senders[client].hasSyn,
+    serverScaled: followed.senders[client === 0 ? 1 : 0].hasSyn,
+    frame: delta(frames),
+    timeNs: delta(take(log.timeNs)),
+    from: shapes.map((shape) => (((shape >>> DIRECTION_SHIFT) & 1) === client ? 0 : 1)),
+    flags: shapes.map((shape) => shape & FLAGS_MASK),
+    seq: take(log.seq),
+    ack: take(log.ack),
+    length: take(log.length),
+    window: take(log.window),
+    marks: shapes.map((shape) => shape >>> MARKS_SHIFT),
+    heads: log.heads.flatMap(({ ordinal, protocol, text }) => {
+      const segment = ordinals.indexOf(ordinal)
+      return segment < 0 ? [] : [{ segment, protocol, text }]
+    }),
+    cited: frames.flatMap((frame, segment) =>
+      (cited.get(frameKey(inputAt(segment), frame)) ?? []).map((each) => ({ segment, ...each })),
+    ),
+  }
+}

@@ -1,0 +1,280 @@
+import { ACK, FIN, RST, SYN } from '../tcp/flags.ts'
+import { readOptions, type TcpOptions } from '../tcp/options.ts'
+import { distance } from '../tcp/sequence.ts'
+import { TCP_HEADER_BYTES } from '../tcp/segment-limits.ts'
+import { MARKS } from './columns.ts'
+import type { Mark } from './exhibits.ts'
+import type { Followed, Sender } from './followed.ts'
+import { readHeadLine } from './head-line.ts'
+import { addToSpans } from './spans.ts'
+
+/** What is known of a segment beside its bytes. */
+export interface Arrival {
+  readonly ns: number
+  readonly input: number
+  readonly frame: number
+  /** The interface, as a number. */
+  readonly vantage: number
+  readonly direction: 0 | 1
+  readonly identification: number
+  /** Its rest is in fragments that were not seen: tshark takes no base from it. */
+  readonly isPartial: boolean
+  /** A proof cites the frame. */
+  readonly isCited: boolean
+}
+
+/** RSTs of a connection that are kept: its incident names one of the first. */
+const MAX_RSTS = 16
+/** Within this, what fills a hole was overtaken on the way; later it was sent again (tshark's rule of thumb). */
+const OUT_OF_ORDER_NS = 3e6
+/** On a second interface, how long the first may have been silent before the connection is taken to have moved. */
+const HOME_SILENT_NS = 2e9
+
+const BIT: Readonly<Record<Mark, number>> = {
+  retransmission: bit('retransmission'),
+  'out-of-order': bit('out-of-order'),
+  'gap-before': bit('gap-before'),
+  'zero-window': bit('zero-window'),
+  'window-update': bit('window-update'),
+  keepalive: bit('keepalive'),
+  'keepalive-answer': bit('keepalive-answer'),
+  'second-sight': bit('second-sight'),
+  'after-reset': bit('after-reset'),
+}
+const options: TcpOptions = { windowScale: -1, timestamps: false, tsval: 0, sack: false, any: false }
+
+/** Notes one segment with its connection, and in its log when it has one. */
+export function noteSegment(
+  connection: Followed,
+  view: DataView,
+  offset: number,
+  end: number,
+  length: number,
+  arrival: Arrival,
+): void {
+  const { ns, direction, identification } = arrival
+  const own = direction === 0 ? connection.senders[0] : connection.senders[1]
+  const peer = direction === 0 ? connection.senders[1] : connection.senders[0]
+  const seq = view.getInt32(offset + 4)
+  const ack = view.getInt32(offset + 8)
+  const dataOffset = (view.getUint8(offset + 12) >> 4) * 4
+  const flags = view.getUint8(offset + 13)
+  const payload = length > dataOffset ? length - dataOffset : 0
+  if (length >= dataOffset && !arrival.isPartial) noteBase(own, peer, seq, ack, flags)
+  if (dataOffset < TCP_HEADER_BYTES) return
+  const isSecond = isSecondSight(connection, own, arrival, seq, ack, flags, payload)
+  if ((flags & SYN) !== 0 && !isSecond) {
+    const optionsEnd = offset + dataOffset <= end ? offset + dataOffset : offset
+    readOptions(view, offset + TCP_HEADER_BYTES, optionsEnd, options)
+    noteSyn(connection, own, peer, direction, ns, flags)
+  }
+  const raw = view.getUint16(offset + 14)
+  const window = (flags & SYN) !== 0 ? raw : raw << own.scale
+  const marks = isSecond
+    ? BIT['second-sight']
+    : marksOf(connection, own, peer, seq, ack, flags, payload, window, ns)
+  const turns = payload > 0 && connection.spokeLast !== direction
+  if (!isSecond) {
+    noteProgress(connection, own, peer, arrival, seq, ack, flags, payload, window)
+    own.identification = identification
+  }
+  const { log } = connection
+  if (log === undefined) return
+  const line = payload > 0 && !isSecond ? readHeadLine(view, offset + dataOffset, end, turns) : undefined
+  if (line !== undefined) log.head(line.protocol, line.text)
+  log.add(
+    arrival.frame,
+    ns,
+    flags | (direction << 8) | (marks << 16),
+    own.hasBase ? (seq - own.base) >>> 0 : seq >>> 0,
+    (flags & ACK) === 0 ? 0 : peer.hasBase ? (ack - peer.base) >>> 0 : ack >>> 0,
+    payload,
+    window,
+    arrival.isCited || line !== undefined || (flags & (SYN | FIN | RST)) !== 0 || (marks & NOTABLE) !== 0,
+  )
+}
+
+/** A window that stays closed or is closed by every other segment would leave no room for anything else. */
+const NOTABLE = ~(BIT['second-sight'] | BIT['window-update'] | BIT['after-reset'])
+
+/** tshark's base sequence numbers (epan/dissectors/packet-tcp.c): as the table of connections has them. */
+function noteBase(own: Sender, peer: Sender, seq: number, ack: number, flags: number): void {
+  if (!own.hasBase || (flags & (SYN | ACK)) === (SYN | ACK)) {
+    own.base = (flags & SYN) !== 0 ? seq : (seq - 1) | 0
+    own.hasBase = true
+  }
+  if (!peer.hasBase && (flags & ACK) !== 0) {
+    peer.base = (ack - 1) | 0
+    peer.hasBase = true
+  }
+}
+
+/** The rule of the table of connections (tcp/events.ts): seen before, on the interface where the direction is followed. */
+function isSecondSight(
+  connection: Followed,
+  own: Sender,
+  { vantage, ns, identification }: Arrival,
+  seq: number,
+  ack: number,
+  flags: number,
+  payload: number,
+): boolean {
+  if (own.home === vantage) return false
+  const isFirst = own.home < 0
+  const isSeen = !isFirst && wasSeen(connection, own, ns, identification, seq, ack, flags, payload)
+  if (!isSeen) own.home = vantage
+  return isSeen
+}
+
+function wasSeen(
+  connection: Followed,
+  own: Sender,
+  ns: number,
+  identification: number,
+  seq: number,
+  ack: number,
+  flags: number,
+  payload: number,
+): boolean {
+  if ((flags & RST) !== 0) return connection.rsts.length > 0
+  if (!own.isSent || ns - own.lastNs > HOME_SILENT_NS) return false
+  if (identification > 0 && identification === own.identification) return true
+  const occupied = payload + ((flags & SYN) >> 1) + (flags & FIN)
+  const advances = distance(own.next, seq + occupied) > 0
+  const acknowledges = (flags & ACK) !== 0 && distance(own.acked, ack) > 0
+  return !advances && !acknowledges
+}
+
+/** RFC 7323 §2.2: scaling is in force only if both SYNs offered it. */
+function noteSyn(
+  connection: Followed,
+  own: Sender,
+  peer: Sender,
+  direction: 0 | 1,
+  ns: number,
+  flags: number,
+): void {
+  own.hasSyn = true
+  own.offersScale = options.windowScale >= 0
+  own.scale = own.offersScale ? options.windowScale : 0
+  if ((flags & ACK) !== 0) {
+    if (!own.offersScale) peer.scale = 0
+    else if (peer.hasSyn && !peer.offersScale) own.scale = 0
+    connection.synAckNs ??= ns
+    connection.synAckFrom ??= direction
+    return
+  }
+  connection.synNs ??= ns
+  connection.synFrom ??= direction
+}
+
+function marksOf(
+  connection: Followed,
+  own: Sender,
+  peer: Sender,
+  seq: number,
+  ack: number,
+  flags: number,
+  payload: number,
+  window: number,
+  ns: number,
+): number {
+  let marks = connection.rsts.length > 0 ? BIT['after-reset'] : 0
+  if ((flags & RST) !== 0) return marks
+  const occupied = payload + ((flags & SYN) >> 1) + (flags & FIN)
+  const isBare = (flags & (SYN | FIN)) === 0
+  if (window === 0 && isBare) marks |= BIT['zero-window']
+  if (!own.isSent) return marks
+  const behind = distance(seq, own.next)
+  if (isBare && payload <= 1 && behind === 1 && own.segments > 1) return marks | BIT.keepalive
+  if (occupied > 0) {
+    if (behind < 0) marks |= BIT['gap-before']
+    else if (distance(own.next, seq + occupied) <= 0)
+      marks |= fillsHole(own, seq, ns) ? BIT['out-of-order'] : BIT.retransmission
+  } else if (isBare && behind === 0 && own.hasAcked && ack === own.acked) {
+    if (peer.hasProbed && window === own.window) marks |= BIT['keepalive-answer']
+    else if (window !== own.window && window > 0) marks |= BIT['window-update']
+  }
+  return marks
+}
+
+function fillsHole(own: Sender, seq: number, ns: number): boolean {
+  const isInside = distance(own.holeFrom, seq) >= 0 && distance(seq, own.holeTo) > 0
+  return isInside && ns - own.holeNs <= OUT_OF_ORDER_NS
+}
+
+function noteProgress(
+  connection: Followed,
+  own: Sender,
+  peer: Sender,
+  { ns, direction, input, frame }: Arrival,
+  seq: number,
+  ack: number,
+  flags: number,
+  payload: number,
+  window: number,
+): void {
+  connection.lastNs = Math.max(connection.lastNs, ns)
+  own.lastNs = ns
+  own.segments++
+  if ((flags & RST) !== 0) {
+    if (connection.rsts.length < MAX_RSTS) connection.rsts.push({ ns, direction, input, frame })
+    return
+  }
+  if (!own.isSent) {
+    own.isSent = true
+    own.isn = (flags & SYN) !== 0 ? seq : (seq - 1) | 0
+    own.next = seq
+  }
+  const occupied = payload + ((flags & SYN) >> 1) + (flags & FIN)
+  own.hasProbed = payload <= 1 && (flags & (SYN | FIN)) === 0 && distance(seq, own.next) === 1
+  const advance = distance(own.next, seq + occupied)
+  if (occupied > 0 && advance > 0) {
+    if (distance(own.next, seq) > 0) {
+      own.holeFrom = own.next
+      own.holeTo = seq
+      own.holeNs = ns
+    }
+    own.next = (seq + occupied) | 0
+    if (payload > 0) {
+      const fresh = Math.min(advance, payload)
+      own.bytes += fresh
+      addToSpans(own.data, ns, fresh)
+      connection.spokeLast = direction
+    }
+  }
+  if ((flags & ACK) !== 0) noteAck(connection, own, peer, ack, flags, ns)
+  own.window = window
+  noteZero(own, window, flags, ns)
+  if ((flags & FIN) !== 0) own.finNs ??= ns
+}
+
+function noteAck(
+  connection: Followed,
+  own: Sender,
+  peer: Sender,
+  ack: number,
+  flags: number,
+  ns: number,
+): void {
+  if (!own.hasAcked || distance(own.acked, ack) > 0) {
+    own.hasAcked = true
+    own.acked = ack
+  }
+  const answersSynAck =
+    connection.synAckFrom !== undefined && peer === connection.senders[connection.synAckFrom]
+  if (answersSynAck && (flags & SYN) === 0 && distance(peer.isn, ack) > 0) connection.establishedNs ??= ns
+}
+
+/** A stretch lasts until a window above 0; every segment within it lengthens it. */
+function noteZero(own: Sender, window: number, flags: number, ns: number): void {
+  if ((flags & SYN) !== 0 && window === 0) return
+  const { flat } = own.zero
+  if (own.isZero && flat.length > 0) flat[flat.length - 2] = ns
+  if (window === 0 && !own.isZero) addToSpans(own.zero, ns, 1)
+  own.isZero = window === 0
+}
+
+function bit(mark: Mark): number {
+  return 1 << MARKS.indexOf(mark)
+}
