@@ -1,10 +1,12 @@
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { HotloadError, type ErrorCode } from '../src/errors.ts'
 import { generateKeys } from '../src/manifest/keys.ts'
@@ -14,6 +16,8 @@ import { ed25519Signer } from '../src/manifest/signer.ts'
 import { verifyManifest } from '../src/manifest/verify-manifest.ts'
 import { serveProvider, type ProviderServer } from '../src/provider/provider-server.ts'
 import { createProvider, type Provider, type ProviderOptions } from '../src/provider/provider.ts'
+import { httpSource } from '../src/source/http-source.ts'
+import { openStore } from '../src/store/open-store.ts'
 import { sha512Of } from './packages.ts'
 
 const KEYS = generateKeys()
@@ -574,6 +578,50 @@ describe('a provider under load and attack', () => {
     expect(text).not.toContain(dir)
     await refusal('HOTLOAD_MANIFEST', provider.status())
   })
+})
+
+const hasOpenssl = await promisify(execFile)('openssl', ['version']).then(
+  () => true,
+  () => false,
+)
+
+describe('over TLS', () => {
+  it.skipIf(!hasOpenssl)(
+    `a provider serves with a key and a certificate${hasOpenssl ? '' : ' (skipped: there is no openssl to make them)'}`,
+    async () => {
+      const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')]
+      const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1']
+      const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+      await promisify(execFile)('openssl', [
+        'req',
+        '-x509',
+        ...kind,
+        ...subject,
+        '-keyout',
+        key,
+        '-out',
+        cert,
+      ])
+      const provider = await made()
+      await publishText(provider, '1.0.0')
+      const ca = await readFile(cert, 'utf8')
+      const server = await serveProvider(provider, { tls: { key: await readFile(key), cert: ca } })
+      opened.push(server)
+      const source = httpSource(server.url, { trust: [KEYS.publicKey], tls: { ca } })
+      opened.push(source)
+      const memory = await openStore(join(dir, 'store'))
+      opened.push(memory)
+      const answer = await source.check({
+        name: 'pricing',
+        highWater: 0,
+        clientId: memory.clientId,
+        signal: new AbortController().signal,
+        store: memory,
+      })
+      expect(answer).toMatchObject({ kind: 'offered', manifest: { version: '1.0.0' } })
+      expect(server.url).toMatch(/^https:/)
+    },
+  )
 })
 
 async function made(options: Partial<ProviderOptions> = {}): Promise<Provider> {
