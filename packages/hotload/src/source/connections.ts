@@ -40,6 +40,8 @@ export interface Connections {
   readonly counts: { connections: number; bytes: number; resets: number }
   /** It came from a connection that had served before: the server may have closed it while the request was on its way. */
   isOfReusedSocket(error: unknown): boolean
+  /** Aborted when the second is over that close() gives what is under way. */
+  readonly late: AbortSignal
   /** Waits a second for what is under way, then closes with FIN. Resolves when all sockets are gone. */
   close(): Promise<void>
 }
@@ -79,24 +81,26 @@ export function createConnections(tls: TlsOptions = {}): Connections {
       void gone.then(() => closing.delete(gone))
     },
   }
+  const late = new AbortController()
   let closed: Promise<void> | undefined
   return {
     agent,
     counts,
+    late: late.signal,
     isOfReusedSocket: (error) =>
       error instanceof Error && (reused.has(error) || (bytesReadBefore(error) ?? 0) > 0),
-    close: () => (closed ??= closeAgent(agent, closing)),
+    close: () => (closed ??= closeAgent(agent, late, closing)),
   }
 }
 
-async function closeAgent(agent: Agent, closing: ReadonlySet<Promise<void>>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const tooLong = new Promise<'late'>((resolve) => {
-    timer = setTimeout(resolve, CLOSE_MS, 'late')
-  })
-  const end = await Promise.race([agent.close(), tooLong])
+async function closeAgent(
+  agent: Agent,
+  late: AbortController,
+  closing: ReadonlySet<Promise<void>>,
+): Promise<void> {
+  const timer = setTimeout(() => late.abort(), CLOSE_MS)
+  await agent.close()
   clearTimeout(timer)
-  if (end === 'late') await agent.destroy()
   await Promise.all(closing)
 }
 

@@ -37,7 +37,7 @@ export interface Answer {
 
 /** One request, its redirects, and all of the answer's body. Rejects with a `HotloadError`. */
 export async function exchange(connections: Connections, request: Exchange): Promise<Answer> {
-  using deadline = startDeadline(request)
+  using deadline = startDeadline(request, connections.late)
   let url = request.url
   try {
     for (let hops = 0; ; hops++) {
@@ -111,7 +111,7 @@ function redirected(from: URL, location: string): URL {
   return to
 }
 
-function startDeadline(request: Exchange): { signal: AbortSignal } & Disposable {
+function startDeadline(request: Exchange, late: AbortSignal): { signal: AbortSignal } & Disposable {
   const controller = new AbortController()
   const timer = setTimeout(() => {
     const seconds = Math.round(request.deadlineMs / 1000)
@@ -120,13 +120,14 @@ function startDeadline(request: Exchange): { signal: AbortSignal } & Disposable 
   const onAbort = (): void => {
     controller.abort(new HotloadError('HOTLOAD_CLOSED', 'the request was cancelled'))
   }
-  request.signal?.addEventListener('abort', onAbort, { once: true })
-  if (request.signal?.aborted === true) onAbort()
+  const signals = request.signal === undefined ? [late] : [late, request.signal]
+  for (const signal of signals) signal.addEventListener('abort', onAbort, { once: true })
+  if (signals.some(({ aborted }) => aborted)) onAbort()
   return {
     signal: controller.signal,
     [Symbol.dispose]: () => {
       clearTimeout(timer)
-      request.signal?.removeEventListener('abort', onAbort)
+      for (const signal of signals) signal.removeEventListener('abort', onAbort)
     },
   }
 }

@@ -1,8 +1,11 @@
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
+import { TLSSocket } from 'node:tls'
 
 /** What the other side may still send after our FIN before we stop reading: a chunk of a download and its headers. */
 const DRAIN_BYTES = 2 * 1024 * 1024
+/** A TLS server that said `Connection: close` sends FIN by itself: a close_notify of ours would meet a closed socket. */
+const TLS_PATIENCE_MS = 50
 /** For the other side's FIN after ours. */
 const DRAIN_MS = 1000
 
@@ -123,8 +126,9 @@ async function closeOrderly(socket: Socket, isEnded: boolean, tally: SocketTally
     if (drained > DRAIN_BYTES) giveUp()
   })
   socket.once('end', () => socket.destroy())
-  socket.end()
   socket.resume()
+  const end = setTimeout(() => socket.end(), socket instanceof TLSSocket ? TLS_PATIENCE_MS : 0)
   await gone
+  clearTimeout(end)
   clearTimeout(timer)
 }
