@@ -1,3 +1,5 @@
-export { RULES } from './rules/index.ts'
+export { loadGrammars, type Grammars } from './languages/grammars.ts'
 export type { Place, ScanProblem } from './place.ts'
 export type { LanguageId, Outcome, Rule, Severity } from './rule.ts'
+export { RULES } from './rules/index.ts'
+export { scanTree, type ScanOptions, type ScanResult } from './scan-tree.ts'

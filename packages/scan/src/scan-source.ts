@@ -97,7 +97,11 @@ class FileScan {
     if (rule.number !== undefined && !isWithin(match, rule.number)) return
     const around = this.#functionAround(match)
     const name = around?.field('name')?.text()
-    if (rule.notIn !== undefined && (name === undefined ? around === undefined : rule.notIn.test(name)))
+    if (
+      rule.notIn !== undefined &&
+      !isInLoop(match) &&
+      (name === undefined ? around === undefined : rule.notIn.test(name))
+    )
       return
     if (rule.flow === undefined) {
       this.#report(rule, match, 'always', {}, name)
@@ -295,6 +299,15 @@ function isWithin(match: Node, { variable, from, to }: NonNullable<Rule['number'
   return Number.isFinite(value) && value >= from && value <= to
 }
 
+/** What runs once may still do it a thousand times. */
+function isInLoop(node: Node): boolean {
+  return node
+    .ancestors()
+    .some((ancestor) =>
+      /^(?:while|for|do|enhanced_for|for_in|foreach)_statement$/.test(String(ancestor.kind())),
+    )
+}
+
 /** `const name = async () => …` */
 function variableOf(node: Node): string | undefined {
   const parent = node.parent()
@@ -305,11 +318,7 @@ function hasError(node: Node): boolean {
   return node.find({ rule: { kind: 'ERROR' } }) !== null
 }
 
-function callsOf(
-  language: Rule['language'],
-  name: string,
-  isHere: boolean,
-): Record<string, unknown>[] {
+function callsOf(language: Rule['language'], name: string, isHere: boolean): Record<string, unknown>[] {
   const own = [`${name}($$$)`, `this.${name}($$$)`, `self.${name}($$$)`]
   const patterns = isHere ? own : [`${name}($$$)`]
   if (language === 'go')

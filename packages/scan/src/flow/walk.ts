@@ -328,12 +328,25 @@ class Walk {
     return hasExceptions ? states : states.map((after) => ({ ...after, isImplicit: state.isImplicit }))
   }
 
-  /** A function that is defined here and knows the thing by name may do anything with it, later. */
+  /** A function that is defined here and knows the thing by name: it runs some time, and does what it says. */
   #captured(code: FunctionCode, state: State): State {
-    if (state.status === 'none' || state.names.length === 0) return state
+    if (state.status === 'none' || state.names.length + state.carriers.length === 0) return state
     const names = namesIn(code)
-    const isKnown = [...state.names, ...state.carriers].some((name) => names.has(name))
-    return isKnown ? { ...state, status: leave(state) } : state
+    if (![...state.names, ...state.carriers].some((name) => names.has(name))) return state
+    const outer = this.#exits
+    this.#exits = []
+    const inside = code.parameters.reduce(
+      (before, parameter) => this.#bind(parameter, before, 'other')[0] ?? before,
+      state,
+    )
+    const results = this.#inPlace(code, [inside])
+    const statuses = [
+      ...results.map(({ value, state: after }) => (value === 'other' ? after.status : leave(after))),
+      ...this.#exits.map((exit) => exit.state.status),
+    ]
+    this.#exits = outer
+    const found = (['escaped', 'kept', 'ended'] as const).find((status) => statuses.includes(status))
+    return found === undefined ? state : { ...state, status: found === 'kept' ? 'escaped' : found }
   }
 
   #assign(target: Target, value: Code, state: State): Result[] {

@@ -1,8 +1,10 @@
 import { ecmascript } from './ecmascript.ts'
+import { go } from './go.ts'
 import { java } from './java.ts'
 import type { Language } from './language.ts'
+import { python } from './python.ts'
 
-export const LANGUAGES: readonly Language[] = [ecmascript, java]
+export const LANGUAGES: readonly Language[] = [ecmascript, java, python, go]
 
 /** The language of a file by its extension (`.java`). */
 export function languageOf(extension: string): Language | undefined {

@@ -1,6 +1,48 @@
 import type { Rule } from '../rule.ts'
+import { bodyNotClosed } from './go/body-not-closed.ts'
+import { bodyNotDrained } from './go/body-not-drained.ts'
+import { soLingerZeroGo } from './go/so-linger-zero-go.ts'
+import { transportPerCall } from './go/transport-per-call.ts'
 import { httpClientNotClosed } from './java/http-client-not-closed.ts'
+import { okhttpResponseNotClosed } from './java/okhttp-response-not-closed.ts'
+import { responseNotClosed } from './java/response-not-closed.ts'
+import { soLingerZero } from './java/so-linger-zero.ts'
 import { urlConnectionBodyUnread } from './java/url-connection-body-unread.ts'
+import { agentPerCall } from './javascript/agent-per-call.ts'
+import { axiosStreamUnread } from './javascript/axios-stream-unread.ts'
+import { bodyCancelled } from './javascript/body-cancelled.ts'
 import { fetchBodyUnread } from './javascript/fetch-body-unread.ts'
+import { httpGetBodyUnread } from './javascript/http-get-body-unread.ts'
+import { keepAliveTimeoutShort } from './javascript/keep-alive-timeout-short.ts'
+import { resetAndDestroy } from './javascript/reset-and-destroy.ts'
+import { aiohttpResponseUnread } from './python/aiohttp-response-unread.ts'
+import { requestsStreamUnread } from './python/requests-stream-unread.ts'
+import { requestsWithoutTimeout } from './python/requests-without-timeout.ts'
+import { sessionPerCall } from './python/session-per-call.ts'
+import { soLingerZeroPython } from './python/so-linger-zero-python.ts'
+import { urlopenNotClosed } from './python/urlopen-not-closed.ts'
 
-export const RULES: readonly Rule[] = [fetchBodyUnread, httpClientNotClosed, urlConnectionBodyUnread]
+export const RULES: readonly Rule[] = [
+  bodyNotClosed,
+  bodyNotDrained,
+  soLingerZeroGo,
+  transportPerCall,
+  httpClientNotClosed,
+  okhttpResponseNotClosed,
+  responseNotClosed,
+  soLingerZero,
+  urlConnectionBodyUnread,
+  agentPerCall,
+  axiosStreamUnread,
+  bodyCancelled,
+  fetchBodyUnread,
+  httpGetBodyUnread,
+  keepAliveTimeoutShort,
+  resetAndDestroy,
+  aiohttpResponseUnread,
+  requestsStreamUnread,
+  requestsWithoutTimeout,
+  sessionPerCall,
+  soLingerZeroPython,
+  urlopenNotClosed,
+]

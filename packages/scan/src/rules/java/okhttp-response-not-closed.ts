@@ -1,0 +1,78 @@
+import { defineRule } from '../../rule.ts'
+
+export const okhttpResponseNotClosed = defineRule({
+  id: 'okhttp-response-not-closed',
+  language: 'java',
+  title: 'an OkHttp response is neither read nor closed',
+  words: /\.execute\s*\(\s*\)/,
+  requires: /\bokhttp3?\b/,
+  excludes: /\bretrofit2?\b/,
+  find: { any: [{ pattern: '$CLIENT.newCall($$$).execute()' }] },
+  flow: {
+    opens: 'value',
+    ends: ['close', 'string', 'bytes', 'byteStream', 'charStream', 'source', 'byteString'],
+    looks: [
+      'code',
+      'isSuccessful',
+      'isRedirect',
+      'header',
+      'headers',
+      'message',
+      'request',
+      'protocol',
+      'priorResponse',
+      'networkResponse',
+      'cacheResponse',
+      'handshake',
+      'toString',
+      'contentLength',
+      'contentType',
+      'sentRequestAtMillis',
+      'receivedResponseAtMillis',
+      'challenges',
+      'cacheControl',
+      'trailers',
+      'peekBody',
+    ],
+    derives: ['body'],
+    looksIn: ['String.valueOf', 'System.out.println'],
+    endsIn: ['Util.closeQuietly', '*.closeQuietly'],
+  },
+  reports: {
+    never: {
+      severity: 'error',
+      confidence: 0.9,
+      message:
+        'the response is neither read nor closed: its connection leaks ("A connection to … was leaked") until a garbage collection resets it',
+    },
+    'some-path': {
+      severity: 'warning',
+      confidence: 0.85,
+      message: 'a path (to {line}) leaves the response unread and unclosed: its connection leaks there',
+    },
+  },
+  causes: ['garbage-collected', 'unread-data'],
+  fix: `try (Response response = client.newCall(request).execute()) {
+  if (!response.isSuccessful()) throw new IOException("status " + response.code());
+  return response.body().string();
+}`,
+  samples: {
+    faulty: [
+      {
+        code: `class A {\n  boolean f(Request q) throws IOException {\n    return client.newCall(q).execute().isSuccessful();\n  }\n}`,
+        lines: [3],
+        outcome: 'never',
+      },
+      {
+        code: `class A {\n  String f(Request q) throws IOException {\n    Response r = client.newCall(q).execute();\n    if (!r.isSuccessful()) throw new IOException("status " + r.code());\n    return r.body().string();\n  }\n}`,
+        lines: [3],
+        outcome: 'some-path',
+      },
+    ],
+    fine: [
+      `class A {\n  String f(Request q) throws IOException {\n    try (Response r = client.newCall(q).execute()) { if (!r.isSuccessful()) throw new IOException("" + r); return r.body().string(); }\n  }\n}`,
+      `class A {\n  Response f(Request q) throws IOException {\n    return client.newCall(q).execute();\n  }\n}`,
+      `class A {\n  void f(Request q) throws IOException {\n    Response r = client.newCall(q).execute();\n    r.body().close();\n  }\n}`,
+    ],
+  },
+})

@@ -1,0 +1,73 @@
+import { defineRule } from '../../rule.ts'
+
+export const aiohttpResponseUnread = defineRule({
+  id: 'aiohttp-response-unread',
+  language: 'python',
+  title: 'an aiohttp response is neither read nor released',
+  words: /\bsession\b/i,
+  requires: /\baiohttp\b/,
+  find: {
+    kind: 'call',
+    has: { field: 'function', regex: '[sS]ession\\w*\\.(?:get|post|put|patch|delete|request)$' },
+    inside: { kind: 'await' },
+  },
+  flow: {
+    opens: 'value',
+    ends: ['read', 'text', 'json', 'release', 'close', 'content', '__aexit__'],
+    looks: [
+      'status',
+      'headers',
+      'ok',
+      'url',
+      'real_url',
+      'reason',
+      'raise_for_status',
+      'history',
+      'cookies',
+      'method',
+      'content_type',
+      'content_length',
+      'host',
+      'links',
+      'version',
+      'charset',
+      'request_info',
+    ],
+    looksIn: ['print', 'str', 'repr'],
+  },
+  reports: {
+    never: {
+      severity: 'error',
+      confidence: 0.9,
+      message:
+        'the response is neither read nor released: its connection is cut with the body unread when Python collects it',
+    },
+    'some-path': {
+      severity: 'warning',
+      confidence: 0.85,
+      message: 'a path (to {line}) leaves the response unread and unreleased',
+    },
+  },
+  causes: ['unread-data', 'garbage-collected'],
+  fix: `async with session.get(url) as response:
+    response.raise_for_status()`,
+  samples: {
+    faulty: [
+      {
+        code: `async def f(session, url):\n    r = await session.get(url)\n    return r.status\n`,
+        lines: [2],
+        outcome: 'never',
+      },
+      {
+        code: `async def f(self, url):\n    r = await self.session.get(url)\n    if r.status != 200:\n        raise ValueError("x")\n    return await r.json()\n`,
+        lines: [2],
+        outcome: 'some-path',
+      },
+    ],
+    fine: [
+      `async def f(session, url):\n    async with session.get(url) as r:\n        return r.status\n`,
+      `async def f(session, url):\n    r = await session.get(url)\n    return await r.json()\n`,
+      `async def f(session, url):\n    return await session.get(url)\n`,
+    ],
+  },
+})

@@ -1,0 +1,58 @@
+import { defineRule } from '../../rule.ts'
+
+export const sessionPerCall = defineRule({
+  id: 'session-per-call',
+  language: 'python',
+  title: 'an HTTP session is made for one call and never closed',
+  words: /\b(?:Session|Client|AsyncClient|ClientSession|PoolManager)\s*\(/,
+  requires: /\brequests\b|\bhttpx\b|\baiohttp\b|\burllib3\b/,
+  notIn: /^(?:__init__|__aenter__|__enter__|main|setup\w*|create\w*|make\w*|get_session|_?session)$/i,
+  find: {
+    any: [
+      { pattern: 'requests.Session()' },
+      { pattern: 'requests.session()' },
+      { pattern: 'httpx.Client($$$)' },
+      { pattern: 'httpx.AsyncClient($$$)' },
+      { pattern: 'aiohttp.ClientSession($$$)' },
+      { pattern: 'urllib3.PoolManager($$$)' },
+    ],
+  },
+  flow: {
+    opens: 'value',
+    ends: ['close', 'aclose', 'clear', '__exit__', '__aexit__'],
+    looks: 'all',
+    endsIn: ['closing', 'contextlib.closing'],
+  },
+  reports: {
+    never: {
+      severity: 'warning',
+      confidence: 0.85,
+      message:
+        'a session with a connection pool of its own is made for this call and never closed: every call opens connections anew, and leaves them to the collector',
+    },
+  },
+  causes: ['garbage-collected', 'data-after-close'],
+  fix: `with requests.Session() as session:   # closed at the end; or one session for the whole program
+    session.get(url)`,
+  samples: {
+    faulty: [
+      {
+        code: `def f(url):\n    s = requests.Session()\n    return s.get(url).text\n`,
+        lines: [2],
+        outcome: 'never',
+      },
+      {
+        code: `async def f(url):\n    c = httpx.AsyncClient()\n    r = await c.get(url)\n    return r.text\n`,
+        lines: [2],
+        outcome: 'never',
+      },
+    ],
+    fine: [
+      `def f(url):\n    with requests.Session() as s:\n        return s.get(url).text\n`,
+      `s = requests.Session()\ndef f(url):\n    return s.get(url).text\n`,
+      `def f():\n    s = requests.Session()\n    s.headers["a"] = "b"\n    return s\n`,
+      `def f(self):\n    self.s = requests.Session()\n`,
+      `def f(url):\n    s = requests.Session()\n    try:\n        return s.get(url).text\n    finally:\n        s.close()\n`,
+    ],
+  },
+})
