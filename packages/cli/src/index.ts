@@ -1,4 +1,4 @@
-import { analyze as analyzeInputs, type AnalyzeOptions, type Diagnosis, type Input } from '@whyreset/core'
+import { analyze as analyzeInputs, type Analysis, type AnalyzeOptions, type Input } from '@whyreset/core'
 import { openPaths } from './open-paths.ts'
 import { addProblems, closeAll, type OpenedInput } from './opened-input.ts'
 
@@ -7,7 +7,8 @@ export type * from '@whyreset/core'
 /**
  * Answers who reset the connections, why, with what proof, and how to fix it, from paths of files and folders (`-` is
  * standard input) or from inputs of your own. An input that cannot be read does not throw: it says so in its
- * `problems`, and the others are answered.
+ * `problems`, and the others are answered. Pictures need `exhibits`, which `exhibits: true` asks for: it reads captures
+ * twice.
  *
  * @example
  * ```js
@@ -22,15 +23,23 @@ export type * from '@whyreset/core'
  */
 export async function analyze(
   evidence: readonly (string | Input)[],
+  options: AnalyzeOptions & { readonly exhibits: true },
+): Promise<Required<Analysis>>
+export async function analyze(
+  evidence: readonly (string | Input)[],
+  options?: AnalyzeOptions,
+): Promise<Analysis>
+export async function analyze(
+  evidence: readonly (string | Input)[],
   options: AnalyzeOptions = {},
-): Promise<{ readonly diagnosis: Diagnosis }> {
+): Promise<Analysis> {
   const named = openPaths(evidence.filter((item) => typeof item === 'string')).values()
   const inputs = evidence.flatMap((item): readonly OpenedInput[] =>
     typeof item === 'string' ? (named.next().value?.inputs ?? []) : [item],
   )
   try {
-    const { diagnosis } = await analyzeInputs(inputs, options)
-    return { diagnosis: addProblems(diagnosis, inputs) }
+    const { diagnosis, ...others } = await analyzeInputs(inputs, options)
+    return { diagnosis: addProblems(diagnosis, inputs), ...others }
   } finally {
     closeAll(inputs)
   }

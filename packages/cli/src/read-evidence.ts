@@ -21,6 +21,8 @@ export interface ReadingFlags {
   readonly to?: number
   readonly logTimezone?: Zone
   readonly gcStart?: number
+  /** File of a page: its pictures need the exhibits, for which captures are read twice. */
+  readonly html?: string
 }
 
 export interface ReadEvidence {
@@ -70,7 +72,7 @@ async function readWithProgress(
   signal: AbortSignal,
 ): Promise<Awaited<ReturnType<typeof analyze>>> {
   const progress = createProgress(process.stderr)
-  const { peer, from, to, gcStart, logTimezone } = flags
+  const { peer, from, to, gcStart, logTimezone, html } = flags
   const logZoneMinutes = logTimezone === undefined ? undefined : await zoneMinutes(logTimezone, inputs, flags)
   return analyze(inputs, {
     ...(peer === undefined ? {} : { peer }),
@@ -78,6 +80,7 @@ async function readWithProgress(
     ...(to === undefined ? {} : { toUnixMs: to }),
     ...(gcStart === undefined ? {} : { gcStartMs: gcStart }),
     ...(logZoneMinutes === undefined ? {} : { logZoneMinutes }),
+    ...(html === undefined ? {} : { exhibits: true }),
     onProgress: ({ input, ...step }) => {
       progress.show({ name: inputs[input]?.name ?? '', ...step })
     },

@@ -47,7 +47,7 @@ export interface Analysis {
 export async function analyze(
   inputs: readonly Input[],
   options: AnalyzeOptions & { readonly exhibits: true },
-): Promise<{ readonly diagnosis: Diagnosis; readonly exhibits: Exhibits }>
+): Promise<Required<Analysis>>
 export async function analyze(inputs: readonly Input[], options?: AnalyzeOptions): Promise<Analysis>
 export async function analyze(inputs: readonly Input[], options: AnalyzeOptions = {}): Promise<Analysis> {
   const evidence = await collect(inputs, options)
@@ -61,11 +61,8 @@ export async function analyze(inputs: readonly Input[], options: AnalyzeOptions 
   const judged = await judgeAll(facts, timeOf, isLate ? options : {})
   const diagnosis = assemble(evidence, facts, judged, timeOf)
   if (options.exhibits !== true) return { diagnosis }
-  const exhibits = await buildExhibits(
-    inputs,
-    { evidence, facts, diagnosis, epoch: timeOf(0) },
-    isLate ? options : {},
-  )
+  // Whoever interrupted the reading does not wait for a second one: it ends with its first chunk.
+  const exhibits = await buildExhibits(inputs, { evidence, facts, diagnosis, epoch: timeOf(0) }, options)
   return { diagnosis, exhibits }
 }
 

@@ -19,6 +19,7 @@ async function run(sources: readonly Source[]): Promise<void> {
   let toldAt = 0
   let pausedAt = performance.now()
   const found = await analyze(inputs, {
+    exhibits: true,
     onProgress: ({ input, bytes, of }) => {
       const now = performance.now()
       if (now - toldAt < PROGRESS_EVERY_MS) return
