@@ -89,7 +89,7 @@ function bare() {
     call: (a, b) =>
       new Promise((resolve) => {
         waiting.set((next += 1), resolve)
-        worker.postMessage([next, a, b])
+        worker.postMessage([next, a, b], [])
       }),
     end: () => worker.terminate(),
   }
@@ -116,7 +116,7 @@ function bareBatched() {
     }
   })
   const flush = () => {
-    worker.postMessage(batch)
+    worker.postMessage(batch, [])
     batch = []
   }
   return {

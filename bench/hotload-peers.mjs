@@ -105,11 +105,6 @@ async function withPiscina() {
 async function withFork() {
   const { file, remove } = folder()
   let current
-  const ask = async (child) => {
-    const answer = once(child, 'message')
-    child.send('stamp')
-    return (await answer)[0]
-  }
   return {
     async reload(esm) {
       const path = file('index.mjs')
@@ -125,6 +120,12 @@ async function withFork() {
       remove()
     },
   }
+}
+
+async function ask(child) {
+  const answer = once(child, 'message')
+  child.send('stamp')
+  return (await answer)[0]
 }
 
 function folder() {

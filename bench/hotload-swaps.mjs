@@ -11,9 +11,9 @@ const result = { calls: 0, failed: 0, mixed: 0, cut: 0, swapped: 0, refused: 0, 
 hot.on('drained', ({ cut }) => (result.cut += cut))
 hot.on('rejected', () => (result.refused += 1))
 
-let isOver = false
+const over = new AbortController()
 const running = Array.from({ length: callers }, async () => {
-  while (!isOver) {
+  while (!over.signal.aborted) {
     const lease = hot.lease()
     try {
       const own = Number.parseInt(lease.version, 10)
@@ -38,7 +38,7 @@ for (let version = 2; version <= swaps + 1; version += 1) {
   result.times.push(performance.now() - start)
   if (status.version === `${version}.0.0`) result.swapped += 1
 }
-isOver = true
+over.abort()
 await Promise.all(running)
 await hot.close()
 store.remove()

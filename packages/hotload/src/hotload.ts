@@ -68,8 +68,8 @@ export async function hotload<Api = Record<string, (...args: never[]) => unknown
     await close()
     throw error
   }
-  if (deployment.roster.current === undefined) await check()
   poller.start()
+  if (deployment.roster.current === undefined) await check()
 
   return {
     api: apiProxy<Api>((method, args) => deployment.call(method, args)),

@@ -1,0 +1,4 @@
+/** @param {{ amount: number, price: number }} order */
+export function quote({ amount, price }) {
+  return { total: amount * price, rule: 'list price' }
+}

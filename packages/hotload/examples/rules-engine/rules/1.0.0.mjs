@@ -1,0 +1,4 @@
+/** @param {{ country: string, amount: number }} payment */
+export function decide({ amount }) {
+  return amount > 1000 ? 'review' : 'accept'
+}
