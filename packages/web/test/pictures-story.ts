@@ -224,18 +224,6 @@ function ladderTo(resetNs: number): Exhibits['ladders'][number] {
 }
 
 function diagnosisOf(incidents: readonly Incident[], burstMs: readonly number[]): Diagnosis {
-  const message = (text: string): { id: string; values: {}; text: string } => ({
-    id: 'made',
-    values: {},
-    text,
-  })
-  const input = (path: string, kind: Diagnosis['inputs'][number]['kind']): Diagnosis['inputs'][number] => ({
-    path,
-    kind,
-    format: 'made',
-    records: 1,
-    problems: [],
-  })
   return {
     schema: 'whyreset.diagnosis/1',
     verdict: message('made'),
@@ -290,6 +278,14 @@ function diagnosisOf(incidents: readonly Incident[], burstMs: readonly number[])
     incidents,
     warnings: [],
   }
+}
+
+function message(text: string): Diagnosis['verdict'] {
+  return { id: 'made', values: {}, text }
+}
+
+function input(path: string, kind: Diagnosis['inputs'][number]['kind']): Diagnosis['inputs'][number] {
+  return { path, kind, format: 'made', records: 1, problems: [] }
 }
 
 function ns(ms: number): number {

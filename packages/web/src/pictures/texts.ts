@@ -29,12 +29,12 @@ export interface PictureTexts {
   readonly kernelResets: string
   readonly openConnections: string
   readonly closeWait: (who: string) => string
+  readonly unreadInSockets: (who: string) => string
   readonly resetItem: (client: string, server: string) => string
   readonly unread: (bytes: string) => string
   readonly silence: (length: string) => string
   readonly pause: (length: string) => string
   readonly followedBy: (resets: number, lag: string) => string
-  readonly count: (value: number) => string
   readonly line: (file: string, line: number) => string
   readonly position: (n: number, of: number) => string
   readonly chance: {
@@ -151,13 +151,13 @@ const en: PictureTexts = {
   kernelResets: 'resets, by the kernel trace',
   openConnections: 'open connections',
   closeWait: (who) => `CLOSE_WAIT · ${who}`,
+  unreadInSockets: (who) => `received, unread · ${who}`,
   resetItem: (client, server) => `reset: ${client} → ${server}`,
   unread: (bytes) => `${bytes} unread`,
   silence: (length) => `after ${length} of silence`,
   pause: (length) => `the program stood still for ${length}`,
   followedBy: (resets, lag) =>
     `followed by ${group(resets)} ${resets === 1 ? 'reset' : 'resets'} after ${lag}`,
-  count: (value) => group(value),
   line: (file, line) => `${file} line ${line}`,
   position: (n, of) => `${group(n)} of ${group(of)}`,
   chance: {
@@ -297,12 +297,12 @@ const zh: PictureTexts = {
   kernelResets: '内核跟踪中的重置',
   openConnections: '打开的连接',
   closeWait: (who) => `CLOSE_WAIT · ${who}`,
+  unreadInSockets: (who) => `已收未读 · ${who}`,
   resetItem: (client, server) => `重置:${client} → ${server}`,
   unread: (bytes) => `${bytes} 未读`,
   silence: (length) => `此前静默 ${length}`,
   pause: (length) => `程序停顿 ${length}`,
   followedBy: (resets, lag) => `${lag} 后出现 ${group(resets)} 个重置`,
-  count: (value) => group(value),
   line: (file, line) => `${file} 第 ${line} 行`,
   position: (n, of) => `第 ${group(n)} 个,共 ${group(of)} 个`,
   chance: {

@@ -17,7 +17,7 @@ import { ladderRows } from './ladder-rows.ts'
 const ROW_HEIGHT = 30
 /** As many are cheap, can be searched by the browser, and can be printed. */
 const MAX_RENDERED = 300
-const BODY_HEIGHT = 640
+const BODY_HEIGHT = 700
 const OVERSCAN = 10
 
 /** The segments of one connection between its two hosts, with what was said, what was cited, and what was left unread. */

@@ -67,11 +67,25 @@ export function Lanes(props: PictureProps): VNode {
     drawLanes(sheet, lanes, layout, scaleOf(sheet.width), clock, colours, collections, marks)
   })
   useEffect(() => view.onChange(invalidate), [view])
+  const reveal = (place: number): void => {
+    const box = scroller.current
+    if (box === null) return
+    const top = place * laneHeight
+    const room = height - AXIS_HEIGHT - laneHeight
+    if (top < box.scrollTop) box.scrollTop = top
+    else if (top > box.scrollTop + room) box.scrollTop = top - room
+  }
   // Another order or filter puts other lanes under the cursor.
   useEffect(() => {
     setCursor(undefined)
     setPointed(undefined)
   }, [lanes])
+
+  // What was chosen elsewhere comes into view.
+  useEffect(() => {
+    const place = chosen === undefined ? -1 : lanes.findIndex(({ row }) => row === chosen)
+    if (place >= 0) reveal(place)
+  }, [chosen, lanes])
 
   const open = (place: number): void => {
     const lane = lanes[place]
@@ -132,12 +146,7 @@ export function Lanes(props: PictureProps): VNode {
   const step = (to: number): void => {
     const place = Math.max(0, Math.min(lanes.length - 1, to))
     setCursor(place)
-    const box = scroller.current
-    if (box === null) return
-    const top = place * laneHeight
-    const room = height - AXIS_HEIGHT - laneHeight
-    if (top < box.scrollTop) box.scrollTop = top
-    else if (top > box.scrollTop + room) box.scrollTop = top - room
+    reveal(place)
   }
   const onKey = (event: KeyboardEvent): void => {
     const lane = cursor === undefined ? undefined : lanes[cursor]

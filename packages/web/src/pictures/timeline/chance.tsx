@@ -82,6 +82,11 @@ function Level({
   )
 }
 
+/** `10 s`, not `0:10`. */
+function decadeName(ns: number): string {
+  return ns < 1e9 ? lengthOf(ns) : `${Math.round(ns / 1e9)} s`
+}
+
 /** Dots on a logarithmic axis of the time since the last collection; where chance would put the middle one. */
 function LagPlot({
   exhibit,
@@ -115,7 +120,7 @@ function LagPlot({
             <line class="axis" x1={x(ns)} y1={BASE} x2={x(ns)} y2={BASE + 4} />
             {index % every === 0 && (
               <text class={index === 0 ? 'first' : undefined} x={index === 0 ? 2 : x(ns)} y={BASE + 15}>
-                {lengthOf(ns)}
+                {decadeName(ns)}
               </text>
             )}
           </g>

@@ -7,6 +7,7 @@ import type { Selection } from '../picture.ts'
 import { size } from '../texts.ts'
 import type { PictureTexts } from '../texts.ts'
 import { show } from '../../show.ts'
+import { valueOf } from './draw-timeline.ts'
 import type { EventRow, SpanRow, TimelineRow } from './rows.ts'
 
 export interface Described {
@@ -26,11 +27,11 @@ export interface Sources {
 
 /** One thing of the timeline in words, for the pointer and for whoever does not see the picture. */
 export function describeItem(row: TimelineRow, item: number, sources: Sources): Described {
-  const { clock, texts } = sources
+  const { clock } = sources
   if (row.kind === 'spans') return describeCollection(row, item, sources)
   const title = momentOf(row.times[item] ?? 0, clock)
   if (row.kind === 'line') {
-    return { title, lines: [`${show(row.label)}: ${texts.count(row.extremes.values[item] ?? 0)}`] }
+    return { title, lines: [`${show(row.label)}: ${valueOf(row, row.extremes.values[item] ?? 0)}`] }
   }
   return { ...describeEvent(row, item, sources), title }
 }

@@ -7,6 +7,7 @@ import { eachColumn, extremesIn, lowerBound } from '../canvas/bins.ts'
 import { fitted } from '../canvas/fitted.ts'
 import type { Sheet } from '../canvas/surface.ts'
 import type { Colours } from '../picture.ts'
+import { group, size } from '../texts.ts'
 import { heightOf, heightOfAll } from './layout.ts'
 import type { EventRow, LineRow, SpanRow, TimelineRow } from './rows.ts'
 
@@ -88,7 +89,7 @@ function drawGuides(
       if (crowded && !followed) continue
       const x = xOf(scale, row.starts[index] ?? 0)
       const width = xOf(scale, row.ends[index] ?? 0) - x
-      pen.globalAlpha = followed ? 0.3 : 0.13
+      pen.globalAlpha = (followed ? 0.28 : 0.12) * (width < 2 ? 1.8 : 1)
       pen.fillRect(width < 1 ? Math.round(x) : x, AXIS_HEIGHT, Math.max(1, width), bottom - AXIS_HEIGHT)
     }
   }
@@ -297,7 +298,7 @@ function drawNames(
     pen.fillRect(0, top + 5, 3, height - 9)
     pen.font = LABEL_FONT
     pen.fillStyle = colours.ink
-    const count = row.kind === 'line' ? `≤ ${row.greatest}` : countOf(row)
+    const count = row.kind === 'line' ? `≤ ${valueOf(row, row.greatest)}` : countOf(row)
     const countWidth = pen.measureText(count).width
     pen.textAlign = 'right'
     pen.fillStyle = colours.muted
@@ -309,6 +310,11 @@ function drawNames(
   }
   pen.fillStyle = colours.line
   pen.fillRect(left - 1, AXIS_HEIGHT, 1, top - AXIS_HEIGHT)
+}
+
+/** A value of a line in its unit. */
+export function valueOf({ unit }: LineRow, value: number): string {
+  return unit === 'bytes' ? size(value) : group(value)
 }
 
 function countOf(row: EventRow | SpanRow): string {

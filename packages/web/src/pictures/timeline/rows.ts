@@ -1,11 +1,12 @@
 import { undelta } from '@whyreset/core'
 import type { Bins, CauseId, Diagnosis, EventSeries, Exhibits, GcSeries } from '@whyreset/core'
-import { CAUSE_TITLES } from '@whyreset/report/page'
+import { CAUSE_TITLES, LABELS } from '@whyreset/report/page'
 import type { Lang } from '@whyreset/report/page'
 import { eachColumn, extremesOf } from '../canvas/bins.ts'
 import type { Extremes } from '../canvas/bins.ts'
 import type { Colours } from '../picture.ts'
 import type { PictureTexts } from '../texts.ts'
+import { show } from '../../show.ts'
 
 interface Row {
   readonly id: string
@@ -53,6 +54,7 @@ export interface LineRow extends Row {
   readonly greatest: number
   /** Samples stand apart, bins join. */
   readonly sampled: boolean
+  readonly unit: 'count' | 'bytes'
 }
 
 export type TimelineRow = EventRow | SpanRow | LineRow
@@ -62,6 +64,8 @@ const MAX_CAUSES = 6
 const MAX_LOGS = 6
 const MAX_COLLECTORS = 6
 const MAX_HOSTS = 4
+/** Bytes that wait to be read are normal; this many, summed over a host, tell of a reader that does not come. */
+const MIN_UNREAD = 16_384
 
 /** The rows of the timeline from the top: what happened, what it may have followed, what else told of it, counts. */
 export function timelineRows(
@@ -98,7 +102,7 @@ export function timelineRows(
     rows.push(
       events({
         id: `log-${log.input}-${log.word}`,
-        label: texts.logRow(log.word, path(log.input)),
+        label: texts.logRow(LABELS[lang].logWord[log.word] ?? log.word, path(log.input)),
         colour: 'log',
         times: undelta(log.timesNs),
         ...binsOf(log),
@@ -122,20 +126,20 @@ export function timelineRows(
   if (connections !== undefined && connections.open.length > 0) {
     rows.push(lineRow('open', texts.openConnections, 'open', binTimes(connections), connections.open, false))
   }
-  for (const [place, host] of hosts.entries()) {
+  for (const [place, host] of hosts.slice(0, MAX_HOSTS).entries()) {
+    const who = show(host.who ?? host.addresses[0] ?? '')
+    const times = undelta(host.timesNs)
     const closeWait = host.states['CLOSE-WAIT']
-    if (closeWait === undefined || place >= MAX_HOSTS) continue
-    const who = host.who ?? host.addresses[0] ?? ''
-    rows.push(
-      lineRow(
-        `close-wait-${place}`,
-        texts.closeWait(who),
-        'close-wait',
-        undelta(host.timesNs),
-        closeWait,
-        true,
-      ),
+    if (closeWait !== undefined) {
+      rows.push(lineRow(`close-wait-${place}`, texts.closeWait(who), 'close-wait', times, closeWait, true))
+    }
+    const unread = Array.from(times, (_, sample) =>
+      host.groups.reduce((sum, group) => sum + (group.unread[sample] ?? 0), 0),
     )
+    if (unread.some((bytes) => bytes >= MIN_UNREAD)) {
+      const row = lineRow(`unread-${place}`, texts.unreadInSockets(who), 'stall', times, unread, true)
+      rows.push({ ...row, unit: 'bytes' })
+    }
   }
   return rows
 }
@@ -261,6 +265,7 @@ function lineRow(
     extremes,
     greatest: values.reduce((a, b) => Math.max(a, b), 1),
     sampled,
+    unit: 'count',
   }
 }
 
