@@ -14,7 +14,8 @@ export {
   type VerifyContext,
 } from './manifest/trust.ts'
 export { verifyManifest, type VerifyOptions } from './manifest/verify-manifest.ts'
-export { openStore, type OpenStore, type StoreOptions } from './store/open-store.ts'
+export type { OpenStore, StoreOptions } from './store/folder-store.ts'
+export { openStore } from './store/open-store.ts'
 export { readState, type StateFound } from './store/state-file.ts'
 export type { BlobWriter, Quarantine, StagedPackage, Store, StoreState } from './store/store.ts'
 export { artifact, type ArtifactOptions } from './host/artifact/artifact.ts'

@@ -11,7 +11,8 @@ import type { Manifest } from '../src/manifest/manifest.ts'
 import { ed25519Signer, signValue } from '../src/manifest/signer.ts'
 import { verifyManifest } from '../src/manifest/verify-manifest.ts'
 import { parseRange } from '../src/provider/range.ts'
-import { openStore, type OpenStore } from '../src/store/open-store.ts'
+import type { OpenStore } from '../src/store/folder-store.ts'
+import { openStore } from '../src/store/open-store.ts'
 import { packageOf, tarOf, tgzOf, type MadePackage } from './packages.ts'
 
 const KEYS = generateKeys()

@@ -351,6 +351,24 @@ describe('a long-poll', () => {
     expect((await provider.status()).waiting).toBe(0)
   })
 
+  it('misses no publication that falls between two polls', async () => {
+    const { provider, server } = await served()
+    await publishText(provider, '1.0.0')
+    const follow = async (): Promise<void> => {
+      let etag = '"none"'
+      for (let version = ''; version !== '1.0.30';) {
+        const answer = await poll(server, etag)
+        expect(answer.status).toBe(200)
+        etag = String(answer.headers.etag)
+        version = (await verified(answer.body)).version
+      }
+    }
+    const publishAll = async (): Promise<void> => {
+      for (let patch = 1; patch <= 30; patch++) await publishText(provider, `1.0.${patch}`)
+    }
+    await Promise.all([publishAll(), ...Array.from({ length: 8 }, follow)])
+  })
+
   it('is answered when another process publishes', async () => {
     const { provider, server } = await served()
     await publishText(provider, '1.0.0')

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs'
 import promises, { readFile, type FileHandle } from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import type { Manifest } from '../src/manifest/manifest.ts'
-import type { OpenStore } from '../src/store/open-store.ts'
+import type { OpenStore } from '../src/store/folder-store.ts'
 
 /**
  * A process that uses a store, started by store-crash.test.ts and store-lock.test.ts: `MODE DIR AT SEED BLOB MANIFEST`.

@@ -4,12 +4,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isPackageName, isSha512 } from '../manifest/read-manifest.ts'
 import { errorCode } from '../store/durable.ts'
 import { sendHead, sendProblem, sendRepresentation } from './answer.ts'
+import { clientOffers } from './client-offers.ts'
 import { evaluatePreconditions } from './conditional.ts'
 import type { ConnectionLog } from './connection-log.ts'
 import { METRICS_TYPE, writeMetrics } from './metrics.ts'
 import { providerMetrics, requestCounts, type RequestCounts } from './provider-metrics.ts'
 import type { ReleaseFolder } from './release-folder.ts'
-import { offerFor, type PackageRecord } from './releases.ts'
 import { readBody } from './request-body.ts'
 import type { SignedOffer, SignedOffers } from './signed-offers.ts'
 import { MAX_REPORT_BYTES, type StatusReports } from './status-reports.ts'
@@ -47,8 +47,6 @@ export interface Handler {
   readonly close: () => Promise<void>
 }
 
-/** Records that another process changed are seen this soon by those who wait. */
-const RECHECK_MS = 1000
 const MAX_CLIENT_ID_LENGTH = 128
 /** Spread, so that those who were refused together do not come together. */
 const RETRY_AFTER_S = { min: 1, max: 10 }
@@ -62,8 +60,7 @@ export function createHandler(parts: HandlerParts, limits: Partial<HandlerLimits
   const prefix = basePath.replace(/\/+$/, '')
   const counts = requestCounts()
   const underWay = new Set<Promise<void>>()
-  const seen = new Map<string, PackageRecord | undefined>()
-  let timer: NodeJS.Timeout | undefined
+  const clients = clientOffers(folder, offers, room, now)
   let downloads = 0
   let isClosed = false
 
@@ -100,13 +97,17 @@ export function createHandler(parts: HandlerParts, limits: Partial<HandlerLimits
   ): Promise<void> {
     const name = decoded(rawName)
     if (!isPackageName(name)) return sendProblem(request, response, 404, 'this is not the name of a package')
-    const clientId = clientIdOf(request)
-    let offer = await currentOffer(name, clientId)
     const waitMs = Math.min(waitWanted(request), maxWaitMs)
-    if (waitMs > 0) {
-      response.setHeader('preference-applied', `wait=${Math.round(waitMs / 1000)}`)
-      offer = await changedOffer(request, response, name, clientId, offer, waitMs)
-    }
+    if (waitMs > 0) response.setHeader('preference-applied', `wait=${Math.round(waitMs / 1000)}`)
+    const gone = new AbortController()
+    const leave = (): void => gone.abort()
+    response.once('close', leave)
+    const offer = await clients.find(name, clientIdOf(request), {
+      ms: waitMs,
+      signal: gone.signal,
+      isNews: (found) => isNews(request, found),
+    })
+    response.off('close', leave)
     if (response.destroyed) return
     if (offer === undefined)
       return sendProblem(request, response, 404, 'nothing is published under this name for this client')
@@ -124,61 +125,6 @@ export function createHandler(parts: HandlerParts, limits: Partial<HandlerLimits
       now(),
       patience,
     )
-  }
-
-  async function currentOffer(name: string, clientId: string | undefined): Promise<SignedOffer | undefined> {
-    const record = await (await folder).read(name)
-    const offer = record === undefined ? undefined : offerFor(record, clientId)
-    return record === undefined || offer === undefined ? undefined : offers.get(record, offer, now())
-  }
-
-  /** Waits until this client has something new, or its time is over. */
-  async function changedOffer(
-    request: IncomingMessage,
-    response: ServerResponse,
-    name: string,
-    clientId: string | undefined,
-    first: SignedOffer | undefined,
-    waitMs: number,
-  ): Promise<SignedOffer | undefined> {
-    const gone = new AbortController()
-    const leave = (): void => gone.abort()
-    response.once('close', leave)
-    const endMs = performance.now() + waitMs
-    let offer = first
-    try {
-      while (!isNews(request, offer) && !gone.signal.aborted) {
-        const leftMs = endMs - performance.now()
-        if (leftMs <= 0) break
-        // Then it is answered as if it had not asked to wait.
-        if (room.isFull) break
-        lookOut()
-        await room.wait(name, leftMs, gone.signal)
-        offer = await currentOffer(name, clientId)
-      }
-    } finally {
-      response.off('close', leave)
-    }
-    return offer
-  }
-
-  /** Another process may publish: one timer looks for all who wait. */
-  function lookOut(): void {
-    timer ??= setInterval(() => void look().catch(() => undefined), RECHECK_MS).unref()
-  }
-
-  async function look(): Promise<void> {
-    if (room.waiting === 0) {
-      clearInterval(timer)
-      timer = undefined
-      seen.clear()
-    }
-    for (const name of room.names) {
-      const record = await (await folder).read(name)
-      // The first look is after somebody began to wait: what came in between is told as well.
-      if (!seen.has(name) || seen.get(name) !== record) room.announce(name)
-      seen.set(name, record)
-    }
   }
 
   async function sendBlob(request: IncomingMessage, response: ServerResponse, sha512: string): Promise<void> {
@@ -255,8 +201,7 @@ export function createHandler(parts: HandlerParts, limits: Partial<HandlerLimits
     counts,
     async close() {
       isClosed = true
-      clearInterval(timer)
-      room.close()
+      clients.close()
       await Promise.allSettled(underWay)
     },
   }

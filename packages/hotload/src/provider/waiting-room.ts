@@ -5,11 +5,13 @@ export interface WaitingRoom {
   readonly names: Iterable<string>
   /** Who comes now is not held. */
   readonly isFull: boolean
+  /** So many there were. */
+  readonly announcements: number
   /**
    * Resolves when something about the package was published, the time is over, `signal` aborts or the room is closed; at once
-   * where too many wait already.
+   * where too many wait already, or something was announced after `since`: it may have been missed.
    */
-  wait(name: string, ms: number, signal: AbortSignal): Promise<void>
+  wait(name: string, until: { ms: number; signal: AbortSignal; since: number }): Promise<void>
   /** Something about this package changed. */
   announce(name: string): void
   /** Nobody waits from now on. */
@@ -19,9 +21,11 @@ export interface WaitingRoom {
 export function waitingRoom(maxWaiting: number): WaitingRoom {
   const rooms = new Map<string, Set<() => void>>()
   let waiting = 0
+  let announcements = 0
   let isClosed = false
 
   function release(name: string): void {
+    announcements++
     const room = rooms.get(name)
     rooms.delete(name)
     for (const leave of room ?? []) leave()
@@ -37,8 +41,12 @@ export function waitingRoom(maxWaiting: number): WaitingRoom {
     get isFull() {
       return isClosed || waiting >= maxWaiting
     },
-    wait(name, ms, signal) {
-      if (isClosed || waiting >= maxWaiting || signal.aborted) return Promise.resolve()
+    get announcements() {
+      return announcements
+    },
+    wait(name, { ms, signal, since }) {
+      if (announcements !== since || isClosed || waiting >= maxWaiting || signal.aborted)
+        return Promise.resolve()
       waiting++
       return new Promise((resolve) => {
         const leave = (): void => {
