@@ -32,6 +32,7 @@ export interface Words {
   readonly ladderHeading: string
   readonly windowHeading: string
   readonly evidence: string
+  readonly ruledOut: string
   readonly summary: Readonly<
     Record<'connections' | 'reset' | 'refused' | 'gracefullyClosed' | 'open' | 'packets' | 'duration', string>
   >
@@ -127,6 +128,7 @@ const en: Words = {
   ladderHeading: 'Segments',
   windowHeading: 'Sent, acknowledged, allowed',
   evidence: 'What was read',
+  ruledOut: 'What it was not',
   summary: {
     connections: 'connections',
     reset: 'reset',
@@ -233,6 +235,7 @@ const zh: Words = {
   ladderHeading: '报文段',
   windowHeading: '已发送、已确认、允许发送',
   evidence: '输入的证据',
+  ruledOut: '已排除的原因',
   summary: {
     connections: '连接',
     reset: '被重置',

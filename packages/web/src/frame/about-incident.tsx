@@ -66,7 +66,7 @@ export function AboutIncident({
       </dl>
       {incident.ruledOut.length > 0 && (
         <details>
-          <summary>{labels.not}</summary>
+          <summary>{words.ruledOut}</summary>
           <ul>
             {incident.ruledOut.map(({ cause, because }) => (
               <li key={cause}>

@@ -20,7 +20,6 @@ async function run(sources: readonly Source[]): Promise<void> {
   let pausedAt = performance.now()
   const found = await analyze(inputs, {
     exhibits: true,
-    exhibits: true,
     onProgress: ({ input, bytes, of }) => {
       const now = performance.now()
       if (now - toldAt < PROGRESS_EVERY_MS) return
