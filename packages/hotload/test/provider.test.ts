@@ -595,6 +595,10 @@ describe('a provider under load and attack', () => {
     const text = (await ask(server, '/blobs/sha512/00')).body.toString()
     expect(text).not.toContain(dir)
     await refusal('HOTLOAD_MANIFEST', provider.status())
+    // Other packages go on, and no blob is deleted that the damaged record may name.
+    await provider.publish('billing', file, { version: '1.0.0' })
+    expect((await manifestAt(server, 'billing')).version).toBe('1.0.0')
+    expect(await readdir(join(dir, 'releases', 'blobs', 'sha512'))).toHaveLength(2)
   })
 })
 

@@ -63,7 +63,8 @@ export function publishing(
       withReleasesKept(await step(before, now().toISOString()), keep),
     )
     announce(name)
-    await folder.collect()
+    // What was published is; blobs that nobody names any more can wait for the next time.
+    await folder.collect().catch(() => undefined)
     return publishedOf(record)
   }
 
