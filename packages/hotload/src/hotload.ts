@@ -5,6 +5,7 @@ import { Events } from './host/events.ts'
 import type { HostEvents } from './host/host-events.ts'
 import { settingsOf, type HotloadOptions } from './host/host-options.ts'
 import { leaseOf, type Lease } from './host/lease.ts'
+import { pin, rollback } from './host/operations.ts'
 import { statusOf, type HotloadStatus } from './host/status.ts'
 import { Updates } from './host/updates.ts'
 import { createPoller } from './source/poller.ts'
@@ -76,8 +77,8 @@ export async function hotload<Api = Record<string, (...args: never[]) => unknown
     lease: () => leaseOf(deployment.hold()),
     on: (name, listener) => events.on(name, listener),
     check,
-    rollback: () => deployment.rollback(),
-    pin: (version) => deployment.pin(version),
+    rollback: () => rollback(deployment),
+    pin: (version) => pin(deployment, store, version),
     status,
     close,
     [Symbol.asyncDispose]: close,

@@ -43,7 +43,7 @@ describe('P10: a bad version returns by itself', () => {
   })
 
   it('few calls are judged at the end of the time', async () => {
-    const { hot, source, next } = await start(stamped(1), { confirm: { for: '300ms', minCalls: 1000 } })
+    const { hot, source, next } = await start(stamped(1), { confirm: { for: '1500ms', minCalls: 1000 } })
     await next('confirmed')
     source.publish(flaky(2))
     await hot.check()
@@ -100,12 +100,13 @@ describe('P10: a bad version returns by itself', () => {
 
   it('a canary that does well is switched to, then watched, then confirmed; the previous one is ended then', async () => {
     const { hot, source, next } = await start(stamped(1), {
-      confirm: { canary: 0.5, canaryFor: '100ms', for: '200ms' },
+      confirm: { canary: 0.5, canaryFor: '100ms', for: '1500ms' },
     })
+    await next('confirmed')
     source.publish(stamped(2))
     const status = await hot.check()
     expect(status.generations.map(({ role }) => role)).toEqual(['current', 'previous'])
-    expect(await next('confirmed')).toMatchObject({ version: '2.0.0' })
+    expect(await next('confirmed', 2)).toMatchObject({ version: '2.0.0' })
     expect(hot.status().generations.map(({ role }) => role)).toEqual(['current'])
   })
 

@@ -1,6 +1,8 @@
 import { HotloadError } from '../errors.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { StagedPackage, Store, StoreState } from '../store/store.ts'
+import { asHotloadError, bootFromStore } from './boot.ts'
+import { isGoodCanary } from './canary.ts'
 import { probeGeneration, startGeneration } from './candidate.ts'
 import { deadline } from './deadline.ts'
 import { deferred } from './deferred.ts'
@@ -14,14 +16,13 @@ import {
   isWatched,
   reached,
   rejected,
-  restarted,
   returned,
-  unpinned,
   type Refusal,
 } from './history.ts'
-import type { HostEvents } from './host-events.ts'
+import { about, type HostEvents } from './host-events.ts'
 import type { Settings } from './host-options.ts'
 import { orAborted } from './remote-isolate.ts'
+import { Retirement } from './retirement.ts'
 import { Revival } from './revival.ts'
 import { Roster } from './roster.ts'
 import { watch, type Watch } from './watch.ts'
@@ -42,7 +43,7 @@ export class Deployment {
   readonly #store: Store
   readonly #events: Events<HostEvents>
   readonly #closing = new AbortController()
-  readonly #retiring = new Set<Promise<void>>()
+  readonly #retirement: Retirement
   readonly #revival: Revival
   #candidate: Generation | undefined
   /** The latest that came while another was on its way. */
@@ -55,6 +56,7 @@ export class Deployment {
     this.#settings = settings
     this.#store = store
     this.#events = events
+    this.#retirement = new Retirement(settings.drainMs, settings.disposeMs, events)
     this.#revival = new Revival((dead) => this.#startAgain(dead), events)
   }
 
@@ -69,38 +71,32 @@ export class Deployment {
 
   /** Starts what the store holds, without the provider. */
   async start(): Promise<void> {
-    await this.#store.update(restarted)
-    const { state } = this.#store
-    const { pending } = state
-    if (pending !== undefined && pending.crashes >= this.#settings.maxCrashes) await this.#giveUp(state)
-    const { current } = this.#store.state
-    if (current === undefined) return
-    try {
-      this.roster.current = await this.#load(await this.#store.stage(current))
-    } catch (cause) {
-      await this.#startPrevious(current, cause)
-      return
-    }
-    this.roster.isConfirmed = !isWatched(this.#store.state)
-    this.#events.emit('activated', {
-      ...about(current),
-      generation: this.roster.current.number,
-      isConfirmed: this.roster.isConfirmed,
+    const generation = await bootFromStore({
+      store: this.#store,
+      events: this.#events,
+      maxCrashes: this.#settings.maxCrashes,
+      load: (pkg) => this.#load(pkg),
     })
-    if (this.roster.isConfirmed) return
-    if (this.#settings.confirmMs === 0) await this.#confirm(this.roster.current)
-    else this.#watchOver(this.roster.current)
+    if (generation === undefined) return
+    const isConfirmed = !isWatched(this.#store.state)
+    this.roster.current = generation
+    this.roster.isConfirmed = isConfirmed
+    const { manifest, number } = generation
+    this.#events.emit('activated', { ...about(manifest), generation: number, isConfirmed })
+    if (isConfirmed) return
+    if (this.#settings.confirmMs === 0) await this.#confirm(generation)
+    else this.#watchOver(generation)
   }
 
   /** Takes a version as soon as none is on its way. Of several that wait, the last one is taken. */
   submit(submission: Submission): void {
     this.#next = submission
-    this.#supersede()
+    this.supersede()
     void this.exclusively(async () => {
       const next = this.#next
       this.#next = undefined
       if (next !== undefined) await this.#activate(next)
-    }).catch((error: unknown) => this.#report(error))
+    }).catch((error: unknown) => this.report(error))
   }
 
   /** One change after the other. */
@@ -114,7 +110,7 @@ export class Deployment {
   }
 
   /** Ends a canary that is under way: something newer is wanted. */
-  #supersede(): void {
+  supersede(): void {
     this.#newer.resolve()
     this.#newer = deferred()
   }
@@ -129,7 +125,7 @@ export class Deployment {
 
   /** The version before answers again; false where there is none. Without a refusal what leaves may come back. */
   async goBack(error: HotloadError, refusal: Refusal | undefined): Promise<boolean> {
-    this.#supersede()
+    this.supersede()
     const left = this.roster.current
     const to = await this.#predecessor()
     if (to === undefined || this.roster.current !== left) return false
@@ -139,44 +135,8 @@ export class Deployment {
     await this.#persist((state) => returned(state, refusal, new Date()))
     if (left === undefined) return true
     this.#events.emit('rolledBack', { ...about(left.manifest), error, to: to.manifest.version })
-    this.#retire(left)
+    this.#retirement.retire(left)
     return true
-  }
-
-  /** The provider took a version back: whoever runs it returns to the one before. */
-  async retract(manifest: Manifest, etag: string | undefined): Promise<void> {
-    const { name, version, sha512 } = manifest
-    const error = new HotloadError('HOTLOAD_CONFIRM', `${name}@${version} was taken back by the provider`)
-    const refusal: Refusal = { code: error.code, reason: error.message, retry: 'never' }
-    if (this.#candidate?.manifest.sha512 === sha512) this.#supersede()
-    if (this.roster.current?.manifest.sha512 === sha512) {
-      const isBack = await this.goBack(error, refusal)
-      if (!isBack) this.#report(error)
-    }
-    await this.#store.update((state) => rejected(state, manifest, refusal, etag, new Date()))
-  }
-
-  async rollback(): Promise<void> {
-    const version = this.roster.current?.manifest.version
-    const error = new HotloadError('HOTLOAD_CONFIRM', `${version} was rolled back by hand`)
-    const isBack = await this.goBack(error, { code: error.code, reason: error.message, retry: 'never' })
-    if (isBack) return
-    throw new HotloadError(
-      'HOTLOAD_NO_VERSION',
-      `there is no version to return to: the store has none before ${version}`,
-    )
-  }
-
-  async pin(version: string | undefined): Promise<void> {
-    if (version === undefined) {
-      await this.#store.update(unpinned)
-      return
-    }
-    await this.#store.update((state) => ({ ...state, pinned: version }))
-    const { current, previous } = this.#store.state
-    if (current?.version === version || previous?.version !== version) return
-    const error = new HotloadError('HOTLOAD_CONFIRM', `${version} was pinned`)
-    await this.goBack(error, undefined)
   }
 
   call(method: string, args: readonly unknown[]): Promise<unknown> {
@@ -195,7 +155,7 @@ export class Deployment {
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return
     this.#closing.abort(new HotloadError('HOTLOAD_CLOSED', 'the client is being closed'))
-    this.#supersede()
+    this.supersede()
     this.#revival.close()
     await this.#work
     this.#watch?.stop()
@@ -203,8 +163,8 @@ export class Deployment {
     const { all } = this.roster
     this.roster.current = undefined
     this.roster.previous = undefined
-    for (const generation of all) this.#retire(generation)
-    await Promise.all(this.#retiring)
+    for (const generation of all) this.#retirement.retire(generation)
+    await this.#retirement.done()
   }
 
   /** The versions on their way out included. */
@@ -215,16 +175,18 @@ export class Deployment {
   async #activate({ pkg, etag }: Submission): Promise<void> {
     const { manifest } = pkg
     // At most two that answer, and one candidate.
-    await Promise.all(this.#retiring)
+    await this.#retirement.done()
     try {
       this.#candidate = await this.#load(pkg, await this.#handover())
       await this.#store.update((state) => reached(state, manifest, 'started'))
       await probeGeneration(this.#candidate, this.#settings, this.#closing.signal)
       await this.#store.update((state) => reached(state, manifest, 'probed'))
-      await this.#tryCanary(this.#candidate)
+      if (this.#closing.signal.aborted) throw SUPERSEDED
+      const newer = this.#newer.promise
+      if (!(await isGoodCanary(this.#candidate, this.roster, this.#settings, newer))) throw SUPERSEDED
     } catch (error) {
       this.roster.stopCanary()
-      if (this.#candidate !== undefined) this.#retire(this.#candidate)
+      if (this.#candidate !== undefined) this.#retirement.retire(this.#candidate)
       this.#candidate = undefined
       if (error === SUPERSEDED || this.#closing.signal.aborted) return
       await this.refuse(manifest, asHotloadError(error), etag)
@@ -248,9 +210,9 @@ export class Deployment {
       ...(from !== undefined && { from: from.manifest.version }),
       isConfirmed: false,
     })
-    if (unneeded !== undefined) this.#retire(unneeded)
+    if (unneeded !== undefined) this.#retirement.retire(unneeded)
     if (this.#settings.confirmMs === 0) await this.#confirm(generation)
-    else if (from !== undefined && from !== unneeded) void this.#drain(from)
+    else if (from !== undefined && from !== unneeded) void this.#retirement.drain(from)
   }
 
   #watchOver(generation: Generation): void {
@@ -274,37 +236,15 @@ export class Deployment {
     const kept = this.roster.confirm()
     await this.#persist(confirmed)
     this.#events.emit('confirmed', { ...about(generation.manifest), generation: generation.number })
-    if (kept !== undefined) this.#retire(kept)
+    if (kept !== undefined) this.#retirement.retire(kept)
   }
 
   async #returnByItself(generation: Generation, why: string): Promise<void> {
     const error = new HotloadError('HOTLOAD_CONFIRM', `${generation.label} did not prove itself: ${why}`)
     const isBack = await this.goBack(error, { code: error.code, reason: error.message, retry: 'late' })
     if (isBack || this.roster.current !== generation) return
-    this.#report(error)
+    this.report(error)
     if (generation.lost !== undefined) this.#revival.begin(generation)
-  }
-
-  async #tryCanary(generation: Generation): Promise<void> {
-    const { canary, canaryMs, maxErrorRate, minCalls } = this.#settings
-    if (this.#closing.signal.aborted) throw SUPERSEDED
-    if (canary === 0 || this.roster.current === undefined) return
-    const seen = watch(generation, { ms: canaryMs, maxErrorRate, minCalls })
-    this.roster.startCanary(generation, canary)
-    try {
-      const isGood = await Promise.race([
-        seen.outcome,
-        this.#newer.promise.then(() => undefined),
-        generation.isolate.ended.then(() => false),
-      ])
-      if (isGood === undefined) throw SUPERSEDED
-      if (!isGood) {
-        const why = generation.lost?.message ?? seen.seen
-        throw new HotloadError('HOTLOAD_CONFIRM', `the canary of ${generation.label} failed: ${why}`)
-      }
-    } finally {
-      seen.stop()
-    }
   }
 
   async #handover(): Promise<unknown> {
@@ -314,7 +254,7 @@ export class Deployment {
     try {
       return await orAborted(current.isolate.handover(), limit.signal)
     } catch (error) {
-      this.#report(error)
+      this.report(error)
       return undefined
     }
   }
@@ -334,7 +274,7 @@ export class Deployment {
     if (generation === this.roster.previous) this.roster.previous = undefined
     if (generation !== this.roster.current) return
     if (this.roster.isConfirmed) {
-      this.#report(generation.lost)
+      this.report(generation.lost)
       this.#revival.begin(generation)
     } else {
       this.#watch?.stop()
@@ -347,7 +287,7 @@ export class Deployment {
     if (this.roster.current !== dead || this.#closing.signal.aborted) return
     const generation = await this.#load(await this.#store.stage(dead.manifest))
     if (this.roster.current !== dead || this.#closing.signal.aborted) {
-      this.#retire(generation)
+      this.#retirement.retire(generation)
       return
     }
     this.roster.current = generation
@@ -381,58 +321,9 @@ export class Deployment {
     try {
       return await this.#load(await this.#store.stage(previous))
     } catch (error) {
-      this.#report(error)
+      this.report(error)
       return undefined
     }
-  }
-
-  async #startPrevious(broken: Manifest, cause: unknown): Promise<void> {
-    const error = asHotloadError(cause)
-    const to = await this.#predecessor()
-    const refusal: Refusal = { code: error.code, reason: error.message, retry: 'early' }
-    await this.#store.update((state) => returned(state, refusal, new Date()))
-    this.roster.current = to
-    this.#events.emit('rolledBack', {
-      ...about(broken),
-      error,
-      ...(to !== undefined && { to: to.manifest.version }),
-    })
-  }
-
-  /** It ended the process too often before it was confirmed. */
-  async #giveUp(state: StoreState): Promise<void> {
-    const { pending } = state
-    if (pending === undefined) return
-    const { manifest, crashes } = pending
-    const reason = `the process ended ${crashes} times before ${manifest.name}@${manifest.version} was confirmed`
-    const error = new HotloadError('HOTLOAD_CONFIRM', reason)
-    if (!isWatched(state)) {
-      await this.refuse(manifest, error, undefined)
-      return
-    }
-    const refusal: Refusal = { code: error.code, reason, retry: 'late' }
-    await this.#store.update((now) => returned(now, refusal, new Date()))
-    const to = this.#store.state.current?.version
-    this.#events.emit('rolledBack', { ...about(manifest), error, ...(to !== undefined && { to }) })
-  }
-
-  async #drain(generation: Generation): Promise<void> {
-    if (generation.isDrained) return
-    const cut = await generation.drain(this.#settings.drainMs)
-    if (generation.isDrained) return
-    generation.isDrained = true
-    this.#events.emit('drained', { ...about(generation.manifest), generation: generation.number, cut })
-  }
-
-  #retire(generation: Generation): void {
-    const done = this.#drain(generation)
-      .then(() => generation.dispose(this.#settings.disposeMs))
-      .catch((error: unknown) => {
-        // What ended by itself was told when it did.
-        if (generation.lost === undefined) this.#report(error)
-      })
-      .finally(() => this.#retiring.delete(done))
-    this.#retiring.add(done)
   }
 
   /** After a switch in memory: what cannot be written does not undo it. */
@@ -440,21 +331,12 @@ export class Deployment {
     try {
       await this.#store.update(change)
     } catch (error) {
-      this.#report(error)
+      this.report(error)
     }
   }
 
-  #report(error: unknown): void {
+  /** Something that no caller saw. */
+  report(error: unknown): void {
     this.#events.emit('error', error instanceof Error ? error : new Error(String(error)))
   }
-}
-
-function about({ name, version, seq, sha512 }: Manifest) {
-  return { name, version, seq, digest: sha512 }
-}
-
-function asHotloadError(error: unknown): HotloadError {
-  if (error instanceof HotloadError) return error
-  const message = error instanceof Error ? error.message : String(error)
-  return new HotloadError('HOTLOAD_LOAD', message, { cause: error })
 }

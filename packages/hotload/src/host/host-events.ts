@@ -1,4 +1,5 @@
 import type { HotloadError } from '../errors.ts'
+import type { Manifest } from '../manifest/manifest.ts'
 
 /** What happened to whom. */
 interface About {
@@ -21,4 +22,8 @@ export interface HostEvents {
   drained: About & { readonly generation: number; readonly cut: number }
   /** Something that no caller saw: the service goes on. */
   error: Error
+}
+
+export function about({ name, version, seq, sha512 }: Manifest): About {
+  return { name, version, seq, digest: sha512 }
 }

@@ -10,6 +10,7 @@ import type { Events } from './events.ts'
 import { heldBack, isRetryDue, reached, settled } from './history.ts'
 import type { HostEvents } from './host-events.ts'
 import type { Settings } from './host-options.ts'
+import { retract } from './operations.ts'
 
 /** What is wrong with a blob that is not what its manifest says: asking again at once brings it again. */
 const REFUSED_BLOBS = new Set(['HOTLOAD_DIGEST', 'HOTLOAD_ARCHIVE', 'HOTLOAD_TOO_LARGE', 'HOTLOAD_MANIFEST'])
@@ -88,7 +89,7 @@ export class Updates {
     const { state, clientId } = this.#store
     const { current } = state
     if (manifest.retracted === true) {
-      await this.#deployment.retract(manifest, etag)
+      await retract(this.#deployment, this.#store, manifest, etag)
       return { kind: 'offered' }
     }
     if (isSameVersion(current, manifest)) {
