@@ -85,7 +85,7 @@ describe.skipIf(noChromium !== false)(`the page of --html (${noChromium || 'in C
       await page.locator('tbody a').first().focus()
       await page.keyboard.press('Enter')
       await page.waitForURL(/incident=12\b/)
-      expect(await page.innerText('.about')).toContain('tcp.stream eq 20')
+      expect(await page.innerText('main')).toContain('tcp.stream eq 20')
       await page.goBack()
       await page.waitForURL(/view=incidents/)
     })
@@ -108,6 +108,38 @@ describe.skipIf(noChromium !== false)(`the page of --html (${noChromium || 'in C
       expect(lines).toHaveLength(128)
       expect(lines[0]).toContain('Time (UTC)')
       expect(lines[1]).toContain('garbage-collected')
+    })
+  })
+
+  it('zooms to a burst, and leads from a lane to the ladder that shows its reset', async () => {
+    await inContext({ locale: 'en-US' }, async (context) => {
+      const { page, complaints } = await openPage(context)
+      await page.goto(urlOf(story, '#view=timeline'))
+      await page.getByRole('button', { name: 'Next burst' }).click()
+      await page.waitForURL(/time=/)
+      const [, from = '', to = ''] = /time=(\d+)-(\d+)/.exec(page.url()) ?? []
+      // The whole record is 65 s long; a burst is milliseconds after its collection.
+      expect(Number(to) - Number(from)).toBeLessThan(2e9)
+      await page.reload()
+      expect(page.url()).toContain(`time=${from}-${to}`)
+      const lanes = page.getByRole('application', { name: /connections as lanes/ })
+      await lanes.click({ position: { x: 120, y: 70 } })
+      await page.waitForURL(/connection=\d+/)
+      await page.waitForSelector('.about')
+      const ladder = page.getByRole('table', { name: /Segments between/ })
+      expect(await ladder.innerText()).toMatch(/RST/)
+      expect(complaints).toEqual([])
+    })
+  })
+
+  it('leads from each incident to a ladder with its frame and what cites it', async () => {
+    await inContext({ locale: 'en-US' }, async (context) => {
+      const { page } = await openPage(context)
+      await page.goto(urlOf(story, '#incident=6'))
+      const ladder = page.getByRole('table', { name: /Segments between/ })
+      expect(await ladder.innerText()).toContain('1671')
+      expect(await page.innerText('main')).toContain('tcp.stream eq 10')
+      expect(await ladder.innerText()).toContain('GET /catalog-all.jar')
     })
   })
 
@@ -176,8 +208,6 @@ describe.skipIf(noChromium !== false)(`the page of --html (${noChromium || 'in C
 
   it.each([
     ['light', 'en-US'],
-    ['dark', 'en-US'],
-    ['light', 'zh-CN'],
     ['dark', 'zh-CN'],
   ] as const)('passes axe-core on each view (%s, %s)', async (colorScheme, locale) => {
     await inContext({ colorScheme, locale }, async (context) => {
