@@ -21,7 +21,7 @@ const CLI_DIST = join(ROOT, 'packages', 'cli', 'dist')
 const MAIN = join(CLI_DIST, 'main.js')
 /** Where tsc puts the cli's own declarations; those of the private packages go beside them. */
 const TYPES = join(CLI_DIST, 'types')
-const PRIVATE_PACKAGES = ['core', 'report', 'gather', 'lab']
+const PRIVATE_PACKAGES = ['core', 'report', 'gather', 'lab', 'scan']
 /** What `whyreset explain` prints. */
 const CAUSES = join(CLI_DIST, 'causes')
 /** What the scenarios of `whyreset lab` start: a runtime of their own reads them, so they stay files. */
@@ -96,7 +96,9 @@ async function writeSchema() {
     pathToFileURL(join(dist, 'compare', 'comparison-schema.js')).href
   )
   const { eventJsonSchema } = await import(pathToFileURL(join(dist, 'event-schema.js')).href)
+  const { scanJsonSchema } = await import(pathToFileURL(join(dist, 'scan-schema.js')).href)
   const schemas = {
+    scan: scanJsonSchema(),
     diagnosis: diagnosisJsonSchema(),
     comparison: comparisonJsonSchema(),
     event: eventJsonSchema(),

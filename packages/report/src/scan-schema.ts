@@ -1,0 +1,58 @@
+import * as z from 'zod'
+import { cause, count, probability, severity } from './diagnosis-schema.ts'
+
+/** What `whyreset scan --json` prints. */
+export type ScanReport = DeepReadonly<z.infer<typeof scanSchema>>
+export type ScanPlace = ScanReport['results'][number]
+
+/** The JSON Schema of `whyreset.scan/1`, draft 2020-12, as published in `scan.schema.json`. */
+export function scanJsonSchema(): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(scanSchema, { target: 'draft-2020-12', io: 'input' })
+  return { $schema, $id: 'urn:whyreset:schema:scan:1', title: SCHEMA_ID, ...schema }
+}
+
+const SCHEMA_ID = 'whyreset.scan/1'
+const line = z.int().positive().describe('1-based.')
+
+const place = z.object({
+  rule: z.string().describe('Its page is docs/rules/<rule>.md.'),
+  language: z.enum(['java', 'kotlin', 'javascript', 'python', 'go', 'csharp']),
+  file: z.string().describe('From the folder that was scanned, with /.'),
+  line,
+  column: line,
+  endLine: line,
+  endColumn: line,
+  severity,
+  confidence: probability,
+  outcome: z
+    .enum(['never', 'some-path', 'exception', 'collected', 'always'])
+    .describe('On which ways through the function what was opened is left open.'),
+  message: z.string(),
+  causes: z.array(cause),
+  fix: z.string().describe('What to write instead, as code.'),
+  leavesAt: line.exactOptional().describe('The line of the return or throw that leaves it open.'),
+  inFunction: z.string().exactOptional(),
+  frame: z.object({ from: line, lines: z.array(z.string()) }).describe('The lines around the place.'),
+  fingerprint: z.string().describe('Stays the same when lines move: for baselines.'),
+  evidence: z.array(z.string()).exactOptional().describe('What the evidence says for this place.'),
+})
+
+/** The zod schema of `whyreset.scan/1`. */
+export const scanSchema = z.object({
+  schema: z.literal(SCHEMA_ID),
+  verdict: z.string(),
+  results: z.array(place).describe('The likeliest first.'),
+  problems: z
+    .array(z.object({ file: z.string(), line: line.exactOptional(), says: z.string() }))
+    .describe('What was not looked at, and why.'),
+  summary: z.object({
+    files: count,
+    lines: count,
+    testsSkipped: count,
+    baselined: count.describe('Places that the baseline knows; they are not among the results.'),
+    hidden: count.describe('Places below the wanted severity; they are not among the results.'),
+    languages: z.partialRecord(place.shape.language, count),
+  }),
+})
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T

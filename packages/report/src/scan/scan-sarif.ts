@@ -1,0 +1,94 @@
+import { safeJson } from '../json.ts'
+import type { ScanPlace, ScanReport } from '../scan-schema.ts'
+
+export interface SarifRule {
+  readonly id: string
+  readonly title: string
+  readonly fix: string
+}
+
+const LEVELS: Readonly<Record<ScanPlace['severity'], 'error' | 'warning' | 'note'>> = {
+  error: 'error',
+  warning: 'warning',
+  info: 'note',
+}
+
+/** The places as SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0), for GitHub code scanning and others. */
+export function renderScanSarif(report: ScanReport, rules: readonly SarifRule[], version: string): string {
+  const used = rules.filter(({ id }) => report.results.some(({ rule }) => rule === id))
+  const log = {
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'whyreset',
+            version,
+            rules: used.map(({ id, title, fix }) => ({
+              id,
+              shortDescription: { text: title },
+              help: { text: `Write instead:\n${fix}` },
+            })),
+          },
+        },
+        columnKind: 'utf16CodeUnits',
+        invocations: [
+          {
+            executionSuccessful: true,
+            toolExecutionNotifications: report.problems.map(({ file, says }) => ({
+              level: 'note',
+              message: { text: `${file} ${says}` },
+            })),
+          },
+        ],
+        results: report.results.map((place) => result(place, used)),
+      },
+    ],
+  }
+  return safeJson(log)
+}
+
+function result(place: ScanPlace, rules: readonly SarifRule[]): object {
+  const related = place.leavesAt
+  return {
+    ruleId: place.rule,
+    ruleIndex: rules.findIndex(({ id }) => id === place.rule),
+    level: LEVELS[place.severity],
+    message: { text: [place.message, ...(place.evidence ?? [])].join('\n') },
+    rank: Math.round(place.confidence * 100),
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: uriOf(place.file) },
+          region: {
+            startLine: place.line,
+            startColumn: place.column,
+            endLine: place.endLine,
+            endColumn: place.endColumn,
+          },
+        },
+      },
+    ],
+    ...(related === undefined
+      ? {}
+      : {
+          relatedLocations: [
+            {
+              message: { text: 'left open here' },
+              physicalLocation: {
+                artifactLocation: { uri: uriOf(place.file) },
+                region: { startLine: related },
+              },
+            },
+          ],
+        }),
+    partialFingerprints: { 'whyresetPlace/v1': place.fingerprint },
+    properties: { causes: place.causes, confidence: place.confidence },
+  }
+}
+
+/** RFC 3986: each segment encoded, the slashes kept. */
+function uriOf(file: string): string {
+  return file.split('/').map(encodeURIComponent).join('/')
+}
