@@ -17,7 +17,8 @@ import { ladderRows } from './ladder-rows.ts'
 const ROW_HEIGHT = 30
 /** As many are cheap, can be searched by the browser, and can be printed. */
 const MAX_RENDERED = 300
-const BODY_HEIGHT = 700
+/** More than any screen shows of it. */
+const BODY_HEIGHT = 2200
 const OVERSCAN = 10
 
 /** The segments of one connection between its two hosts, with what was said, what was cited, and what was left unread. */
@@ -77,7 +78,7 @@ function Rungs({
     if (box === null || frameAt < 0) return
     const top = frameAt * ROW_HEIGHT
     if (top < box.scrollTop || top > box.scrollTop + box.clientHeight - ROW_HEIGHT)
-      box.scrollTop = top - BODY_HEIGHT / 3
+      box.scrollTop = top - box.clientHeight / 3
   }, [frameAt])
 
   const all = rows.length <= MAX_RENDERED

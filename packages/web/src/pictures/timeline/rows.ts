@@ -98,7 +98,8 @@ export function timelineRows(
     )
   }
   const path = (input: number): string => diagnosis.inputs[input]?.path.split(/[\\/]/u).at(-1) ?? ''
-  for (const log of timeline.logs.slice(0, MAX_LOGS)) {
+  const logs = timeline.logs.toSorted((a, b) => rankOf(a.word) - rankOf(b.word) || b.count - a.count)
+  for (const log of logs.slice(0, MAX_LOGS)) {
     rows.push(
       events({
         id: `log-${log.input}-${log.word}`,
@@ -142,6 +143,11 @@ export function timelineRows(
     }
   }
   return rows
+}
+
+/** Errors of connections first: that a process began or ended is no error. */
+function rankOf(word: string): number {
+  return word.startsWith('process-') ? 1 : 0
 }
 
 /** The same while it is panned, so that bars keep their height; counted once for each doubling of the zoom. */
