@@ -109,10 +109,10 @@ const en: Words = {
   allCauses: 'all causes',
   clear: 'Show all',
   exportCsv: 'Export CSV',
-  rows: (shown, all) =>
-    shown === all
-      ? `${all.toLocaleString('en')} rows`
-      : `${shown.toLocaleString('en')} of ${all.toLocaleString('en')} rows`,
+  rows: (shown, all) => {
+    const counted = `${all.toLocaleString('en')} ${all === 1 ? 'row' : 'rows'}`
+    return shown === all ? counted : `${shown.toLocaleString('en')} of ${counted}`
+  },
   printed: (n, all) =>
     `The first ${n.toLocaleString('en')} of ${all.toLocaleString('en')} rows; the page and its CSV have all of them.`,
   nothing: 'Nothing of this kind was found in the evidence.',
