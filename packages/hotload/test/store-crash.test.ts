@@ -121,50 +121,49 @@ describe('P1: never a half-written package active', () => {
   })
 })
 
-const small = await mountedSmall()
+const canMount = await onSmallDisk(() => Promise.resolve()).then(
+  () => true,
+  () => false,
+)
 
 describe('P1: a full disk', () => {
-  it.skipIf(small.kind === 'none')(
-    `is told, and what came is deleted so that it is not full any more${small.kind === 'none' ? ` (skipped: ${small.reason})` : ''}`,
-    async () => {
-      if (small.kind === 'none') return
-      const store = await openStore(join(small.folder, 'store'))
-      try {
-        await put(store, old)
-        await store.stage(old.manifest)
-        await store.update((state) => ({ ...state, current: old.manifest }))
-        const large = packageOf(randomBytes(4_000_000), { format: 'file', fileName: 'x', version: '3.0.0' })
-        const attempt = put(store, large)
-        await expect(attempt).rejects.toMatchObject({ code: 'HOTLOAD_DISK' })
-        await expect(attempt).rejects.toThrow(/ENOSPC: the disk is full/)
-        expect(await readdir(join(small.folder, 'store', 'partial'))).toEqual([])
-        // Unpacking meets the end of the disk as well: the blob fits, the tree beside it does not.
-        const tight = packageOf(
-          tgzOf([{ path: 'index.js', content: Buffer.alloc(3_000_000, 'const a = 1\n') }]),
-        )
-        await put(store, tight)
-        await expect(store.stage(tight.manifest)).rejects.toMatchObject({ code: 'HOTLOAD_DISK' })
-        expect(await readdir(join(small.folder, 'store', 'tmp'))).toEqual([])
-        // The state itself.
-        await writeFile(join(small.folder, 'ballast'), Buffer.alloc(8_000_000)).catch(() => undefined)
-        await expect(
-          store.update((state) => ({ ...state, highWater: 9, etag: 'x'.repeat(9000) })),
-        ).rejects.toMatchObject({
-          code: 'HOTLOAD_DISK',
-        })
-        expect(store.state.highWater).toBe(0)
-        await rm(join(small.folder, 'ballast'))
-        await store.update((state) => ({ ...state, highWater: 9 }))
-        await store.stage(old.manifest)
-      } finally {
-        await store.close()
-      }
-    },
+  it.skipIf(!canMount)(
+    `is told, and what came is deleted so that it is not full any more${canMount ? '' : ' (skipped: only root may mount a small file system)'}`,
+    () =>
+      onSmallDisk(async (folder) => {
+        const store = await openStore(join(folder, 'store'))
+        try {
+          await put(store, old)
+          await store.stage(old.manifest)
+          await store.update((state) => ({ ...state, current: old.manifest }))
+          const large = packageOf(randomBytes(4_000_000), { format: 'file', fileName: 'x', version: '3.0.0' })
+          const attempt = put(store, large)
+          await expect(attempt).rejects.toMatchObject({ code: 'HOTLOAD_DISK' })
+          await expect(attempt).rejects.toThrow(/ENOSPC: the disk is full/)
+          expect(await readdir(join(folder, 'store', 'partial'))).toEqual([])
+          // Unpacking meets the end of the disk as well: the blob fits, the tree beside it does not.
+          const tight = packageOf(
+            tgzOf([{ path: 'index.js', content: Buffer.alloc(3_000_000, 'const a = 1\n') }]),
+          )
+          await put(store, tight)
+          await expect(store.stage(tight.manifest)).rejects.toMatchObject({ code: 'HOTLOAD_DISK' })
+          expect(await readdir(join(folder, 'store', 'tmp'))).toEqual([])
+          // The state itself.
+          await writeFile(join(folder, 'ballast'), Buffer.alloc(8_000_000)).catch(() => undefined)
+          await expect(
+            store.update((state) => ({ ...state, highWater: 9, etag: 'x'.repeat(9000) })),
+          ).rejects.toMatchObject({
+            code: 'HOTLOAD_DISK',
+          })
+          expect(store.state.highWater).toBe(0)
+          await rm(join(folder, 'ballast'))
+          await store.update((state) => ({ ...state, highWater: 9 }))
+          await store.stage(old.manifest)
+        } finally {
+          await store.close()
+        }
+      }),
   )
-
-  afterAll(async () => {
-    if (small.kind !== 'none') await unmounted(small.folder)
-  })
 })
 
 function version(text: string, seq: number): MadePackage {
@@ -219,22 +218,18 @@ async function put(
   await writer?.finish()
 }
 
-/** A file system of 3 MiB, where this user may mount one. */
-async function mountedSmall(): Promise<
-  { readonly kind: 'folder'; readonly folder: string } | { readonly kind: 'none'; readonly reason: string }
-> {
+/** In a file system of 3 MiB, where this user may mount one. */
+async function onSmallDisk(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'hotload-small-'))
-  await mkdir(folder, { recursive: true })
+  const execute = promisify(execFile)
   try {
-    await promisify(execFile)('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'hotload-test', folder])
-    return { kind: 'folder', folder }
-  } catch {
+    await execute('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'hotload-test', folder])
+    try {
+      await work(folder)
+    } finally {
+      await execute('umount', [folder])
+    }
+  } finally {
     await rm(folder, { recursive: true })
-    return { kind: 'none', reason: 'only root may mount a small file system' }
   }
-}
-
-async function unmounted(folder: string): Promise<void> {
-  await promisify(execFile)('umount', [folder])
-  await rm(folder, { recursive: true })
 }

@@ -6,7 +6,7 @@ import type { WaitingRoom } from './waiting-room.ts'
 /** Records that another process changed are seen this soon by those who wait. */
 const RECHECK_MS = 1000
 
-export interface Wait {
+interface Wait {
   /** At most so long. */
   readonly ms: number
   /** The client is gone. */
