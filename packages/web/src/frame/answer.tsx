@@ -1,4 +1,4 @@
-import type { Diagnosis, Exhibits, Finding } from '@whyreset/core'
+import type { Diagnosis, Exhibits, Finding, Proof } from '@whyreset/core'
 import {
   CAUSE_TITLES,
   candidatePhrases,
@@ -21,6 +21,7 @@ import {
 } from '@whyreset/report/page'
 import type { ComponentChildren, VNode } from 'preact'
 import { useMemo } from 'preact/hooks'
+import type { Selection } from '../pictures/picture.ts'
 import { show } from '../show.ts'
 import { pictureOf } from '../finding-range.ts'
 import { CopyButton } from './copy-button.tsx'
@@ -45,7 +46,9 @@ export function AnswerView({
           <PictureOf name="Timeline" diagnosis={diagnosis} exhibits={exhibits} />
         </div>
       )}
-      {main !== undefined && <Main finding={main} diagnosis={diagnosis} names={parts.names} />}
+      {main !== undefined && (
+        <Main finding={main} diagnosis={diagnosis} exhibits={exhibits} names={parts.names} />
+      )}
       {further.length > 0 && <Further findings={further} diagnosis={diagnosis} exhibits={exhibits} />}
       <Remarks diagnosis={diagnosis} parts={parts} />
     </div>
@@ -61,15 +64,14 @@ function Block({ name, children }: { readonly name: string; readonly children: C
   )
 }
 
-function Main({
-  finding,
-  diagnosis,
-  names,
-}: {
+interface FindingProps {
   readonly finding: Finding
   readonly diagnosis: Diagnosis
+  readonly exhibits: Exhibits | undefined
   readonly names: readonly string[]
-}): VNode {
+}
+
+function Main({ finding, diagnosis, exhibits, names }: FindingProps): VNode {
   const { labels, lang } = usePage()
   const reasons = reasonPhrases(finding, diagnosis, lang)
   const exclusions = exclusionPhrases(finding, lang)
@@ -88,7 +90,7 @@ function Main({
         </Block>
       )}
       <Block name={labels.proof}>
-        <Proofs finding={finding} diagnosis={diagnosis} names={names} />
+        <Proofs finding={finding} diagnosis={diagnosis} exhibits={exhibits} names={names} />
       </Block>
       {exclusions.length > 0 && (
         <Block name={labels.not}>
@@ -137,33 +139,33 @@ function Who({ finding }: { readonly finding: Finding }): VNode {
 /** More than this is in the table of incidents. */
 const MAX_PROOFS = 30
 
-function Proofs({
-  finding,
-  diagnosis,
-  names,
-}: {
-  readonly finding: Finding
-  readonly diagnosis: Diagnosis
-  readonly names: readonly string[]
-}): VNode {
+function Proofs({ finding, diagnosis, exhibits, names }: FindingProps): VNode {
   const { labels, lang, hrefOf } = usePage()
+  const own = diagnosis.findings.indexOf(finding)
+  // The ladder that has the frame; a reset is at least in its incident.
+  const segmentOf = (proof: Proof, place: number): Selection | undefined => {
+    if (!('frame' in proof)) return undefined
+    const { frame, input } = proof
+    const ladder = exhibits?.ladders.find(({ cited }) =>
+      cited.some((each) => each.finding === own && each.proof === place),
+    )
+    const incident =
+      ladder?.incident ??
+      diagnosis.incidents.findIndex((each) => each.input === input && each.frame === frame)
+    return incident < 0 ? undefined : { incident, frame }
+  }
   return (
     <ol class="proof">
       {finding.proof.slice(0, MAX_PROOFS).map((proof, index) => {
         const place = `${names[proof.input] ?? `#${proof.input}`} ${placePhrase(proof, labels)}`
-        const incident =
-          'frame' in proof
-            ? diagnosis.incidents.findIndex(
-                ({ input, frame }) => input === proof.input && frame === proof.frame,
-              )
-            : -1
+        const shownAt = segmentOf(proof, index)
         return (
           <li key={index}>
             <code>
-              {incident < 0 ? (
+              {shownAt === undefined ? (
                 show(place)
               ) : (
-                <a href={hrefOf({ view: 'connection', selection: { incident } })}>{show(place)}</a>
+                <a href={hrefOf({ view: 'connection', selection: shownAt })}>{show(place)}</a>
               )}
             </code>
             <span>{show(renderMessage(proof.says, lang))}</span>
