@@ -12,6 +12,7 @@ import { buildLines } from './build-lines.ts'
 import { buildTimelineExhibit } from './build-timeline.ts'
 import { chooseConnections } from './choose.ts'
 import type { Exhibits } from './exhibits.ts'
+import { ALL_HASHES } from './follower.ts'
 import { followAgain } from './second-pass.ts'
 import { seeConnections, type Seen } from './seen-connections.ts'
 
@@ -64,7 +65,8 @@ export async function buildExhibits(
       const counted = follower.streamOf({ stream: followed.firstStream })
       return counted ?? (own?.input === followed.firstInput ? own.stream : undefined)
     },
-    connections: summary.connections,
+    // Where all were followed, what was seen is all there is.
+    connections: choice.sampleBelow < ALL_HASHES ? summary.connections : seen.length,
   })
   const captured = { fromNs: facts.timeline.fromNs, toNs: facts.timeline.toNs }
   const timeline = buildTimelineExhibit(

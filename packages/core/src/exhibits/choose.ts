@@ -47,7 +47,7 @@ export function chooseConnections(
   }
   for (const [rank, incident] of ladders.entries()) add(incident, rank < WHOLE_LADDERS ? WHOLE : SHORT)
   for (let incident = 0; incident < Math.min(resets.length, MAX_LANES); incident++) add(incident, undefined)
-  const cited = citedFrames(diagnosis)
+  const cited = citedFrames(diagnosis, resets)
   const streams = inputs.reduce((sum, { capture }) => sum + (capture?.streams ?? 0), 0)
   return {
     ladders,
@@ -82,10 +82,13 @@ function sampleBelow(streams: number, { summary }: Diagnosis, resets: number): n
   return Math.floor(ALL_HASHES * Math.min(1 - 2 ** -32, (room * SPARE) / others))
 }
 
-function citedFrames({ findings, warnings }: Diagnosis): ReadonlySet<number> {
+function citedFrames({ findings, warnings }: Diagnosis, resets: readonly ResetFacts[]): ReadonlySet<number> {
   const frames = new Set<number>()
   for (const { proof } of [...findings, ...warnings])
     for (const each of proof) if ('frame' in each) frames.add(frameKey(each.input, each.frame))
+  for (const reset of resets)
+    for (const { rsts } of [reset, ...reset.others])
+      for (const { input, frame } of rsts.slice(0, 1)) frames.add(frameKey(input, frame))
   return frames
 }
 

@@ -24,7 +24,7 @@ export interface Choice {
   /** Room for the segments of a connection between these ends; absent where none are kept, `false` if it is not followed. */
   readonly roomFor: (a: number, b: number, ports: number, isIpv6: boolean) => LogRoom | undefined | false
   readonly mayBeWanted: (hash: number) => boolean
-  /** Whether a proof cites the frame of the current input. */
+  /** Whether a proof cites the frame, or an incident names it. */
   readonly isCited: (input: number, frame: number) => boolean
 }
 

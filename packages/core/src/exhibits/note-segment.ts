@@ -19,11 +19,11 @@ export interface Arrival {
   readonly identification: number
   /** Its rest is in fragments that were not seen: tshark takes no base from it. */
   readonly isPartial: boolean
-  /** A proof cites the frame. */
+  /** A proof cites the frame, or an incident names it. */
   readonly isCited: boolean
 }
 
-/** RSTs of a connection that are kept: its incident names one of the first. */
+/** RSTs of a connection that are kept beside those that an incident names. */
 const MAX_RSTS = 16
 /** Within this, what fills a hole was overtaken on the way; later it was sent again (tshark's rule of thumb). */
 const OUT_OF_ORDER_NS = 3e6
@@ -207,18 +207,20 @@ function noteProgress(
   connection: Followed,
   own: Sender,
   peer: Sender,
-  { ns, direction, input, frame }: Arrival,
+  arrival: Arrival,
   seq: number,
   ack: number,
   flags: number,
   payload: number,
   window: number,
 ): void {
+  const { ns, direction, input, frame } = arrival
   connection.lastNs = Math.max(connection.lastNs, ns)
   own.lastNs = ns
   own.segments++
   if ((flags & RST) !== 0) {
-    if (connection.rsts.length < MAX_RSTS) connection.rsts.push({ ns, direction, input, frame })
+    if (connection.rsts.length < MAX_RSTS || arrival.isCited)
+      connection.rsts.push({ ns, direction, input, frame })
     return
   }
   if (!own.isSent) {

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest'
+import { analyze } from '../src/analyze.ts'
+import { lanesOf, segmentsOf, undelta } from '../src/exhibits/columns.ts'
+import { evidenceFolders } from './evidence/folder.ts'
+import { exhibitNonsense } from './evidence/exhibit-sanity.ts'
+import { chunkedInput, fileInput } from './evidence/inputs.ts'
+
+const folders = [...evidenceFolders('recorded'), ...evidenceFolders('fixtures'), ...evidenceFolders('lab')]
+
+describe.each(folders)('$name', ({ files }) => {
+  const whole = analyze(files.map(fileInput), { exhibits: true })
+
+  test('has exhibits that make sense and agree with the diagnosis', async () => {
+    const { diagnosis, exhibits } = await whole
+    expect(exhibitNonsense(exhibits, diagnosis)).toEqual([])
+    const { incidents, summary } = diagnosis
+    const { resets, refused } = exhibits.timeline
+    expect(resets.count + refused.count).toBe(incidents.length + summary.incidentsOmitted)
+    const lanes = lanesOf(exhibits)
+    // A connection of which one capture lacks the handshake is two in the summary, and one to its incident.
+    expect(lanes.length).toBeLessThanOrEqual(summary.connections)
+    expect(exhibits.lanes.share).toBe(1)
+    expect(lanes.flatMap(({ incident }) => incident ?? []).toSorted((x, y) => x - y)).toEqual(
+      incidents.map((_, place) => place),
+    )
+    expect(exhibits.ladders.length).toBe(incidents.length)
+    for (const { incident, ...lane } of lanes) {
+      const known = incidents[incident ?? -1]
+      if (known === undefined) continue
+      const ends = [known.client, known.server].map((end) => end.replace(/:\d+$/, '').replace(/^\[|\]$/g, ''))
+      expect([lane.client, lane.server]).toEqual(ends)
+      if (lane.input === known.input) expect(lane.stream).toBe(known.stream)
+      expect(lane.rsts.length).toBeGreaterThan(0)
+    }
+  })
+
+  test('has a ladder for each incident with the frame that it names', async () => {
+    const { diagnosis, exhibits } = await whole
+    for (const ladder of exhibits.ladders) {
+      const incident = diagnosis.incidents[ladder.incident]
+      const own = segmentsOf(ladder).filter(
+        ({ input, frame }) => input === incident?.input && frame === incident.frame,
+      )
+      expect(own).toHaveLength(1)
+      expect((own[0]?.flags ?? 0) & 4).toBe(4)
+    }
+  })
+})
+
+describe.each(evidenceFolders('recorded'))('$name', ({ files }) => {
+  test('has the same exhibits from chunks, and the same answer as without them', async () => {
+    const { diagnosis, exhibits } = await analyze(files.map(fileInput), { exhibits: true })
+    const chunked = await analyze(
+      files.map((file) => chunkedInput(file, 977)),
+      { exhibits: true },
+    )
+    expect(JSON.stringify(chunked.exhibits)).toBe(JSON.stringify(exhibits))
+    expect(JSON.parse(JSON.stringify(exhibits))).toEqual(exhibits)
+    expect((await analyze(files.map(fileInput))).diagnosis).toEqual(diagnosis)
+  })
+})
+
+describe('the reference story', () => {
+  const [story] = folders.filter(({ name }) => name === 'java-lastmodified-g1')
+  const whole = analyze((story?.files ?? []).map(fileInput), { exhibits: true })
+
+  test('shows that every burst follows a collection, as the trigger counts them', async () => {
+    const { diagnosis, exhibits } = await whole
+    const [shown] = exhibits.timeline.triggers
+    const trigger = diagnosis.findings[shown?.finding ?? -1]?.trigger
+    expect(shown?.burstNs.length).toBe(trigger?.bursts)
+    expect(shown?.followed.filter((place) => place !== null).length).toBe(trigger?.matched)
+    expect(Math.max(...(shown?.lagUs ?? []).map((us) => us ?? 0)) / 1e3).toBeCloseTo(
+      trigger?.withinMs ?? 0,
+      0,
+    )
+    const series = exhibits.timeline.collections[shown?.collections ?? -1]
+    const starts = undelta(series?.startNs ?? [])
+    const bursts = undelta(shown?.burstNs ?? [])
+    for (const [burst, place] of (shown?.followed ?? []).entries())
+      expect(bursts[burst]).toBeGreaterThan(starts[place ?? 0] ?? Infinity)
+  })
+
+  test('shows the window at 0 until the reset, the request before it and the proofs that cite it', async () => {
+    const { diagnosis, exhibits } = await whole
+    const [ladder] = exhibits.ladders
+    const lane = lanesOf(exhibits).find((each) => each.ladder === 0)
+    expect(lane?.outcome).toBe('reset')
+    expect(lane?.zeroWindow.at(-1)).toMatchObject({ of: 'client', toNs: lane?.rsts[0]?.ns })
+    expect(ladder?.heads.map(({ text }) => text)).toContain('GET /catalog-all.jar HTTP/1.1')
+    const frames = undelta(ladder?.frame ?? [])
+    const cited = (ladder?.cited ?? []).map(({ segment, finding, proof }) => ({
+      frame: frames[segment],
+      says: diagnosis.findings[finding]?.proof[proof],
+    }))
+    expect(cited.length).toBeGreaterThan(1)
+    for (const { frame, says } of cited) expect(says).toMatchObject({ frame })
+  })
+
+  test('shows the sockets of its client by process', async () => {
+    const { exhibits } = await whole
+    const client = exhibits.hosts.find(({ who }) => who === 'cli')
+    expect(client?.groups[0]).toMatchObject({ process: 'java', peer: '10.91.1.2:8080' })
+  })
+})
