@@ -22,6 +22,7 @@ export interface Words {
   readonly nothing: string
   readonly noExhibits: string
   readonly noPicture: string
+  readonly noLanes: string
   readonly noConnection: string
   readonly wholeTime: string
   readonly previous: string
@@ -118,6 +119,8 @@ const en: Words = {
   nothing: 'Nothing of this kind was found in the evidence.',
   noExhibits: 'This is a saved answer: it has no pictures. Analyse its evidence again to see them.',
   noPicture: 'This picture could not be drawn. The tables have what it would show.',
+  noLanes:
+    'Lanes and segments need a capture that can be read twice: name its file instead of giving it through a pipe.',
   noConnection: 'Choose a connection: a lane of the timeline, or a row of the incidents.',
   wholeTime: 'Whole time',
   previous: 'Previous',
@@ -225,6 +228,7 @@ const zh: Words = {
   nothing: '证据中没有这一类内容。',
   noExhibits: '这是已保存的结论，不含图表。要查看图表，请重新分析其证据。',
   noPicture: '无法绘制此图。表格中有其内容。',
+  noLanes: '泳道和报文段需要可读取两次的抓包文件：请给出文件名，不要通过管道输入。',
   noConnection: '请选择一个连接：时间线中的一行，或事件表中的一行。',
   wholeTime: '全部时间',
   previous: '上一个',

@@ -41,7 +41,9 @@ export function PictureOf({
       selection={selection ?? address.selection}
       onSelect={(chosen) => {
         const isChosen = chosen.connection !== undefined || chosen.incident !== undefined
-        go({ selection: chosen, ...(leadsTo === undefined || !isChosen ? {} : { view: leadsTo }) })
+        // A finding alone is what a segment of a ladder proves.
+        const view = isChosen ? leadsTo : chosen.finding === undefined ? undefined : 'findings'
+        go({ selection: chosen, ...(view === undefined ? {} : { view }) })
       }}
       range={address.range}
       onRange={(range) => {

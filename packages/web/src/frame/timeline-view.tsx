@@ -30,7 +30,11 @@ export function TimelineView({
       )}
       <section class="panel">
         <h2>{words.laneHeading}</h2>
-        <PictureOf name="Lanes" diagnosis={diagnosis} exhibits={exhibits} leadsTo="connection" />
+        {exhibits.lanes.count === 0 && diagnosis.summary.connections > 0 ? (
+          <p class="empty">{words.noLanes}</p>
+        ) : (
+          <PictureOf name="Lanes" diagnosis={diagnosis} exhibits={exhibits} leadsTo="connection" />
+        )}
       </section>
     </>
   )

@@ -24,7 +24,7 @@ export function hostRows({ incidents }: Diagnosis, exhibits: Exhibits | undefine
   }
   for (const { client, server, resetBy } of incidents) {
     const ends = { client: row(hostOf(client)), server: row(hostOf(server)) }
-    if (exhibits === undefined) {
+    if (exhibits === undefined || exhibits.lanes.count === 0) {
       ends.client.asClient++
       ends.server.asServer++
     }
