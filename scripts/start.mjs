@@ -12,6 +12,8 @@ import { ensureInstalled, ROOT } from './setup.mjs'
 import { installPackages, STORY_PACKAGES } from './system-packages.mjs'
 
 const EVIDENCE = join('examples', 'reference-story')
+/** In a folder of its own, which stays: a clone stays clean. */
+const PAGE = join(mkdtempSync(join(tmpdir(), 'whyreset-page-')), 'story.html')
 const MAIN = join('packages', 'cli', 'dist', 'main.js')
 
 /** The story and its happy end, the truest form first. */
@@ -39,6 +41,7 @@ const variant = VARIANTS.find(({ story, fixed }) =>
   [story, fixed].every((name) => missing.get(name)?.length === 0),
 )
 process.exitCode = variant !== undefined && playLive(variant) ? 0 : playRecorded()
+say(`\nThe page of it, for a browser: ${pathToFileURL(PAGE).href}`)
 say(`\nNext, on a system of your own: node ${MAIN} capture TARGET --until 'reset by peer'`)
 
 function playLive({ story, fixed, where }) {
@@ -50,7 +53,7 @@ function playLive({ story, fixed, where }) {
     )
     if (whyreset(['lab', 'record', story, before], 'ignore') !== 0) return false
     say('')
-    if (whyreset([before]) !== 0) return false
+    if (whyreset([before, '--html', PAGE]) !== 0) return false
     say('\nNow the fixed client. Recording …')
     if (whyreset(['lab', 'record', fixed, after], 'ignore') !== 0) return false
     say('')
@@ -97,7 +100,7 @@ function playRecorded() {
   say(
     `A Java client asked nginx for a jar's modification time; nginx logged "reset by peer". Evidence: ${EVIDENCE}\n`,
   )
-  return whyreset([EVIDENCE])
+  return whyreset([EVIDENCE, '--html', PAGE])
 }
 
 /** stdout is whyreset's answer alone, as when it is run by hand. */
