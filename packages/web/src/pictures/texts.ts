@@ -91,8 +91,6 @@ export interface PictureTexts {
     readonly window: string
     readonly citedBy: string
     readonly filter: string
-    readonly copy: string
-    readonly copied: string
     readonly folded: (f: {
       segments: number
       data: number
@@ -103,12 +101,11 @@ export interface PictureTexts {
       retransmissions: number
       length: string
     }) => string
-    readonly unfold: string
     readonly foldAll: string
     readonly unfoldAll: string
     readonly omitted: (n: number) => string
     readonly quiet: (length: string) => string
-    readonly ended: string
+    readonly ended: (text: string) => string
     readonly unreadAtEnd: (bytes: string, side: string) => string
     readonly unreadUnknown: string
     readonly stalledAtEnd: (length: string) => string
@@ -116,7 +113,6 @@ export interface PictureTexts {
     readonly filterOnly: string
     readonly notScaled: string
     readonly seen: (shown: number, of: number) => string
-    readonly free: string
   }
   readonly marks: Readonly<Record<Mark, string>>
   readonly stalledFor: (length: string) => string
@@ -170,8 +166,8 @@ const en: PictureTexts = {
     pValue: (p) => `p ${p}`,
     lagHeading: 'Collection to burst',
     lagNote: 'One dot is one burst; bursts that only happen to fall near a collection would lie anywhere.',
-    lagAxis: 'time since the last collection ended',
-    noBurst: (n) => `${group(n)} without a collection before`,
+    lagAxis: 'time since the last collection ended.',
+    noBurst: (n) => `${group(n)} without a collection before.`,
   },
   sortBy: 'Order',
   ascending: 'ascending',
@@ -225,8 +221,6 @@ const en: PictureTexts = {
     window: 'window',
     citedBy: 'cited as proof of',
     filter: 'Wireshark filter',
-    copy: 'Copy',
-    copied: 'Copied',
     folded: (f) =>
       [
         f.data > 0 ? `${some(f.data, 'data segment')}, ${f.bytes}` : '',
@@ -240,12 +234,11 @@ const en: PictureTexts = {
       ]
         .filter((part) => part !== '')
         .join(', '),
-    unfold: 'unfold',
     foldAll: 'Fold',
     unfoldAll: 'Unfold all',
     omitted: (n) => `${some(n, 'segment')} not kept`,
     quiet: (length) => `${length} of silence`,
-    ended: 'at the end',
+    ended: (text) => `at the end: ${text}`,
     unreadAtEnd: (bytes, side) => `${bytes} received by the ${side} and never read`,
     unreadUnknown: 'how much was unread is not known',
     stalledAtEnd: (length) => `silent for ${length} before the reset`,
@@ -253,7 +246,6 @@ const en: PictureTexts = {
     filterOnly: 'Choose a connection.',
     notScaled: 'The handshake is not in the capture: windows are as written, not scaled.',
     seen: (shown, of) => `${group(shown)} of ${some(of, 'segment')}`,
-    free: 'free receive window',
   },
   marks: {
     retransmission: 'retransmission',
@@ -281,30 +273,30 @@ const zh: PictureTexts = {
   previousBurst: '上一批',
   nextBurst: '下一批',
   bursts: (n) => `${group(n)} 批`,
-  burstOf: (n, of) => `第 ${n} 批,共 ${of} 批`,
-  hint: '拖动平移,Shift+拖动选取时间段,Ctrl+滚轮或 + − 缩放,Home 显示全部。方向键逐个查看事件,Enter 选中。',
-  lanesHint: '每行是一个连接。上下方向键逐个查看,Enter 打开报文段。Ctrl+滚轮或 + − 缩放,Shift+方向键平移。',
+  burstOf: (n, of) => `第 ${n} 批，共 ${of} 批`,
+  hint: '拖动平移，Shift+拖动选取时间段，Ctrl+滚轮或 + − 缩放，Home 显示全部。方向键逐个查看事件，Enter 选中。',
+  lanesHint: '每行是一个连接。上下方向键逐个查看，Enter 打开报文段。Ctrl+滚轮或 + − 缩放，Shift+方向键平移。',
   timelineName: '重置、垃圾回收、日志错误与套接字的时间线',
-  timelineSummary: (rows) => `各行:${rows.join(';')}。`,
+  timelineSummary: (rows) => `各行：${rows.join('；')}。`,
   lanesName: (n) => `${group(n)} 个连接随时间的泳道`,
-  windowName: (from, to) => `${from} 发往 ${to} 的字节随时间的变化,以及接收方的余量`,
-  overview: '整个记录:拖动选择显示的部分',
+  windowName: (from, to) => `${from} 发往 ${to} 的字节随时间的变化，以及接收方的余量`,
+  overview: '整个记录：拖动选择显示的部分',
   refused: '被拒绝的连接',
-  resetsOf: (cause) => `重置:${cause}`,
-  otherResets: '重置:其他',
-  collectionsOf: (runtime) => `垃圾回收(${runtime})`,
-  logRow: (word, file) => `日志:${word} · ${file}`,
+  resetsOf: (cause) => `重置：${cause}`,
+  otherResets: '重置：其他',
+  collectionsOf: (runtime) => `垃圾回收（${runtime}）`,
+  logRow: (word, file) => `日志：${word} · ${file}`,
   kernelResets: '内核跟踪中的重置',
   openConnections: '打开的连接',
   closeWait: (who) => `CLOSE_WAIT · ${who}`,
   unreadInSockets: (who) => `已收未读 · ${who}`,
-  resetItem: (client, server) => `重置:${client} → ${server}`,
+  resetItem: (client, server) => `重置：${client} → ${server}`,
   unread: (bytes) => `${bytes} 未读`,
   silence: (length) => `此前静默 ${length}`,
   pause: (length) => `程序停顿 ${length}`,
   followedBy: (resets, lag) => `${lag} 后出现 ${group(resets)} 个重置`,
   line: (file, line) => `${file} 第 ${line} 行`,
-  position: (n, of) => `第 ${group(n)} 个,共 ${group(of)} 个`,
+  position: (n, of) => `第 ${group(n)} 个，共 ${group(of)} 个`,
   chance: {
     heading: '紧随垃圾回收',
     observed: '实际观察',
@@ -314,9 +306,9 @@ const zh: PictureTexts = {
     times: (factor) => `是偶然预期的 ${factor} 倍`,
     pValue: (p) => `p ${p}`,
     lagHeading: '从回收到成批重置',
-    lagNote: '每个点是一批;若只是碰巧落在回收附近,点会散布在各处。',
-    lagAxis: '距上一次回收结束的时间',
-    noBurst: (n) => `${group(n)} 批之前没有回收`,
+    lagNote: '每个点是一批；若只是碰巧落在回收附近，点会散布在各处。',
+    lagAxis: '距上一次回收结束的时间。',
+    noBurst: (n) => `${group(n)} 批之前没有回收。`,
   },
   sortBy: '排序',
   ascending: '升序',
@@ -329,7 +321,7 @@ const zh: PictureTexts = {
   anyValue: '不限',
   dense: '紧凑',
   shownOf: (shown, of) => `${group(of)} 个连接中的 ${group(shown)} 个`,
-  sampled: (percent) => `未被重置的连接中,${percent} 有泳道。`,
+  sampled: (percent) => `未被重置的连接中，${percent} 有泳道。`,
   noLanes: '没有符合的连接。',
   outcomes: {
     reset: '被重置',
@@ -350,7 +342,7 @@ const zh: PictureTexts = {
     collection: '垃圾回收',
     sent: '已发送',
     acked: '已确认',
-    limit: '上限:已确认 + 窗口',
+    limit: '上限：已确认 + 窗口',
     stall: '窗口为 0',
   },
   bytes: (value) => `${value} 字节`,
@@ -361,13 +353,11 @@ const zh: PictureTexts = {
     time: '时间',
     gap: '间隔',
     window: '窗口',
-    citedBy: '引为证据:',
+    citedBy: '引为证据，归于',
     filter: 'Wireshark 过滤器',
-    copy: '复制',
-    copied: '已复制',
     folded: (f) =>
       [
-        f.data > 0 ? `${group(f.data)} 个数据段,${f.bytes}` : '',
+        f.data > 0 ? `${group(f.data)} 个数据段，${f.bytes}` : '',
         f.acks > 0 ? `${group(f.acks)} 个确认` : '',
         f.keepalives > 0 ? `${group(f.keepalives)} 个探测` : '',
         f.zeroWindow > 0 ? `${group(f.zeroWindow)} 个窗口为 0 的应答` : '',
@@ -375,21 +365,19 @@ const zh: PictureTexts = {
         f.length,
       ]
         .filter((part) => part !== '')
-        .join(','),
-    unfold: '展开',
+        .join('，'),
     foldAll: '折叠',
     unfoldAll: '全部展开',
     omitted: (n) => `${group(n)} 个报文段未保留`,
     quiet: (length) => `静默 ${length}`,
-    ended: '结束时',
-    unreadAtEnd: (bytes, side) => `${side}收到 ${bytes},始终未读`,
+    ended: (text) => `结束时：${text}`,
+    unreadAtEnd: (bytes, side) => `${side}收到 ${bytes}，始终未读`,
     unreadUnknown: '未读多少不得而知',
     stalledAtEnd: (length) => `重置前静默 ${length}`,
-    none: '未保留此连接的报文段:只保留结论引用的连接。用下面的过滤器可在 Wireshark 中查看。',
+    none: '未保留此连接的报文段：只保留结论引用的连接。用下面的过滤器可在 Wireshark 中查看。',
     filterOnly: '请选择一个连接。',
-    notScaled: '抓包中没有握手:窗口为原始值,未按比例换算。',
+    notScaled: '抓包中没有握手：窗口为原始值，未按比例换算。',
     seen: (shown, of) => `${group(of)} 个报文段中的 ${group(shown)} 个`,
-    free: '剩余接收窗口',
   },
   marks: {
     retransmission: '重传',

@@ -171,7 +171,7 @@ function Rungs({
                 diagnosis={diagnosis}
                 chosenFrame={selection.frame}
                 onFrame={(frame) => onSelect({ ...selection, frame })}
-                onFinding={(finding) => onSelect({ ...selection, finding })}
+                onFinding={(finding) => onSelect({ finding })}
                 onUnfold={(place) => setUnfolded(new Set([...(unfolded === 'all' ? [] : unfolded), place]))}
               />
             ))}
@@ -198,7 +198,7 @@ function endOf({ incident }: ChosenConnection, texts: PictureTexts): string {
       : words.unreadAtEnd(size(incident.unreadBytes), side),
     ...(incident.silenceMs === undefined ? [] : [words.stalledAtEnd(lengthOf(incident.silenceMs * 1e6))]),
   ]
-  return `${words.ended}: ${parts.join(' · ')}`
+  return words.ended(parts.join(' · '))
 }
 
 function Filters({

@@ -25,6 +25,8 @@ import type { LaneWish } from './order-lanes.ts'
 const LANE_HEIGHT = 20
 const DENSE_HEIGHT = 4
 const MAX_HEIGHT = 620
+/** From here on the whole is shown before the single one: names would need seven screens and more. */
+const MANY = 200
 
 /** Connections as lanes, one below the other; thousands are scrolled, only those in view are drawn. */
 export function Lanes(props: PictureProps): VNode {
@@ -38,7 +40,7 @@ export function Lanes(props: PictureProps): VNode {
     port: undefined,
     outcome: undefined,
   })
-  const [dense, setDense] = useState(false)
+  const [dense, setDense] = useState(exhibits.lanes.count > MANY)
   const [cursor, setCursor] = useState<number | undefined>(undefined)
   const [pointed, setPointed] = useState<{ place: number; x: number; y: number } | undefined>(undefined)
   const scroller = useRef<HTMLDivElement | null>(null)

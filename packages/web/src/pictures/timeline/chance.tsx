@@ -138,8 +138,8 @@ function LagPlot({
         ))}
       </svg>
       <p>
-        {texts.chance.lagAxis}. {texts.chance.lagNote}
-        {withoutCollection > 0 && <> {texts.chance.noBurst(withoutCollection)}.</>}
+        {texts.chance.lagAxis} {texts.chance.lagNote}
+        {withoutCollection > 0 && <> {texts.chance.noBurst(withoutCollection)}</>}
       </p>
     </figure>
   )

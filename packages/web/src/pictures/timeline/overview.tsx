@@ -6,6 +6,7 @@ import type { Scale } from '../axis/scale.ts'
 import { eachColumn } from '../canvas/bins.ts'
 import { useCanvas } from '../canvas/use-canvas.ts'
 import type { Theme } from '../picture.ts'
+import type { PictureTexts } from '../texts.ts'
 import type { TimelineRow } from './rows.ts'
 
 const HEIGHT = 38
@@ -17,11 +18,13 @@ export function Overview({
   rows,
   view,
   theme,
+  texts,
   left,
 }: {
   readonly rows: readonly TimelineRow[]
   readonly view: TimeView
   readonly theme: Theme
+  readonly texts: PictureTexts
   /** Room that the names of the rows take above it. */
   readonly left: (width: number) => number
 }): VNode {
@@ -66,7 +69,15 @@ export function Overview({
     if (canvas === null) return undefined
     return addWindowDrag(canvas, view, scaleOf)
   }, [view])
-  return <canvas ref={ref} class="pic-overview" style={{ height: `${HEIGHT}px` }} aria-hidden="true" />
+  return (
+    <canvas
+      ref={ref}
+      class="pic-overview"
+      style={{ height: `${HEIGHT}px` }}
+      title={texts.overview}
+      aria-hidden="true"
+    />
+  )
 }
 
 function addWindowDrag(

@@ -173,7 +173,7 @@ export function Timeline(props: PictureProps): VNode {
             aria-describedby="timeline-hint"
             onKeyDown={onKey}
           />
-          <Overview rows={rows} view={view} theme={theme} left={gutterOf} />
+          <Overview rows={rows} view={view} theme={theme} texts={texts} left={gutterOf} />
           {tip !== undefined && pointed !== undefined && (
             <Tip x={pointed.x} y={pointed.y} width={canvasWidth} {...tip} />
           )}
