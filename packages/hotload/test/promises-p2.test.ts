@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { artifact, openStore, workerLoader } from '@whyreset/hotload'
 import { describe, expect, it } from 'vitest'
 import { memorySource, stamped } from './host-support.mjs'
@@ -126,6 +128,15 @@ describe('P2: where the new version fails, the old one answers on, unchanged', (
     expect(etags).toEqual([undefined, '"1"'])
     expect(store.state.etag).toBe('"2"')
     expect(store.state.pending).toMatchObject({ phase: 'active', manifest: { version: '2.0.0' } })
+  })
+
+  it('a package is loaded the same whatever the package.json above its store says', async () => {
+    const folder = newFolder()
+    writeFileSync(join(folder, 'package.json'), '{"type": "module"}')
+    const source = memorySource()
+    source.publish('exports.stamp = () => 1', { fileName: 'index.js' })
+    const { hot } = await start('', { store: join(folder, 'store') }, source)
+    expect(await hot.api.stamp()).toBe(1)
   })
 
   it('an artifact that cannot be put into use leaves the one before in use', async () => {

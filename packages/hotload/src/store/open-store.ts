@@ -22,6 +22,7 @@ export async function openStore(dir: string, options: StoreOptions = {}): Promis
     const lock = await acquireLock(layout.lock)
     try {
       await sweep(layout)
+      await endPackageScope(layout)
       const { state, damage } = await readState(layout.folder)
       const store = new FolderStore(layout, lock, await clientIdOf(layout), state, options)
       await store.begin(damage)
@@ -38,6 +39,13 @@ async function sweep(layout: Layout): Promise<void> {
   // What has no digest for a name was not put there by a store.
   for (const folder of [layout.blobs, layout.trees, layout.partial])
     for (const name of await readdir(folder)) if (!isSha512(name)) await removePath(join(folder, name))
+}
+
+/** A package without a package.json of its own is loaded the same under a program that has one with `"type": "module"`. */
+async function endPackageScope(layout: Layout): Promise<void> {
+  const path = join(layout.folder, 'package.json')
+  const known = await readFile(path, 'utf8').catch(() => '')
+  if (known === '') await writeDurably(path, layout.temporary(), Buffer.from('{}\n'))
 }
 
 async function clientIdOf(layout: Layout): Promise<string> {
