@@ -8,6 +8,9 @@ const CHUNK_BYTES = 1 << 18
 /** After so many chunks, some milliseconds, signals and timers have their turn. */
 const CHUNKS_PER_TURN = 32
 
+/** Memory of the reader's own for the next chunk, if there is any: see `Input`. */
+type Room = (() => Uint8Array | undefined) | undefined
+
 /** A regular file: read in order as often as asked, and at random. */
 export function fileInput(path: string, byteLength: number): OpenedInput {
   let descriptor: number | undefined
@@ -16,7 +19,7 @@ export function fileInput(path: string, byteLength: number): OpenedInput {
     path,
     replay: true,
     ...(byteLength > 0 ? { byteLength } : {}),
-    open: () => readInTurns(path),
+    open: (room) => readInTurns(path, room),
     // Heads of requests are many, small, and in the page cache: 2 µs each, against 42 µs through the thread pool.
     async readAt(offset, length) {
       descriptor ??= openSync(path, 'r')
@@ -34,11 +37,12 @@ export function fileInput(path: string, byteLength: number): OpenedInput {
  * Reads where the bytes are needed, into memory that stays in the processor's cache. The system reads ahead by itself;
  * a thread of Node's pool that does it takes the processor from the second reader of a large capture.
  */
-function* readBlocking(path: string): Generator<Uint8Array> {
+function* readBlocking(path: string, room: Room): Generator<Uint8Array> {
   const descriptor = openSync(path, 'r')
   try {
-    const buffer = new Uint8Array(CHUNK_BYTES)
+    const own = new Uint8Array(CHUNK_BYTES)
     for (;;) {
+      const buffer = room?.() ?? own
       const length = readSync(descriptor, buffer, 0, buffer.length, null)
       if (length === 0) return
       yield buffer.subarray(0, length)
@@ -48,10 +52,10 @@ function* readBlocking(path: string): Generator<Uint8Array> {
   }
 }
 
-async function* readInTurns(path: string): AsyncGenerator<Uint8Array> {
+async function* readInTurns(path: string, room: Room): AsyncGenerator<Uint8Array> {
   let chunks = 0
   try {
-    for (const chunk of readBlocking(path)) {
+    for (const chunk of readBlocking(path, room)) {
       yield chunk
       if (++chunks % CHUNKS_PER_TURN === 0) await setImmediate()
     }

@@ -82,8 +82,8 @@ function headOf(path: string): Uint8Array {
 /** Core asks between the chunks of captures whether to go on; a long log ends here. */
 function untilAborted(input: OpenedInput, signal: AbortSignal | undefined): OpenedInput {
   if (signal === undefined) return input
-  async function* chunks(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of input.open()) {
+  async function* chunks(room?: () => Uint8Array | undefined): AsyncGenerator<Uint8Array> {
+    for await (const chunk of input.open(room)) {
       yield chunk
       if (signal?.aborted === true) return
     }

@@ -30,7 +30,7 @@ export function close(row: i32, tag: i32, timeNs: f64): void {
   Events.noteClosed(to, row)
 }
 
-/** As `serverDirection` of `tcp/lifecycle.ts`. */
+/** As `serverDirection` of `tcp/server-direction.ts`. */
 function serverDirection(row: i32, state: i32): i32 {
   if ((state & L.STATE_SYN) != 0) return 1
   if ((state & (L.STATE_SYN << 1)) != 0) return 0

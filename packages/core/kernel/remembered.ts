@@ -4,7 +4,7 @@ import * as T from '../src/tcp/table-limits'
 
 const FILTER_BYTES: i32 = T.FILTER_BITS >> 3
 
-/** @param extra the number of the input: `remember` of `tcp/lifecycle.ts` */
+/** @param extra the number of the input: `remember` of `tcp/stream-numbers.ts` */
 export function mayHold(a: i32, b: i32, ports: i32, extra: i32): bool {
   const high = highHash(a, b, ports, extra)
   const low = lowHash(a, b, ports, extra)

@@ -146,7 +146,7 @@ async function readCapture(
   let interrupted = false
   const problems: ReadInput['problems'][number][] = []
   try {
-    for await (const chunk of chunks ?? input.open()) {
+    for await (const chunk of chunks ?? input.open(() => reader.room())) {
       reader.push(chunk)
       bytes += chunk.length
       options.onProgress?.({

@@ -9,8 +9,11 @@ export interface Input {
   /**
    * The bytes in order. A chunk is valid only until the next one is asked for: the supplier may reuse its
    * buffer, so a reader copies what it keeps.
+   *
+   * @param room asked before each chunk: memory of the reader's own that the chunk may begin, if there is any, so that
+   *   nothing has to be copied. A supplier is free to give chunks of its own instead
    */
-  open(): AsyncIterable<Uint8Array>
+  open(room?: () => Uint8Array | undefined): AsyncIterable<Uint8Array>
   /** Random access for the few heads of exchanges that a finding cites; absent on streams. */
   readAt?(offset: number, length: number): Promise<Uint8Array>
 }

@@ -1,4 +1,4 @@
-import { serverDirection } from '../tcp/lifecycle.ts'
+import { serverDirection } from '../tcp/server-direction.ts'
 import * as R from '../tcp/reset-store.ts'
 import * as L from '../tcp/row.ts'
 import type { Tracker } from '../tcp/tracker.ts'

@@ -33,6 +33,11 @@ export class CaptureReader {
     this.feeder.push(chunk)
   }
 
+  /** Memory for the next chunk, from which it is read without a copy; undefined until there is some. */
+  room(): Uint8Array | undefined {
+    return this.tracker.room()
+  }
+
   end(): CaptureSummary {
     const { tracker, decoder, feeder } = this
     const problems = [...decoder.problems]

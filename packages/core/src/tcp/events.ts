@@ -1,5 +1,5 @@
 import { ACK, FIN, RST, SYN } from './flags.ts'
-import { serverDirection } from './lifecycle.ts'
+import { serverDirection } from './server-direction.ts'
 import * as L from './row.ts'
 import { TLS_ALERT, TLS_HANDSHAKE, TLS_MAJOR_VERSION } from './segment-limits.ts'
 import type { Tracker } from './tracker.ts'

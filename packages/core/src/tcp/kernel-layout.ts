@@ -94,9 +94,10 @@ export const STATUS_SEGMENT = 2
 /** … with the first segment of a message, which was followed but whose head is to be kept. */
 export const STATUS_HEAD = 3
 
-/** The bytes that are being read. Longer than any record. */
+/** The bytes that are being read: a part for what has to be copied, and one that chunks may be read into. */
 export const WINDOW_AT = 65_536
 export const WINDOW_BYTES = 524_288
+export const COPY_BYTES = 262_144
 /** The table of open connections: room for 1,048,576 slots. Pages that nobody touches take no memory. */
 export const SLOTS_AT = 589_824
 /** @public (for the kernel) */

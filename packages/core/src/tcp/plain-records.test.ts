@@ -24,6 +24,8 @@ interface Reading {
   readonly chunkBytes: number
   readonly way: 'short' | 'general'
   readonly readableAtRandom?: boolean
+  /** Whether chunks are put into the memory that the reader offers. */
+  readonly intoRoom?: boolean
   /** The track of each capture: the same bytes are read once for each. */
   readonly tracks?: readonly number[]
 }
@@ -31,13 +33,20 @@ interface Reading {
 /** Everything the tracker knows after reading, its live rows and kept heads included, and then of what it sums up. */
 function read(
   capture: Uint8Array,
-  { chunkBytes, way, readableAtRandom = true, tracks = [0] }: Reading,
+  { chunkBytes, way, readableAtRandom = true, intoRoom = true, tracks = [0] }: Reading,
 ): unknown {
   const tracker = new Tracker(tracks.length, { toUnixMs: 1_700_000_010_000 }, way === 'short' ? 0 : Infinity)
   const summaries = tracks.map((track, input) => {
     tracker.startInput(input, track, readableAtRandom)
     const reader = new CaptureReader(capture[0] === 0x0a ? 'pcapng' : 'pcap', tracker)
-    for (let at = 0; at < capture.length; at += chunkBytes) reader.push(capture.slice(at, at + chunkBytes))
+    for (let at = 0; at < capture.length; at += chunkBytes) {
+      const chunk = capture.slice(at, at + chunkBytes)
+      const room = intoRoom ? reader.room()?.subarray(0, chunk.length) : undefined
+      if (room?.length === chunk.length) {
+        room.set(chunk)
+        reader.push(room)
+      } else reader.push(chunk)
+    }
     return reader.end()
   })
   const { rows, resets, life } = tracker
@@ -105,6 +114,7 @@ function exchanges(draw: (limit: number) => number): readonly Packet[] {
 const reading = fc.record({
   chunkBytes: fc.integer({ min: 1, max: 5000 }),
   readableAtRandom: fc.boolean(),
+  intoRoom: fc.boolean(),
   // Alone, in a ring of files, beside another capture of the same.
   tracks: fc.constantFrom([0], [0], [0, 0], [0, 1]),
 })

@@ -7,6 +7,8 @@ import type { Tracker } from './tracker.ts'
 
 /** Fewer bytes are not worth a kernel, which a small capture then never makes. */
 const MIN_BYTES = 32_768
+/** Every record may begin a row and close one. With its own header, IP's and what is needed of TCP's it is longer than this. */
+const MIN_BYTES_PER_ROW = 24
 
 /**
  * Hands the kernel the records that it is made for, and follows by the general rules what it gives back: one for each
@@ -50,6 +52,17 @@ export class PlainRecords {
     }
   }
 
+  /**
+   * A part of the kernel's memory for the next chunk, which then need not be copied. It is gone as soon as the memory
+   * grows, so that the rows that a chunk can bring have their memory first.
+   */
+  room(): Uint8Array | undefined {
+    const { kernel } = this
+    if (kernel === undefined) return undefined
+    this.tracker.rows.reserve((K.WINDOW_BYTES - K.COPY_BYTES) / MIN_BYTES_PER_ROW)
+    return kernel.window.subarray(K.COPY_BYTES)
+  }
+
   private begin(bytes: number): Kernel | undefined {
     if (this.isTried || bytes < this.minBytes) return undefined
     this.isTried = true
@@ -61,9 +74,15 @@ export class PlainRecords {
   }
 
   private fill(kernel: Kernel, view: DataView, from: number, end: number): void {
-    const length = Math.min(end - from, K.WINDOW_BYTES)
-    kernel.window.set(new Uint8Array(view.buffer, view.byteOffset + from, length))
     this.view = view
+    if (view.buffer === kernel.window.buffer) {
+      // Read into the room: the window is where the view already lies.
+      this.windowFrom = K.WINDOW_AT - view.byteOffset
+      this.windowTo = end
+      return
+    }
+    const length = Math.min(end - from, K.COPY_BYTES)
+    kernel.window.set(new Uint8Array(view.buffer, view.byteOffset + from, length))
     this.windowFrom = from
     this.windowTo = from + length
   }

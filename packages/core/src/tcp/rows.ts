@@ -82,6 +82,11 @@ export class Rows {
     this.extent = this.indexOf(control.getInt32(K.C_NEXT_ROW, true))
   }
 
+  /** Memory for so many rows more, so that the arrays stay where they are until these are used. */
+  reserve(count: number): void {
+    while (this.rowAt(this.extent + count) > this.i32.length) this.grow()
+  }
+
   /** The name of the `index`th row. */
   rowAt(index: number): number {
     return FIRST_ROW + index * ROW_WORDS

@@ -162,6 +162,11 @@ export class Tracker implements PacketSink, SegmentSink {
     return this.plain.follow(view, start, end, fileOffsetOfView, layout)
   }
 
+  /** Memory for the next chunk of a capture, from which it is read without a copy; undefined until there is some. */
+  room(): Uint8Array | undefined {
+    return this.plain.room()
+  }
+
   /** The frames that follow are all in `view` and of one interface. */
   enterView(view: DataView, fileOffsetOfView: number, interfaceHandle: number): void {
     this.frameView = view
@@ -274,7 +279,7 @@ export class Tracker implements PacketSink, SegmentSink {
     const meta = this.track | (isIpv6 ? L.META_IPV6 : 0)
     const before = this.streams
     const row = this.rowOf(tagOf(a, b, ports, meta), a, b, ports, meta, direction, seq, flags)
-    if (this.streams !== before) this.life.remember(row)
+    if (this.streams !== before) this.life.numbers.remember(row, false)
     this.rows.remove(row)
   }
 
@@ -328,7 +333,7 @@ export class Tracker implements PacketSink, SegmentSink {
     u[row + L.U_FIRST_FRAME] = this.frame
     rows.f64[(row >> 1) + L.F_FIRST_NS] = this.timeNs
     rows.f64[(row >> 1) + L.F_LAST_NS] = this.timeNs
-    if ((reused === 0 || sameStream) && this.life.recall(row)) {
+    if ((reused === 0 || sameStream) && this.life.numbers.recall(row)) {
       if (sameStream) u[row + L.U_STATE] = ((u[row + L.U_STATE] as number) & ~L.STATE_CLOSED_BEFORE) | reused
       if ((flags & (SYN | ACK)) !== SYN || !startsAnew(u, row, direction, seq)) return row
       u[row + L.U_STATE] = 0

@@ -1,6 +1,6 @@
 import { formatIpv4 } from './address-text.ts'
 import type { Ipv6Addresses } from './addresses.ts'
-import { serverDirection } from './lifecycle.ts'
+import { serverDirection } from './server-direction.ts'
 import * as L from './row.ts'
 import type { Rows } from './rows.ts'
 
