@@ -59,7 +59,7 @@ export function helperAnswer(code: FunctionCode, parameter: string, options: Fol
   const spoken = exits.filter(({ state }) => !state.isImplicit)
   if (spoken.length === 0) return 'escapes'
   if (spoken.every(({ state }) => state.status === 'ended')) return 'ends'
-  const returned = spoken.filter(({ kind, state }) => kind === 'return' && state.status === 'escaped')
+  const returned = spoken.filter(({ state }) => state.isReturned === true)
   if (returned.length > 0 && spoken.every((exit) => exit.kind === 'throw' || returned.includes(exit)))
     return 'gives-back'
   return spoken.every(({ state }) => state.status === 'open' || state.status === 'waiting')
@@ -87,7 +87,7 @@ function fateOf(exits: readonly Exit[]): Fate {
   const isEscaping = over.some(({ state }) => state.status === 'escaped')
   const fate = {
     isEscaping,
-    isReturned: over.some(({ kind, state }) => kind === 'return' && state.status === 'escaped'),
+    isReturned: over.some(({ state }) => state.isReturned === true),
     ...(opensAt === undefined ? {} : { opensAt }),
   }
   if (spoken.length > 0)

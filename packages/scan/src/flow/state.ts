@@ -16,6 +16,8 @@ export interface State {
   readonly openedAt?: number
   /** The collection that it was put into. */
   readonly into?: string
+  /** It escaped to the caller, as the value of the function. */
+  readonly isReturned?: true
 }
 
 export const START: State = {
@@ -88,9 +90,17 @@ function unique<T>(items: readonly T[], key: (item: T) => string): T[] {
   return [...new Map(items.map((item) => [key(item), item])).values()]
 }
 
-function keyOf({ status, names, carriers, facts, isImplicit, openedAt, into }: State): string {
+function keyOf({ status, names, carriers, facts, isImplicit, openedAt, into, isReturned }: State): string {
   const known = [...facts].map(([text, answer]) => `${text}=${answer}`).toSorted()
-  return [status, names.toSorted(), '/', carriers.toSorted(), isImplicit, openedAt, into, ...known].join(
-    '\u0000',
-  )
+  return [
+    status,
+    names.toSorted(),
+    '/',
+    carriers.toSorted(),
+    isImplicit,
+    openedAt,
+    into,
+    isReturned,
+    ...known,
+  ].join('\u0000')
 }

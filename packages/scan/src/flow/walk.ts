@@ -76,7 +76,14 @@ class Walk {
       return
     }
     const { state, value } = result
-    const left: State = value === 'other' ? state : { ...state, status: leave(state) }
+    const left: State =
+      value === 'other'
+        ? state
+        : {
+            ...state,
+            status: leave(state),
+            ...(value === 'thing' && leave(state) !== state.status ? { isReturned: true } : {}),
+          }
     this.#exits.push({ kind: 'return', state: left, line })
   }
 
@@ -220,7 +227,8 @@ class Walk {
           ? this.#method(call, callee.name, object.state)
           : this.#function(call, object.state),
       )
-    return this.#function(call, state)
+    if (callee.kind === 'name') return this.#function(call, state)
+    return this.#value(callee, state).flatMap((result) => this.#function(call, result.state))
   }
 
   /** `thing.name(…)`. */
@@ -234,7 +242,6 @@ class Walk {
       const isGiven = values.some((value) => value !== 'other')
       const before = isGiven ? { ...after, status: leave(after) } : after
       const result = this.#use(before, name, call)
-      if (isOpen(before) && isOpen(result.state)) this.#mayThrow(before)
       return this.#opened(call, result)
     })
   }
@@ -426,7 +433,11 @@ class Walk {
           ways.filter(({ value }) => value === 'other').map(({ state }) => state),
           test.text,
         )
-        return { yes: [...yes, ...things], no }
+        const { isYes, isNo } = withoutBody(test.text)
+        return {
+          yes: [...yes, ...things].map((state) => (isYes ? { ...state, status: end(state) } : state)),
+          no: no.map((state) => (isNo ? { ...state, status: end(state) } : state)),
+        }
       }
     }
   }
@@ -575,6 +586,16 @@ function split(states: readonly State[], text: string): { yes: State[]; no: Stat
   }
   return { yes, no }
 }
+
+/** On which answer there is no body at all (RFC 9110 §6.4.1): of a HEAD, of 204, 205 and 304. */
+function withoutBody(text: string): { readonly isYes: boolean; readonly isNo: boolean } {
+  if (!NO_BODY.test(text)) return { isYes: false, isNo: false }
+  const isNo = /!=|\bis not\b|!\w+\.equals/.test(text)
+  return { isYes: !isNo, isNo }
+}
+
+const NO_BODY =
+  /\b(?:204|205|304|HEAD|NO_CONTENT|NoContent|NOT_MODIFIED|StatusNoContent|StatusNotModified|MethodHead|SC_NO_CONTENT|SC_NOT_MODIFIED|HTTP_NOT_MODIFIED|HTTP_NO_CONTENT)\b/
 
 function withoutFacts(state: State): State {
   return state.facts.size === 0 ? state : { ...state, facts: START.facts }

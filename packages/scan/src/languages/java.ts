@@ -79,6 +79,14 @@ const lower: Lower = lowering((node, kind, down): Code => {
         line: lineOf(node),
       }
     }
+    case 'explicit_constructor_invocation':
+      return {
+        kind: 'call',
+        id: node.id(),
+        callee: { kind: 'name', name: 'this()' },
+        args: named(node.field('arguments')).map(down),
+        line: lineOf(node),
+      }
     case 'object_creation_expression': {
       const body = named(node).find((child) => child.kind() === 'class_body')
       const call: Code = {

@@ -14,8 +14,8 @@ export const bodyNotClosed = defineRule({
     ],
     inside: {
       any: [
-        { kind: 'short_var_declaration', has: { field: 'left', regex: ',' } },
-        { kind: 'assignment_statement', has: { field: 'left', regex: ',' } },
+        { kind: 'short_var_declaration', has: { field: 'left', regex: '^[^,]+,[^,]+$' } },
+        { kind: 'assignment_statement', has: { field: 'left', regex: '^[^,]+,[^,]+$' } },
       ],
       stopBy: { kind: 'block' },
     },
@@ -41,16 +41,17 @@ export const bodyNotClosed = defineRule({
       'Read',
     ],
     derives: ['Body'],
-    looksIn: [
+    looksIn: ['io.CopyN', 'fmt.*', 'log.*', 'httputil.DumpResponse'],
+    // What is read to its end goes back to the pool, closed or not.
+    endsIn: [
       'io.ReadAll',
       'ioutil.ReadAll',
       'io.Copy',
-      'io.CopyN',
-      'fmt.*',
-      'log.*',
-      'httputil.DumpResponse',
+      '*.closeBody',
+      '*.CloseBody',
+      'googleapi.CloseBody',
+      'fs.CheckClose',
     ],
-    endsIn: ['*.closeBody', '*.CloseBody', 'googleapi.CloseBody', 'fs.CheckClose'],
   },
   reports: {
     never: {

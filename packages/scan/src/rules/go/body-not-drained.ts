@@ -14,8 +14,8 @@ export const bodyNotDrained = defineRule({
     ],
     inside: {
       any: [
-        { kind: 'short_var_declaration', has: { field: 'left', regex: ',' } },
-        { kind: 'assignment_statement', has: { field: 'left', regex: ',' } },
+        { kind: 'short_var_declaration', has: { field: 'left', regex: '^[^,]+,[^,]+$' } },
+        { kind: 'assignment_statement', has: { field: 'left', regex: '^[^,]+,[^,]+$' } },
       ],
       stopBy: { kind: 'block' },
     },

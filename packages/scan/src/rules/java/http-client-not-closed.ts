@@ -38,7 +38,12 @@ export const httpClientNotClosed = defineRule({
       },
     ],
   },
-  unless: { inside: { kind: 'field_declaration', stopBy: { kind: 'method_declaration' } } },
+  unless: {
+    any: [
+      { inside: { kind: 'field_declaration', stopBy: { kind: 'method_declaration' } } },
+      { all: [{ inside: { kind: 'expression_statement' } }, { kind: 'object_creation_expression' }] },
+    ],
+  },
   flow: {
     opens: 'value',
     ends: [

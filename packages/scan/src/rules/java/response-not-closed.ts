@@ -13,7 +13,7 @@ export const responseNotClosed = defineRule({
       { has: { field: 'object', regex: '[cC]lient' } },
       // With a handler of responses the client closes them itself.
       {
-        not: { has: { field: 'arguments', regex: '[hH]andler|->|::|FutureCallback|\\bnew\\s+\\w*Handler' } },
+        not: { has: { field: 'arguments', regex: '[hH]andler|->|::|[cC]allback|\\bnew\\s+\\w*Handler' } },
       },
     ],
   },

@@ -5,6 +5,8 @@ export const urlConnectionBodyUnread = defineRule({
   language: 'java',
   title: 'URLConnection is asked for a header and its body is never read',
   words: /\.openConnection\s*\(/,
+  // Most other connections are to files and archives.
+  requires: /\bHttps?URLConnection\b|"https?:/,
   find: { kind: 'method_invocation', has: { field: 'name', regex: '^openConnection$' } },
   unless: {
     inside: {

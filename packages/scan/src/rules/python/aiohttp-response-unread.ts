@@ -5,7 +5,7 @@ export const aiohttpResponseUnread = defineRule({
   language: 'python',
   title: 'an aiohttp response is neither read nor released',
   words: /\bsession\b/i,
-  requires: /\baiohttp\b/,
+  requires: /^\s*(?:import|from)\s+(?:aiohttp)\b/m,
   find: {
     kind: 'call',
     has: { field: 'function', regex: '[sS]ession\\w*\\.(?:get|post|put|patch|delete|request)$' },

@@ -5,7 +5,7 @@ export const requestsStreamUnread = defineRule({
   language: 'python',
   title: 'a streamed response of requests or httpx is neither read nor closed',
   words: /\bstream\s*=\s*True/,
-  requires: /\brequests\b|\bhttpx\b/,
+  requires: /^\s*(?:import|from)\s+(?:requests|httpx)\b/m,
   find: {
     kind: 'call',
     all: [

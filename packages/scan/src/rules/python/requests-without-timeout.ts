@@ -5,6 +5,7 @@ export const requestsWithoutTimeout = defineRule({
   language: 'python',
   title: 'requests waits for ever',
   words: /\brequests\.(?:get|post|put|patch|delete|head|request)\s*\(/,
+  requires: /^\s*(?:import|from)\s+(?:requests)\b/m,
   find: {
     kind: 'call',
     all: [

@@ -5,8 +5,8 @@ export const sessionPerCall = defineRule({
   language: 'python',
   title: 'an HTTP session is made for one call and never closed',
   words: /\b(?:Session|Client|AsyncClient|ClientSession|PoolManager)\s*\(/,
-  requires: /\brequests\b|\bhttpx\b|\baiohttp\b|\burllib3\b/,
   notIn: /^(?:__init__|__aenter__|__enter__|main|setup\w*|create\w*|make\w*|get_session|_?session)$/i,
+  requires: /^\s*(?:import|from)\s+(?:requests|httpx|aiohttp|urllib3)\b/m,
   find: {
     any: [
       { pattern: 'requests.Session()' },

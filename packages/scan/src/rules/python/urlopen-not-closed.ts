@@ -7,7 +7,7 @@ export const urlopenNotClosed = defineRule({
   words: /\burlopen\s*\(/,
   find: { any: [{ pattern: 'urlopen($$$ARGS)' }, { pattern: '$M.urlopen($$$ARGS)' }] },
   unless: { regex: 'HEAD' },
-  requires: /\burllib2?\b/,
+  requires: /^\s*(?:import|from)\s+(?:urllib|six\.moves)/m,
   excludes: /\burllib3\b/,
   flow: {
     opens: 'value',
