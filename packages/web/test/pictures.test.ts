@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { analyze, type Input } from '@whyreset/core'
 import { build } from 'esbuild'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,6 +11,7 @@ import { launch, noChromium, openPage } from './chromium.ts'
 import { HOSTILE, pictureStory } from './pictures-story.ts'
 
 const WEB = fileURLToPath(new URL('..', import.meta.url))
+const RECORDED = fileURLToPath(new URL('../../../examples/reference-story', import.meta.url))
 const STORY = pictureStory()
 const NAMES = ['Timeline', 'Lanes', 'Ladder', 'WindowPlot'] as const
 
@@ -254,6 +258,57 @@ describe.skipIf(noChromium !== false)(`pictures (${noChromium || 'in Chromium'})
     })
   })
 
+  describe('of the recorded reference story', () => {
+    let recorded: Pick<PictureProps, 'diagnosis' | 'exhibits'>
+
+    beforeAll(async () => {
+      recorded = await analyze(filesOf(RECORDED), { exhibits: true })
+    })
+
+    it('show that every burst follows a collection, and how soon', async () => {
+      await withPicture({ ...recorded, name: 'Timeline' }, async (page) => {
+        expect(await page.innerText('.pic-chance')).toContain('6 of 6 bursts')
+        const name = await page.locator('canvas[tabindex]').getAttribute('aria-label')
+        expect(name).toContain('resets: closed by the garbage collector; collections (jvm G1)')
+        await page.getByRole('button', { name: 'Previous burst' }).click()
+        expect(await page.innerText('.pic-tools')).toContain('burst 6 of 6')
+        const { fromNs, toNs } = await told(page, 'range')
+        expect(toNs - fromNs).toBeLessThan(60e6)
+      })
+    })
+
+    it('lead from a lane to the segments up to its reset, and to what it proves', async () => {
+      await withPicture({ ...recorded, name: 'Lanes' }, async (page) => {
+        await page.getByLabel('Outcome').selectOption('reset')
+        expect(await page.innerText('.pic-count')).toBe('127 of 223 connections')
+        await page.locator('canvas[tabindex]').focus()
+        for (let press = 0; press < 6; press++) await page.keyboard.press('ArrowDown')
+        await expectSaid(page, '10.91.1.1:58144')
+        await page.keyboard.press('Enter')
+        const selection = await told(page, 'selection')
+        await show(page, { name: 'Ladder', selection })
+        await page.locator('.ladder').waitFor()
+        const text = await page.innerText('.ladder')
+        for (const part of [
+          'GET /catalog-all.jar HTTP/1.1',
+          'window 0',
+          '9 probes',
+          '[RST, ACK]',
+          'never read',
+        ]) {
+          expect(text).toContain(part)
+        }
+        expect(await page.innerText('.ladder-foot')).toContain('tcp.stream eq 10')
+        const reset = page.locator('.ladder-row', { hasText: '[RST, ACK]' })
+        expect(await reset.innerText()).toContain('1671')
+        await reset.getByRole('button', { name: 'closed by the garbage collector' }).click()
+        expect(await told(page, 'selection')).toEqual({ finding: 0 })
+        await show(page, { name: 'WindowPlot', selection })
+        expect(await page.innerText('figcaption')).toMatch(/window 0 for 13\.7.s/)
+      })
+    })
+  })
+
   it.each(NAMES)('%s passes the accessibility checks in both themes and languages', async (name) => {
     await withPicture({ name, selection: { incident: 0 } }, async (page) => {
       expect(await violations(page)).toEqual([])
@@ -349,6 +404,25 @@ async function nextFrame(page: Page): Promise<void> {
         requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))),
       ),
   )
+}
+
+/** What the command line would open. */
+function filesOf(folder: string): Input[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name)
+      const bytes = new Uint8Array(readFileSync(path))
+      return {
+        name: relative(folder, path),
+        replay: true,
+        async *open() {
+          yield bytes
+        },
+        readAt: (offset: number, length: number) => Promise.resolve(bytes.subarray(offset, offset + length)),
+      }
+    })
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 /** The pictures in an empty page, bundled as the page is. */
