@@ -6,6 +6,7 @@ import type { HostEvents } from './host/host-events.ts'
 import { settingsOf, type HotloadOptions } from './host/host-options.ts'
 import { leaseOf, type Lease } from './host/lease.ts'
 import { pin, rollback } from './host/operations.ts'
+import { reportOutcomes } from './host/reporting.ts'
 import { statusOf, type HotloadStatus } from './host/status.ts'
 import { Updates } from './host/updates.ts'
 import { createPoller } from './source/poller.ts'
@@ -42,6 +43,7 @@ export async function hotload<Api = Record<string, (...args: never[]) => unknown
   const events = new Events<HostEvents>()
   listen(events, options.on)
   const store = typeof options.store === 'string' ? await openStore(options.store) : options.store
+  reportOutcomes(events, source, store.clientId)
   const deployment = new Deployment(settings, store, events)
   const updates = new Updates(settings, source, store, deployment, events)
   const poller = createPoller({ schedule: source.schedule, poll: (request) => updates.poll(request) })

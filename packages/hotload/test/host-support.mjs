@@ -7,6 +7,7 @@ import { join } from 'node:path'
 /** What a provider would offer; `publish` puts the next version there. */
 export function memorySource(name = 'pricing') {
   const blobs = new Map()
+  const reports = []
   const counters = { checks: 0, unchanged: 0, failed: 0, bytes: 0, connections: 0, resets: 0 }
   let seq = 0
   let offered
@@ -56,6 +57,10 @@ export function memorySource(name = 'pricing') {
       const body = isCorrupt ? Buffer.alloc(manifest.size) : blobs.get(manifest.sha512)
       await writer.write(body.subarray(writer.offset))
       counters.bytes += manifest.size
+    },
+    reports,
+    report(status) {
+      reports.push(status)
     },
     async close() {},
   }

@@ -42,6 +42,22 @@ describe('P10: a bad version returns by itself', () => {
     expect(await hot.api.stamp()).toBe(1)
   })
 
+  it('the provider is told what became of each version', async () => {
+    const { hot, source, next } = await start(stamped(1), { confirm: { for: '60s', minCalls: 5 } })
+    source.publish('throw new Error("no"); export {}')
+    await hot.check()
+    source.publish(flaky(3))
+    await hot.check()
+    for (let at = 0; at < 5; at += 1) await hot.api.quote({ amount: 1 }).catch(() => undefined)
+    await next('rolledBack')
+    expect(source.reports).toMatchObject([
+      { event: 'activated', name: 'pricing', version: '1.0.0', seq: 1 },
+      { event: 'rejected', version: '2.0.0', code: 'HOTLOAD_LOAD' },
+      { event: 'activated', version: '3.0.0' },
+      { event: 'rolledBack', version: '3.0.0', to: '1.0.0', code: 'HOTLOAD_CONFIRM' },
+    ])
+  })
+
   it('few calls are judged at the end of the time', async () => {
     const { hot, source, next } = await start(stamped(1), { confirm: { for: '1500ms', minCalls: 1000 } })
     await next('confirmed')

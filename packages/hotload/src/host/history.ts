@@ -138,7 +138,8 @@ export function isSame(a: Manifest | undefined, b: Manifest | undefined): boolea
 function quarantined(state: StoreState, manifest: Manifest, refusal: Refusal, now: Date): Quarantine[] {
   const { code, reason, retry } = refusal
   const isThis = ({ digest, seq }: Quarantine) => digest === manifest.sha512 && seq === manifest.seq
-  const attempts = (state.quarantine.find(isThis)?.attempts ?? 0) + 1
+  const before = state.quarantine.findLast(({ digest }) => digest === manifest.sha512)
+  const attempts = (before?.attempts ?? 0) + 1
   const retryAt =
     retry === 'never'
       ? NEVER

@@ -2,7 +2,7 @@ import type { HotloadError } from '../errors.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 
 /** What happened to whom. */
-interface About {
+export interface About {
   readonly name: string
   readonly version: string
   readonly seq: number

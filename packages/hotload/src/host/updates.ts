@@ -70,7 +70,11 @@ export class Updates {
       return result
     }
     this.#lastError = undefined
-    if (result.kind === 'unchanged') return result
+    if (result.kind === 'unchanged') {
+      if (result.etag !== undefined && result.etag !== etag && this.#underWay === undefined)
+        await this.#store.update((now) => settled(now, result.etag))
+      return result
+    }
     try {
       return await this.#take(result)
     } catch (error) {
