@@ -87,7 +87,7 @@ export class Follower implements PacketSink, SegmentSink, Arrival {
   ): void {
     if (this.frame >= this.mostFrames) return
     this.frame++
-    if (!Number.isNaN(timeNs)) this.ns = timeNs
+    if (!Number.isNaN(timeNs)) this.ns = Math.round(timeNs)
     this.subInterface = 0
     this.interfaceHandle = interfaceHandle
     const from = this.interfaces[interfaceHandle]
