@@ -16,6 +16,7 @@ import { ResetStore } from './reset-store.ts'
 import * as L from './row.ts'
 import { noteUnfinished } from './unfinished.ts'
 import { Rows, tagOf } from './rows.ts'
+import { Vantages } from './vantages.ts'
 
 /** Through the window field: without it a TCP header says too little (tshark stops there too). */
 const MIN_HEADER_BYTES = 16
@@ -62,9 +63,7 @@ export class Tracker implements PacketSink, SegmentSink {
   unknownLinkTypes = new Map<number, number>()
   private interfaces: { readonly linkType: number; readonly known: boolean }[] = []
   private interfaceHandle = 0
-  private readonly vantages = new Map<number, number>()
-  private lastVantageKey = Number.NaN
-  private lastVantage = 0
+  private readonly vantages = new Vantages()
   private frameView: DataView | undefined
   private frameOffset = 0
   private frameFileOffset = Number.NaN
@@ -243,21 +242,12 @@ export class Tracker implements PacketSink, SegmentSink {
 
   /** A small number for the interface, and the direction or index in its link header, of the current frame. */
   vantage(): number {
-    const key = this.vantageKey()
-    if (key === this.lastVantageKey) return this.lastVantage
-    let vantage = this.vantages.get(key)
-    if (vantage === undefined) {
-      vantage = Math.min(this.vantages.size + 1, 0xffff)
-      if (vantage < 0xffff) this.vantages.set(key, vantage)
-    }
-    this.lastVantageKey = key
-    this.lastVantage = vantage
-    return vantage
+    return this.vantages.numberOf(this.input, this.interfaceHandle, this.subInterface)
   }
 
   /** The same for the frames of a view whose first TCP segment was met, else −1. */
   knownVantage(): number {
-    return this.vantageKey() === this.lastVantageKey ? this.lastVantage : -1
+    return this.vantages.latest(this.input, this.interfaceHandle, this.subInterface)
   }
 
   /** The row of a connection that is being followed, or −1. Addresses and ports in the order of the row. */
@@ -281,11 +271,6 @@ export class Tracker implements PacketSink, SegmentSink {
     const row = this.rowOf(tagOf(a, b, ports, meta), a, b, ports, meta, direction, seq, flags)
     if (this.streams !== before) this.life.numbers.remember(row, false)
     this.rows.remove(row)
-  }
-
-  private vantageKey(): number {
-    // Exact below 2^53: 10 bits of input, 16 of interface, 27 of sub-interface.
-    return (this.input * 65_536 + this.interfaceHandle) * 0x800_0000 + this.subInterface
   }
 
   private findLive(tag: number, a: number, b: number, ports: number, meta: number): number {
