@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { analyze, type Input } from '@whyreset/core'
+import { analyze, type Input, type Ladder } from '@whyreset/core'
 import { build } from 'esbuild'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -228,6 +228,34 @@ describe.skipIf(noChromium !== false)(`pictures (${noChromium || 'in Chromium'})
       })
     })
 
+    it('leads from a reset that is not cited to the finding that counts it', async () => {
+      const { exhibits, diagnosis } = STORY
+      const uncited = { ...exhibits, ladders: exhibits.ladders.map((ladder) => ({ ...ladder, cited: [] })) }
+      await withPicture(
+        { name: 'Ladder', diagnosis, exhibits: uncited, selection: { incident: 0 } },
+        async (page) => {
+          await page.locator('.ladder-row', { hasText: '[RST, ACK]' }).getByRole('button').click()
+          expect(await told(page, 'selection')).toEqual({ finding: 0 })
+        },
+      )
+    })
+
+    it('renders no more rows than are in view where there are thousands', async () => {
+      const { exhibits } = STORY
+      const long = exhibits.ladders.map((ladder) => ({ ...ladder, ...repeated(ladder, 40) }))
+      await withPicture(
+        { name: 'Ladder', exhibits: { ...exhibits, ladders: long }, selection: { incident: 0 } },
+        async (page) => {
+          await page.getByRole('button', { name: 'Unfold all' }).click()
+          expect(await page.locator('.ladder').getAttribute('aria-rowcount')).toMatch(/^\d{4}$/)
+          expect(await page.locator('.ladder-row').count()).toBeLessThan(200)
+          await page.locator('.ladder-body').evaluate((box) => box.scrollTo(0, box.scrollHeight))
+          await page.locator('.ladder-row', { hasText: '[RST, ACK]' }).waitFor()
+          expect(await page.locator('.ladder-row').count()).toBeLessThan(200)
+        },
+      )
+    })
+
     it('takes what a request says for text', async () => {
       await withPicture({ name: 'Ladder', selection: { incident: 0 } }, async (page) => {
         expect(await page.innerText('.ladder')).toContain(HOSTILE)
@@ -346,6 +374,16 @@ describe.skipIf(noChromium !== false)(`pictures (${noChromium || 'in Chromium'})
     })
   })
 })
+
+/** The same segments again and again, before the last: a long connection. */
+function repeated(ladder: Ladder, times: number): Partial<Ladder> {
+  const again = <T>(column: readonly T[], last: T | undefined): T[] => [
+    ...Array.from({ length: times }, () => column.slice(4, -1)).flat(),
+    ...(last === undefined ? [] : [last]),
+  ]
+  const columns = ['frame', 'timeNs', 'from', 'flags', 'seq', 'ack', 'length', 'window', 'marks'] as const
+  return Object.fromEntries(columns.map((name) => [name, again(ladder[name], ladder[name].at(-1))]))
+}
 
 function show(page: Page, change: Shown): Promise<void> {
   return page.evaluate((shown) => Reflect.get(globalThis, 'showPicture')(shown), change)

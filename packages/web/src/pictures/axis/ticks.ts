@@ -2,7 +2,7 @@ import type { TimeRange } from '../picture.ts'
 import { clockTime, DAY, fraction, HOUR, instantOf, isoDate, MINUTE, relative, SECOND } from './clock.ts'
 import type { Clock } from './clock.ts'
 
-export interface Tick {
+interface Tick {
   /** Nanoseconds since the epoch of the exhibits. */
   readonly ns: number
   readonly label: string

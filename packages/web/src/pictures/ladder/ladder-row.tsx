@@ -1,4 +1,4 @@
-import type { Diagnosis, Segment } from '@whyreset/core'
+import type { Diagnosis, Finding, Message, Segment } from '@whyreset/core'
 import { CAUSE_TITLES, renderMessage } from '@whyreset/report/page'
 import type { Lang } from '@whyreset/report/page'
 import type { VNode } from 'preact'
@@ -32,6 +32,8 @@ interface RowProps {
   readonly lang: Lang
   readonly diagnosis: Diagnosis
   readonly chosenFrame: number | undefined
+  /** Frame of the reset, and the finding that counts this connection. */
+  readonly reset: { readonly frame: number; readonly finding: number } | undefined
   readonly onFrame: (frame: number) => void
   readonly onFinding: (finding: number) => void
   readonly onUnfold: (place: number) => void
@@ -61,6 +63,7 @@ function SegmentCells({
   texts,
   lang,
   diagnosis,
+  reset,
   onFinding,
 }: RowProps & { readonly row: Extract<LadderRow, { kind: 'segment' }> }): VNode {
   const { segment, gapNs } = row
@@ -92,27 +95,52 @@ function SegmentCells({
         {group(segment.window)}
       </span>
       <span class="ladder-cite" role="cell">
-        {row.cited.map(({ finding, proof }) => {
-          const found = diagnosis.findings[finding]
-          const says = found?.proof[proof]?.says
-          return (
-            found !== undefined && (
-              <button
-                key={`${finding}-${proof}`}
-                type="button"
-                title={says === undefined ? undefined : show(renderMessage(says, lang))}
-                onClick={(event) => {
-                  event.stopPropagation()
-                  onFinding(finding)
-                }}
-              >
-                ⟶ {CAUSE_TITLES[found.cause][lang]}
-              </button>
-            )
-          )
-        })}
+        {row.cited.map(({ finding, proof }) => (
+          <Cause
+            key={`${finding}-${proof}`}
+            finding={diagnosis.findings[finding]}
+            says={diagnosis.findings[finding]?.proof[proof]?.says}
+            lang={lang}
+            onChoose={() => onFinding(finding)}
+          />
+        ))}
+        {row.cited.length === 0 && reset !== undefined && reset.frame === segment.frame && (
+          <Cause
+            finding={diagnosis.findings[reset.finding]}
+            says={diagnosis.findings[reset.finding]?.statement}
+            lang={lang}
+            onChoose={() => onFinding(reset.finding)}
+          />
+        )}
       </span>
     </>
+  )
+}
+
+/** From a segment to the cause that it proves. */
+function Cause({
+  finding,
+  says,
+  lang,
+  onChoose,
+}: {
+  readonly finding: Finding | undefined
+  readonly says: Message | undefined
+  readonly lang: Lang
+  readonly onChoose: () => void
+}): VNode | null {
+  if (finding === undefined) return null
+  return (
+    <button
+      type="button"
+      title={says === undefined ? undefined : show(renderMessage(says, lang))}
+      onClick={(event) => {
+        event.stopPropagation()
+        onChoose()
+      }}
+    >
+      ⟶ {CAUSE_TITLES[finding.cause][lang]}
+    </button>
   )
 }
 

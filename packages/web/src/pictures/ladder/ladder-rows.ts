@@ -17,7 +17,7 @@ export interface Free {
   readonly server: number | undefined
 }
 
-export interface FoldSummary {
+interface FoldSummary {
   readonly segments: number
   readonly data: number
   readonly dataBytes: number

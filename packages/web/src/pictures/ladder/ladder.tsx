@@ -88,6 +88,11 @@ function Rungs({
     : Math.min(rows.length, first + Math.ceil(BODY_HEIGHT / ROW_HEIGHT) + 2 * OVERSCAN)
   const { client, server } = endsOf(chosen)
   const words = texts.ladder
+  const { incident, lane } = chosen
+  const reset =
+    incident === undefined || lane?.finding === undefined
+      ? undefined
+      : { frame: incident.frame, finding: lane.finding }
   const headings = [
     words.frame,
     words.time,
@@ -170,6 +175,7 @@ function Rungs({
                 lang={lang}
                 diagnosis={diagnosis}
                 chosenFrame={selection.frame}
+                reset={reset}
                 onFrame={(frame) => onSelect({ ...selection, frame })}
                 onFinding={(finding) => onSelect({ finding })}
                 onUnfold={(place) => setUnfolded(new Set([...(unfolded === 'all' ? [] : unfolded), place]))}

@@ -29,7 +29,7 @@ export interface Stretches {
   readonly ends: Float64Array
 }
 
-export const OUTCOME_COLOURS: Readonly<Record<Outcome, keyof Colours>> = {
+const OUTCOME_COLOURS: Readonly<Record<Outcome, keyof Colours>> = {
   reset: 'reset',
   refused: 'refused',
   unanswered: 'refused',

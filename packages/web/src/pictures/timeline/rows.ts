@@ -40,7 +40,7 @@ export interface SpanRow extends Row {
   readonly bursts: ReadonlyMap<number, Burst>
 }
 
-export interface Burst {
+interface Burst {
   readonly ns: number
   readonly resets: number
   readonly lagNs: number
