@@ -1,0 +1,62 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { ed25519Signer, generateKeys, type Signer } from '../index.ts'
+import { say, sayJson } from './terminal.ts'
+import { UsageError } from './usage-error.ts'
+
+/** Writes NAME.key and NAME.pub; never over one that is there. */
+export async function runKeygen(
+  name: string,
+  { json = false }: { readonly json?: boolean },
+): Promise<number> {
+  const keys = generateKeys()
+  const privatePath = `${name}.key`
+  const publicPath = `${name}.pub`
+  await writeNew(privatePath, keys.privateKey, 0o600)
+  await writeNew(publicPath, keys.publicKey, 0o644)
+  if (json) sayJson({ keyId: keys.keyId, publicKey: keys.publicKey, files: [privatePath, publicPath] })
+  else {
+    say(keys.publicKey)
+    say(
+      `${privatePath} signs and stays with the publisher; ${publicPath} goes to the clients: --trust ${publicPath}`,
+    )
+  }
+  return 0
+}
+
+async function writeNew(path: string, text: string, mode: number): Promise<void> {
+  try {
+    await writeFile(path, `${text}\n`, { mode, flag: 'wx' })
+  } catch (error) {
+    if (isMissing(error, 'EEXIST'))
+      throw new UsageError(`${path} is there already: choose another name, it is not overwritten`)
+    throw error
+  }
+}
+
+export async function signerFrom(path: string): Promise<Signer> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (!isMissing(error, 'ENOENT')) throw error
+    const name = path.replace(/\.key$/, '')
+    throw new UsageError(`${path} is not there: type hotload keygen ${name}, or name the key with --key FILE`)
+  })
+  return ed25519Signer(text)
+}
+
+/** Keys themselves, or files that hold one. */
+export async function publicKeysFrom(typed: readonly string[]): Promise<readonly string[]> {
+  return Promise.all(
+    typed.map(async (each) => {
+      if (each.startsWith('ed25519:')) return each
+      return readFile(each, 'utf8').catch((error: unknown) => {
+        if (!isMissing(error, 'ENOENT')) throw error
+        throw new UsageError(
+          `--trust ${each}: no such file; a file of hotload keygen or ed25519:… was wanted`,
+        )
+      })
+    }),
+  )
+}
+
+export function isMissing(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}
