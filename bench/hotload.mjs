@@ -41,7 +41,7 @@ else {
 
 function main(isQuick) {
   const own = isQuick ? 40 : 500
-  const others = isQuick ? 40 : 200
+  const others = isQuick ? 40 : 120
   const reloads = Object.fromEntries(
     NAMES.map((name) => {
       const count = name === 'hotload' ? own : others
@@ -51,7 +51,7 @@ function main(isQuick) {
   )
   const survival = Object.fromEntries(
     NAMES.map((name) => {
-      const count = isQuick ? 40 : 300
+      const count = isQuick ? 40 : name === 'hotload' ? 300 : 150
       say(`${count} reloads in a heap of 256 MB: ${name}`)
       const { stdout, status } = runReloads(name, count, ['--max-old-space-size=256'])
       return [name, { wanted: count, done: lastLine(stdout)?.reloads ?? 0, isAlive: status === 0 }]

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -27,4 +29,39 @@ describe('the examples do what they say', () => {
 async function run(name: string): Promise<readonly string[]> {
   const { stdout } = await promisify(execFile)(process.execPath, [`${EXAMPLES}${name}/run.mjs`])
   return stdout.trimEnd().split('\n')
+}
+
+describe('the pages', () => {
+  it('README shows what the example prints, but for the numbers of requests', async () => {
+    const shown =
+      /```\n\$ node examples\/pricing-service\/run\.mjs\n([^`]*)```/.exec(page('README.md'))?.[1] ?? ''
+    expect(shown.trimEnd().split('\n').map(withoutCounts)).toEqual(
+      (await run('pricing-service')).map(withoutCounts),
+    )
+  })
+
+  it('promises.md names tests that are there', () => {
+    const rows = page('docs/promises.md')
+      .split('\n')
+      .filter((line) => /^\| P\d+ /.test(line))
+    const files = [...testFiles('test'), ...testFiles('src')].map((path) => basename(path, '.test.ts'))
+    const named = rows.flatMap((row) =>
+      [...(row.split('|')[3] ?? '').matchAll(/`([\w-]+)`/g)].map(([, name]) => name),
+    )
+    expect(rows).toHaveLength(12)
+    expect(named.filter((name) => !files.includes(name ?? ''))).toEqual([])
+  })
+})
+
+function page(name: string): string {
+  return readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
+}
+
+function testFiles(folder: string): string[] {
+  const all = readdirSync(new URL(`../${folder}`, import.meta.url), { recursive: true, encoding: 'utf8' })
+  return all.filter((path) => path.endsWith('.test.ts'))
+}
+
+function withoutCounts(line: string): string {
+  return line.replace(/\b(?!0\b)\d+(?= requests|$)/g, 'N')
 }
