@@ -3,7 +3,8 @@ import { analyze } from '../src/analyze.ts'
 import { lanesOf, segmentsOf, undelta } from '../src/exhibits/columns.ts'
 import { evidenceFolders } from './evidence/folder.ts'
 import { exhibitNonsense } from './evidence/exhibit-sanity.ts'
-import { chunkedInput, fileInput } from './evidence/inputs.ts'
+import { synFlood } from './evidence/flood.ts'
+import { chunkedInput, fileInput, streamInput } from './evidence/inputs.ts'
 
 const folders = [...evidenceFolders('recorded'), ...evidenceFolders('fixtures'), ...evidenceFolders('lab')]
 
@@ -58,6 +59,23 @@ describe.each(evidenceFolders('recorded'))('$name', ({ files }) => {
     expect(JSON.parse(JSON.stringify(exhibits))).toEqual(exhibits)
     expect((await analyze(files.map(fileInput))).diagnosis).toEqual(diagnosis)
   })
+
+  test('has the same pictures from streams, with shorter ladders', async () => {
+    const { exhibits } = await analyze(files.map(fileInput), { exhibits: true })
+    const { diagnosis, exhibits: streamed } = await analyze(
+      files.map((file) => streamInput(file, 977)),
+      { exhibits: true },
+    )
+    expect(exhibitNonsense(streamed, diagnosis)).toEqual([])
+    const { ladders, ...others } = exhibits
+    const { ladders: short, ...same } = streamed
+    expect(same).toEqual(others)
+    expect(short.map(({ incident, seen, parts }) => ({ incident, seen, parts }))).toEqual(
+      ladders.map(({ incident, seen, parts }) => ({ incident, seen, parts })),
+    )
+    for (const [place, ladder] of short.entries())
+      expect(segmentsOf(ladder).at(-1)).toEqual(segmentsOf(ladders[place] ?? ladder).at(-1))
+  })
 })
 
 describe('the reference story', () => {
@@ -101,5 +119,30 @@ describe('the reference story', () => {
     const { exhibits } = await whole
     const client = exhibits.hosts.find(({ who }) => who === 'cli')
     expect(client?.groups[0]).toMatchObject({ process: 'java', peer: '10.91.1.2:8080' })
+  })
+})
+
+describe('a flood', () => {
+  const attempts = { name: 'flood.pcap', bytes: synFlood(40_000, false) }
+  const refusals = { name: 'flood.pcap', bytes: synFlood(24_000, true) }
+
+  test('is shown by a sample, and counted from it', async () => {
+    const { diagnosis, exhibits } = await analyze([fileInput(attempts)], { exhibits: true })
+    const { lanes, timeline } = exhibits
+    expect(exhibitNonsense(exhibits, diagnosis)).toEqual([])
+    expect(lanes.count).toBe(10_000)
+    expect(lanes.share).toBeCloseTo(10_000 / diagnosis.summary.connections, 4)
+    const opened = (timeline.connections?.opened ?? []).reduce((sum, count) => sum + count, 0)
+    expect(Math.abs(opened / diagnosis.summary.connections - 1)).toBeLessThan(0.05)
+  })
+
+  test.each([
+    ['of attempts', attempts],
+    ['of refusals', refusals],
+  ])('%s on a stream is forgotten but for a sample', async (_, file) => {
+    const { diagnosis, exhibits } = await analyze([streamInput(file)], { exhibits: true })
+    expect(exhibitNonsense(exhibits, diagnosis)).toEqual([])
+    expect(exhibits.lanes.count).toBeGreaterThan(1_000)
+    expect(exhibits.lanes.share).toBeLessThan(1)
   })
 })

@@ -1,5 +1,4 @@
 import type { CollectOptions } from '../collect.ts'
-import { createAddressBook } from '../derive/address-book.ts'
 import type { Facts } from '../derive/facts.ts'
 import type { Diagnosis } from '../diagnosis.ts'
 import type { Evidence } from '../evidence.ts'
@@ -13,6 +12,8 @@ import { buildTimelineExhibit } from './build-timeline.ts'
 import { chooseConnections } from './choose.ts'
 import type { Exhibits } from './exhibits.ts'
 import { ALL_HASHES } from './follower.ts'
+import type { Followed } from './followed.ts'
+import { shiftTimes, type LiveInput } from './live-follower.ts'
 import { followAgain } from './second-pass.ts'
 import { seeConnections, type Seen } from './seen-connections.ts'
 
@@ -28,15 +29,20 @@ export interface Answered {
 export async function buildExhibits(
   inputs: readonly Input[],
   { evidence, facts, diagnosis, epoch }: Answered,
+  live: readonly LiveInput[],
   options: CollectOptions,
 ): Promise<Exhibits> {
   const { incidents, findings, summary } = diagnosis
   const resets = facts.resets.slice(0, incidents.length)
   const { choice, ladders: wanted } = chooseConnections(evidence, diagnosis, resets)
-  const follower = await followAgain(inputs, evidence, choice, options)
-  const addressOf = createAddressBook(evidence.tracker)
-  const seen = seeConnections(follower.connections, {
-    addressOf,
+  const again = await followAgain(inputs, evidence, choice, options)
+  // The vantage that began first shows a connection, as in the second pass.
+  const order = evidence.tracks.flatMap((track) => track.inputs)
+  const inOrder = live.toSorted((x, y) => order.indexOf(x.place) - order.indexOf(y.place))
+  const passed = live.flatMap((each) => each.follower() ?? [])
+  const sampleBelow = Math.min(again.sampleBelow, ...passed.map((each) => each.sampleBelow))
+  const followed = [...inOrder.flatMap((each) => onAxis(each, evidence)), ...again.followed]
+  const seen = seeConnections(followed, {
     resets,
     causes: incidents.map(({ cause }) => cause),
     isListening: listeners(evidence),
@@ -57,23 +63,17 @@ export async function buildExhibits(
   for (const [finding, { incidents: ids }] of findings.entries())
     for (const id of ids) findingAt.set(places.get(id) ?? -1, finding)
   const { lanes, addresses } = buildLanes(chooseRows(seen), {
-    addressOf,
     findingOf: (incident) => findingAt.get(incident),
     ladderOf: (incident) => ladderAt.get(incident),
-    streamOf: ({ followed, incident }) => {
+    streamOf: ({ followed: { firstStream, firstInput }, incident }) => {
       const own = incident === undefined ? undefined : incidents[incident]
-      const counted = follower.streamOf({ stream: followed.firstStream })
-      return counted ?? (own?.input === followed.firstInput ? own.stream : undefined)
+      return firstStream ?? (own?.input === firstInput ? own.stream : undefined)
     },
     // Where all were followed, what was seen is all there is.
-    connections: choice.sampleBelow < ALL_HASHES ? summary.connections : seen.length,
+    connections: sampleBelow < ALL_HASHES ? summary.connections : seen.length,
   })
   const captured = { fromNs: facts.timeline.fromNs, toNs: facts.timeline.toNs }
-  const timeline = buildTimelineExhibit(
-    facts,
-    diagnosis,
-    countConnections(seen, captured, choice.sampleBelow),
-  )
+  const timeline = buildTimelineExhibit(facts, diagnosis, countConnections(seen, captured, sampleBelow))
   const hosts = buildHosts(facts.timeline)
   return {
     schema: 'whyreset.exhibits/1',
@@ -86,6 +86,15 @@ export async function buildExhibits(
     hosts,
     lines: buildLines(facts, diagnosis),
   }
+}
+
+/** What was followed while it passed, with its times on the axis of the analysis. */
+function onAxis({ follower, epochUnixNs }: LiveInput, { tracker }: Evidence): Followed[] {
+  const from = epochUnixNs()
+  const followed = follower()?.followed ?? []
+  const byNs = from === undefined ? 0 : tracker.sinceEpoch(from)
+  if (byNs !== 0) for (const connection of followed) shiftTimes(connection, byNs)
+  return followed
 }
 
 function listeners({ inputs }: Evidence): (address: string, port: number) => boolean {

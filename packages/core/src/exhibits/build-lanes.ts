@@ -1,4 +1,3 @@
-import type { AddressBook } from '../derive/address-book.ts'
 import { delta, OUTCOMES } from './columns.ts'
 import type { Exhibits, Lanes } from './exhibits.ts'
 import type { Sender } from './followed.ts'
@@ -7,7 +6,6 @@ import type { Seen } from './seen-connections.ts'
 import type { Spans } from './spans.ts'
 
 export interface LaneContext {
-  readonly addressOf: AddressBook
   /** Finding and ladder of each incident; the incident's stream. */
   readonly findingOf: (incident: number) => number | undefined
   readonly ladderOf: (incident: number) => number | undefined
@@ -34,7 +32,7 @@ export function buildLanes(
   const addresses: string[] = []
   const places = new Map<string, number>()
   const placeOf = ({ followed }: Seen, which: 0 | 1): number => {
-    const text = context.addressOf(followed.isIpv6, (which === 0 ? followed.a : followed.b) >>> 0)
+    const text = followed.addressOf(followed.isIpv6, (which === 0 ? followed.a : followed.b) >>> 0)
     const known = places.get(text)
     if (known !== undefined) return known
     places.set(text, addresses.length)

@@ -17,6 +17,8 @@ const SPARE = 1.2
 const WHOLE_LADDERS = 20
 const WHOLE: LogRoom = { most: MAX_SEGMENTS, head: 400, tail: 800 }
 const SHORT: LogRoom = { most: 600, head: 120, tail: 300 }
+/** More are made by hostile input alone. */
+const MAX_FOLLOWED = 60_000
 const FILTER_BITS = 20
 
 /** Which connections get a picture, before they are looked at again. */
@@ -53,6 +55,7 @@ export function chooseConnections(
     ladders,
     choice: {
       sampleBelow: sampleBelow(streams, diagnosis, resets.length),
+      most: MAX_FOLLOWED,
       roomFor: (a, b, ports, isIpv6) => {
         const key = keyOf(a, b, ports, isIpv6)
         return rooms.has(key) ? rooms.get(key) : false

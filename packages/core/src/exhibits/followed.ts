@@ -1,3 +1,4 @@
+import type { AddressBook } from '../derive/address-book.ts'
 import type { SegmentLog } from './segment-log.ts'
 import { createSpans, type Spans } from './spans.ts'
 
@@ -48,6 +49,8 @@ export interface Followed {
   readonly b: number
   readonly ports: number
   readonly isIpv6: boolean
+  /** Text of `a` and `b`. */
+  readonly addressOf: AddressBook
   readonly track: number
   /** Place among all tuples: the lowest are the sample. */
   readonly hash: number
@@ -56,7 +59,9 @@ export interface Followed {
   stream: number
   /** Where it was first seen. */
   readonly firstInput: number
-  firstStream: number
+  /** Absent where not all were counted. */
+  readonly firstStream: number | undefined
+  /** 0 while it was only spoken of, by ICMP errors. */
   firstFrame: number
   firstNs: number
   lastNs: number
@@ -67,26 +72,32 @@ export interface Followed {
   establishedNs: number | undefined
   spokeLast: 0 | 1 | undefined
   readonly senders: readonly [Sender, Sender]
-  readonly rsts: RstSeen[]
+  rsts: RstSeen[]
   log: SegmentLog | undefined
 }
 
 export function createFollowed(
-  key: Pick<Followed, 'a' | 'b' | 'ports' | 'isIpv6' | 'track' | 'hash'>,
-  place: { readonly input: number; readonly stream: number; readonly frame: number; readonly ns: number },
+  key: Pick<Followed, 'a' | 'b' | 'ports' | 'isIpv6' | 'addressOf' | 'track' | 'hash'>,
+  place: {
+    readonly input: number
+    readonly stream: number
+    readonly counted: number | undefined
+    readonly ns: number
+  },
 ): Followed {
   return {
     a: key.a,
     b: key.b,
     ports: key.ports,
     isIpv6: key.isIpv6,
+    addressOf: key.addressOf,
     track: key.track,
     hash: key.hash,
     input: place.input,
     stream: place.stream,
     firstInput: place.input,
-    firstStream: place.stream,
-    firstFrame: place.frame,
+    firstStream: place.counted,
+    firstFrame: 0,
     firstNs: place.ns,
     lastNs: place.ns,
     synNs: undefined,

@@ -1,3 +1,4 @@
+import { createAddressBook, type AddressBook } from '../derive/address-book.ts'
 import { FragmentBuffer } from '../read/fragments.ts'
 import { decodeFrame, isKnownLinkType } from '../read/link.ts'
 import type { SegmentSink } from '../read/network.ts'
@@ -14,8 +15,6 @@ import { SegmentLog, type LogRoom } from './segment-log.ts'
 const MIN_HEADER_BYTES = 16
 /** The smallest hash of a tuple that is in no sample. */
 export const ALL_HASHES = 2 ** 32
-/** More are made by hostile input alone: what is wanted, and a sample of about as many as there is room for. */
-const MAX_FOLLOWED = 60_000
 
 /** Whom to follow. */
 export interface Choice {
@@ -23,15 +22,27 @@ export interface Choice {
   readonly sampleBelow: number
   /** Room for the segments of a connection between these ends; absent where none are kept, `false` if it is not followed. */
   readonly roomFor: (a: number, b: number, ports: number, isIpv6: boolean) => LogRoom | undefined | false
+  /** How many are followed at most: what is wanted, and a sample of about as many as there is room for. */
+  readonly most: number
+  /** Of too many, those to keep, and below which hash all were; absent where no more are then followed. */
+  readonly forget?: (connections: readonly Followed[]) => Kept
   readonly mayBeWanted: (hash: number) => boolean
   /** Whether a proof cites the frame, or an incident names it. */
   readonly isCited: (input: number, frame: number) => boolean
 }
 
+/** What is left of the followed connections. */
+export interface Kept {
+  readonly connections: readonly Followed[]
+  readonly sampleBelow: number
+}
+
 /** Follows chosen connections segment by segment: a second pass beside the table of connections, which follows all. */
 export class Follower implements PacketSink, SegmentSink, Arrival {
   readonly fragments = new FragmentBuffer()
-  readonly connections: Followed[] = []
+  private connections: Followed[] = []
+  /** Whoever has a lower hash is among the connections. */
+  sampleBelow: number
   subInterface = 0
   isPartial = false
   frame = 0
@@ -50,12 +61,20 @@ export class Follower implements PacketSink, SegmentSink, Arrival {
   private readonly quotes = new Quotes(this)
   private readonly choice: Choice
   private readonly addresses: Ipv6Addresses
+  private readonly addressOf: AddressBook
   readonly sinceEpoch: (unixNs: bigint) => number
 
   constructor(choice: Choice, addresses: Ipv6Addresses, sinceEpoch: (unixNs: bigint) => number) {
     this.choice = choice
+    this.sampleBelow = choice.sampleBelow
     this.addresses = addresses
+    this.addressOf = createAddressBook({ addresses })
     this.sinceEpoch = sinceEpoch
+  }
+
+  /** The connections of the sample, and those that were reset. */
+  get followed(): Followed[] {
+    return this.connections.filter(({ hash, rsts }) => hash < this.sampleBelow || rsts.length > 0)
   }
 
   get isCited(): boolean {
@@ -196,15 +215,30 @@ export class Follower implements PacketSink, SegmentSink, Arrival {
   ): Followed | undefined {
     const room = this.choice.roomFor(a, b, ports, isIpv6)
     if (room === false && hash >= this.choice.sampleBelow) return undefined
-    if (this.connections.length >= MAX_FOLLOWED) return undefined
-    const { input, track, ns } = this
-    const connection = createFollowed({ a, b, ports, isIpv6, track, hash }, { input, stream, frame: 0, ns })
+    if (this.connections.length >= this.choice.most && !this.forget()) return undefined
+    const { input, track, ns, addressOf } = this
+    const connection = createFollowed(
+      { a, b, ports, isIpv6, addressOf, track, hash },
+      { input, stream, counted: this.counted(stream), ns },
+    )
     this.known.values[this.placeOf(a, b, ports, isIpv6)] = this.connections.push(connection)
     if (room !== undefined && room !== false) {
       connection.log = new SegmentLog(room)
-      connection.log.enter(input, this.streamOf(connection))
+      connection.log.enter(input, this.counted(connection.stream))
     }
     return connection
+  }
+
+  /** Makes room; false where there is none. */
+  private forget(): boolean {
+    const kept = this.choice.forget?.(this.connections)
+    if (kept === undefined) return false
+    this.sampleBelow = Math.min(this.sampleBelow, kept.sampleBelow)
+    this.connections = [...kept.connections]
+    this.known.clear()
+    for (const [index, { a, b, ports, isIpv6 }] of this.connections.entries())
+      this.known.values[this.placeOf(a, b, ports, isIpv6)] = index + 1
+    return true
   }
 
   /** A connection goes on in the next file of its track: tshark numbers each file afresh. */
@@ -212,12 +246,12 @@ export class Follower implements PacketSink, SegmentSink, Arrival {
     connection.input = this.input
     connection.stream = this.streams++
     for (const sender of connection.senders) sender.hasBase = false
-    connection.log?.enter(this.input, this.streamOf(connection))
+    connection.log?.enter(this.input, this.counted(connection.stream))
   }
 
   /** Only who follows all connections can count them. */
-  streamOf({ stream }: Pick<Followed, 'stream'>): number | undefined {
-    return this.choice.sampleBelow < ALL_HASHES ? undefined : stream
+  private counted(stream: number): number | undefined {
+    return this.sampleBelow < ALL_HASHES ? undefined : stream
   }
 }
 

@@ -1,4 +1,3 @@
-import type { AddressBook } from '../derive/address-book.ts'
 import { isRefusal } from '../derive/neighbours.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
 import type { CauseId } from '../diagnosis.ts'
@@ -17,7 +16,6 @@ export interface Seen {
 }
 
 export interface SeenContext {
-  readonly addressOf: AddressBook
   /** Of the listed incidents, with their causes. */
   readonly resets: readonly ResetFacts[]
   readonly causes: readonly CauseId[]
@@ -58,7 +56,8 @@ export function seeConnections(connections: readonly Followed[], context: SeenCo
 function identityOf({ followed, client }: Seen): string {
   const sender = followed.senders[client]
   const isn = followed.synFrom === client ? sender.isn : 0
-  return `${followed.a} ${followed.b} ${followed.ports} ${followed.isIpv6 ? 6 : 4} ${isn}`
+  const [a, b] = [followed.a, followed.b].map((each) => followed.addressOf(followed.isIpv6, each >>> 0))
+  return `${a} ${b} ${followed.ports} ${isn}`
 }
 
 function see(followed: Followed, incident: number | undefined, context: SeenContext): Seen {
@@ -70,9 +69,9 @@ function see(followed: Followed, incident: number | undefined, context: SeenCont
 }
 
 function clientOf(
-  { a, b, ports, isIpv6, synFrom, synAckFrom }: Followed,
+  { a, b, ports, isIpv6, addressOf, synFrom, synAckFrom }: Followed,
   reset: ResetFacts | undefined,
-  { addressOf, isListening }: SeenContext,
+  { isListening }: SeenContext,
 ): 0 | 1 {
   const address = [addressOf(isIpv6, a >>> 0), addressOf(isIpv6, b >>> 0)] as const
   const port = [ports >>> 16, ports & 0xffff] as const
