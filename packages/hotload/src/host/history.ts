@@ -131,7 +131,7 @@ export function isWatched({ current, pending }: StoreState): boolean {
   return pending?.phase === 'active' && isSame(current, pending.manifest)
 }
 
-export function isSame(a: Manifest | undefined, b: Manifest | undefined): boolean {
+function isSame(a: Manifest | undefined, b: Manifest | undefined): boolean {
   return a !== undefined && b !== undefined && a.sha512 === b.sha512 && a.seq === b.seq
 }
 
