@@ -23,7 +23,24 @@ export const python: Language = {
   lowerFunction,
 }
 
+/** Names that the function being lowered declares `global` or `nonlocal`: what is put there lives on. */
+let outer: ReadonlySet<string> = new Set()
+
 function lowerFunction(node: Node): FunctionCode {
+  const before = outer
+  outer = new Set(
+    [...node.text().matchAll(/^\s*(?:global|nonlocal)\s+(.+)$/gm)].flatMap(([, names = '']) =>
+      names.split(/\s*,\s*/),
+    ),
+  )
+  try {
+    return lowerBody(node)
+  } finally {
+    outer = before
+  }
+}
+
+function lowerBody(node: Node): FunctionCode {
   const body = node.field('body')
   const name = node.field('name')?.text()
   return {
@@ -255,7 +272,7 @@ function testOf(node: Node, down: Lower): Test {
   }
   if (kind === 'comparison_operator') {
     const [left, right, ...more] = named(node)
-    if (left !== undefined && right?.kind() === 'none' && more.length === 0) {
+    if (left !== undefined && (right?.kind() === 'none' || right?.kind() === 'false') && more.length === 0) {
       const isNull: Test = { kind: 'is-null', code: down(left), text: `${left.text()} is null` }
       return /\bis\s+not\b|!=/.test(node.text()) ? { kind: 'not', test: isNull } : isNull
     }
@@ -281,7 +298,7 @@ function pairsOf(left: Node, right: Node): [Node, Node][] | undefined {
 function targetOf(node: Node): Target {
   switch (node.kind()) {
     case 'identifier':
-      return nameTarget(node.text())
+      return outer.has(node.text()) ? outside(node) : nameTarget(node.text())
     case 'pattern_list':
     case 'tuple_pattern':
     case 'list_pattern':

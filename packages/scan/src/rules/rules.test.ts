@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { loadGrammars } from '../languages/grammars.ts'
 import { languageOf } from '../languages/index.ts'
@@ -52,3 +54,27 @@ for (const rule of RULES)
       for (const { code } of rule.samples.faulty) expect(rule.words.test(code)).toBe(true)
     })
   })
+
+const DOCS = fileURLToPath(new URL('../../../../docs/', import.meta.url))
+
+describe('all rules', () => {
+  it.each(RULES)(
+    '$id has a page, samples of both kinds, and causes that have pages',
+    ({ id, causes, samples }) => {
+      expect(existsSync(`${DOCS}rules/${id}.md`)).toBe(true)
+      expect(samples.faulty.length).toBeGreaterThan(0)
+      expect(samples.fine.length).toBeGreaterThan(0)
+      expect(causes.length).toBeGreaterThan(0)
+      for (const cause of causes) expect(existsSync(`${DOCS}causes/${cause}.md`), cause).toBe(true)
+    },
+  )
+  it('have ids of their own, and no page is left without its rule', () => {
+    const ids = RULES.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(
+      readdirSync(`${DOCS}rules`)
+        .map((name) => name.replace(/\.md$/, ''))
+        .toSorted(),
+    ).toEqual(ids.toSorted())
+  })
+})

@@ -7,11 +7,16 @@ export const bodyCancelled = defineRule({
   words: /\bbody\s*[?!]?\.\s*(?:cancel|destroy)\b/,
   requires: /\bfetch\b|\bundici\b/,
   find: {
-    any: [
-      { pattern: '$R.body.cancel($$$)' },
-      { pattern: '$R.body?.cancel($$$)' },
-      { pattern: '$R.body.destroy($$$)' },
-      { pattern: '$R.body?.destroy($$$)' },
+    all: [
+      {
+        any: [
+          { pattern: '$R.body.cancel($$$)' },
+          { pattern: '$R.body?.cancel($$$)' },
+          { pattern: '$R.body.destroy($$$)' },
+          { pattern: '$R.body?.destroy($$$)' },
+        ],
+      },
+      { regex: '^(?:r|res|resp|response|\\w*(?:Response|Res))\\b' },
     ],
   },
   reports: {

@@ -48,6 +48,7 @@ export const sessionPerCall = defineRule({
       },
     ],
     fine: [
+      `def f(url):\n    global s\n    if s is None:\n        s = requests.Session()\n    return s.get(url).text\n`,
       `def f(url):\n    with requests.Session() as s:\n        return s.get(url).text\n`,
       `s = requests.Session()\ndef f(url):\n    return s.get(url).text\n`,
       `def f():\n    s = requests.Session()\n    s.headers["a"] = "b"\n    return s\n`,
