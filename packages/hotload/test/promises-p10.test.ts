@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { openStore } from '@whyreset/hotload'
+import { openStore, workerLoader } from '@whyreset/hotload'
 import { describe, expect, it } from 'vitest'
 import { onCleanup, rejectionOf } from './host-package.ts'
 import { memorySource, stamped } from './host-support.mjs'
@@ -189,6 +189,20 @@ describe('P10: a bad version returns by itself', () => {
     expect(await second.hot.api.stamp()).toBe(1)
     expect(second.hot.status()).toMatchObject({ isConfirmed: true })
     await second.hot.close()
+  })
+
+  it('a version that does not start any more at the next start of the process is left for the one before', async () => {
+    const folder = newFolder()
+    const first = await start(stamped(1), { store: folder, confirm: false })
+    first.source.publish(`if (process.env.BROKEN) throw new Error('not here');\n${stamped(2)}`)
+    await first.hot.check()
+    expect(await first.hot.api.stamp()).toBe(2)
+    await first.hot.close()
+    const isolation = workerLoader({ env: { BROKEN: 'yes' } })
+    const second = await start('', { store: folder, isolation }, first.source)
+    expect(second.heard.rolledBack).toMatchObject([{ version: '2.0.0', to: '1.0.0' }])
+    expect(second.heard.rolledBack[0]?.error.message).toContain('not here')
+    expect(await second.hot.api.stamp()).toBe(1)
   })
 
   it('an orderly end while it is watched is no crash; the watch goes on after it', async () => {

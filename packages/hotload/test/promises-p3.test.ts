@@ -1,4 +1,6 @@
 import { EventEmitter, once } from 'node:events'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { openStore } from '@whyreset/hotload'
 import { describe, expect, it, vi } from 'vitest'
 import { onCleanup, rejectionOf } from './host-package.ts'
@@ -150,6 +152,39 @@ describe('P3: calls under way complete on the old version, and each is answered 
     expect(hot.status().generations[0]?.generation).toBeGreaterThan(before?.generation ?? 0)
   })
 
+  it('one that does not start again is tried with pauses, and answers as soon as it does', async () => {
+    const flag = join(newFolder(), 'broken')
+    const code = `import { existsSync } from 'node:fs'
+if (existsSync(${JSON.stringify(flag)})) throw new Error('still broken')
+${stamped(1)}
+export const die = () => process.exit(9)`
+    const { hot, heard, next } = await start(code, { confirm: { for: '1ms' } })
+    await next('confirmed')
+    writeFileSync(flag, '')
+    await rejectionOf((hot.api as unknown as { die(): Promise<never> }).die())
+    await next('error', 2)
+    expect(heard.error[1]?.message).toContain('still broken')
+    expect(await rejectionOf(hot.api.stamp())).toMatchObject({ code: 'HOTLOAD_GENERATION_LOST' })
+    expect(() => hot.lease()).toThrow(expect.objectContaining({ code: 'HOTLOAD_GENERATION_LOST' }))
+    rmSync(flag)
+    await vi.waitFor(async () => expect(await hot.api.stamp()).toBe(1), { timeout: 20_000, interval: 20 })
+  })
+
+  it('state goes from one version to the next by handover() and takeover()', async () => {
+    const { hot, source } = await start(withOrders(1), { confirm: false })
+    const api = hot.api as unknown as { order(what: string): Promise<number>; all(): Promise<string[]> }
+    await api.order('a')
+    await api.order('b')
+    source.publish(withOrders(2))
+    await hot.check()
+    await api.order('c')
+    expect([await hot.api.stamp(), await api.all()]).toEqual([2, ['a', 'b', 'c']])
+    source.publish(`${withOrders(3)}\nexport const quantity = 1`.replace('Array.isArray(from)', 'false'))
+    const { quarantine } = await hot.check()
+    expect(quarantine[0]?.reason).toContain('no list')
+    expect(await api.all()).toEqual(['a', 'b', 'c'])
+  })
+
   it('calls after the end, and before any version, are refused with a code', async () => {
     const { hot, heard } = await start('')
     expect(heard.error).toHaveLength(1)
@@ -172,3 +207,12 @@ describe('P3: calls under way complete on the old version, and each is answered 
     expect(() => Object.setPrototypeOf(api, {})).toThrow(TypeError)
   })
 })
+
+function withOrders(version: number): string {
+  return `${stamped(version)}
+let orders = []
+export const order = (what) => orders.push(what)
+export const all = () => orders
+export const handover = () => orders
+export const takeover = (from) => { if (!Array.isArray(from)) throw new Error('no list'); orders = from }`
+}
