@@ -1,6 +1,15 @@
 /** Builds the page: packages/cli/dist/page.html, which `--html` fills, and the static site, which `serve` serves. */
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { ROOT } from './setup.mjs'
 
@@ -59,10 +68,8 @@ async function buildTemplate() {
 
 async function buildSite() {
   const { build } = await import('esbuild')
-  for (const folder of [SITE, SERVED]) {
-    rmSync(folder, { recursive: true, force: true })
-    mkdirSync(folder, { recursive: true })
-  }
+  // Whoever opens the site meanwhile finds the old one or the new one, whole.
+  const site = `${SITE}-${process.pid}`
   const { metafile } = await build({
     ...COMMON,
     entryPoints: [
@@ -71,30 +78,32 @@ async function buildSite() {
       { in: join(SOURCES, 'page.css'), out: 'page' },
     ],
     format: 'esm',
-    outdir: SITE,
+    outdir: site,
   })
-  cpSync(join(SOURCES, 'site', 'site.html'), join(SITE, 'index.html'))
-  for (const name of SERVED_FILES) cpSync(join(SITE, name), join(SERVED, name))
-  copyExample()
-  const files = filesUnder(SITE)
+  cpSync(join(SOURCES, 'site', 'site.html'), join(site, 'index.html'))
+  mkdirSync(SERVED, { recursive: true })
+  for (const name of SERVED_FILES) cpSync(join(site, name), join(SERVED, name))
+  copyExample(join(site, 'example'))
+  const files = filesUnder(site)
   const version = createHash('sha256')
-  for (const path of files) version.update(path).update(readFileSync(join(SITE, path)))
+  for (const path of files) version.update(path).update(readFileSync(join(site, path)))
   await build({
     ...COMMON,
     entryPoints: [join(SOURCES, 'site', 'offline.ts')],
-    outfile: join(SITE, 'offline.js'),
+    outfile: join(site, 'offline.js'),
     format: 'iife',
     define: {
       WHYRESET_FILES: JSON.stringify(['./', ...files]),
       WHYRESET_VERSION: JSON.stringify(version.digest('hex').slice(0, 16)),
     },
   })
+  rmSync(SITE, { recursive: true, force: true })
+  renameSync(site, SITE)
   return metafile
 }
 
 /** The example incident, with the list of its files, as any folder beside the page has it. */
-function copyExample() {
-  const to = join(SITE, 'example')
+function copyExample(to) {
   cpSync(EXAMPLE, to, { recursive: true, filter: (path) => !/README|truth\.json/.test(path) })
   const files = filesUnder(to).map((path) => ({ path, bytes: statSync(join(to, path)).size }))
   writeFileSync(join(to, 'index.json'), `${JSON.stringify({ files })}\n`)
