@@ -40,7 +40,7 @@ export function Lanes(props: PictureProps): VNode {
     port: undefined,
     outcome: undefined,
   })
-  const [dense, setDense] = useState(exhibits.lanes.count > MANY)
+  const [denseChosen, setDense] = useState<boolean | undefined>(undefined)
   const [cursor, setCursor] = useState<number | undefined>(undefined)
   const [pointed, setPointed] = useState<{ place: number; x: number; y: number } | undefined>(undefined)
   const scroller = useRef<HTMLDivElement | null>(null)
@@ -54,6 +54,7 @@ export function Lanes(props: PictureProps): VNode {
   )
   const bounds = useMemo(() => boundsOf(exhibits), [exhibits])
   const view = useTimeView(bounds, range, props.onRange)
+  const dense = denseChosen ?? lanes.length > MANY
   const laneHeight = dense ? DENSE_HEIGHT : LANE_HEIGHT
   const content = AXIS_HEIGHT + lanes.length * laneHeight + 6
   const height = Math.max(AXIS_HEIGHT + LANE_HEIGHT * 3, Math.min(MAX_HEIGHT, content))
