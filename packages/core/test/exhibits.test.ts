@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { analyze } from '../src/analyze.ts'
+import type { Lane, Segment } from '../src/exhibits/exhibits.ts'
 import { lanesOf, segmentsOf, undelta } from '../src/exhibits/columns.ts'
 import { evidenceFolders } from './evidence/folder.ts'
 import { exhibitNonsense } from './evidence/exhibit-sanity.ts'
@@ -121,6 +122,57 @@ describe('the reference story', () => {
     expect(client?.groups[0]).toMatchObject({ process: 'java', peer: '10.91.1.2:8080' })
   })
 })
+
+test('a connection that goes on in the next file of a ring has one lane and one ladder', async () => {
+  const story = folders.find(({ name }) => name === 'java-lastmodified-g1')
+  const capture = story?.files.find(({ name }) => name === 'capture.pcap')
+  if (capture === undefined) throw new Error('the story has no capture')
+  const whole = await analyze([fileInput(capture)], { exhibits: true })
+  const [first, second] = cutAfter(capture.bytes, CUT_FRAME)
+  const ring = await analyze(
+    [fileInput({ name: 'ring-1.pcap', bytes: first }), fileInput({ name: 'ring-2.pcap', bytes: second })],
+    { exhibits: true },
+  )
+  expect(exhibitNonsense(ring.exhibits, ring.diagnosis)).toEqual([])
+  expect(lanesOf(ring.exhibits).map(shape)).toEqual(lanesOf(whole.exhibits).map(shape))
+  const across = ring.exhibits.ladders.filter(({ parts }) => parts.length === 2)
+  expect(across.length).toBeGreaterThan(0)
+  for (const ladder of across) {
+    const alone = whole.exhibits.ladders.find(({ incident }) => incident === ladder.incident)
+    const asWhole = segmentsOf(ladder).map((segment) => likeIn(segment, segment.input === 0 ? 0 : CUT_FRAME))
+    const expected = (alone === undefined ? [] : segmentsOf(alone)).map((segment) => likeIn(segment, 0))
+    expect(asWhole).toEqual(expected)
+  }
+})
+
+function shape({ firstNs, lastNs, outcome, serverBytes, clientSegments, zeroWindow }: Lane): unknown {
+  return { firstNs, lastNs, outcome, serverBytes, clientSegments, zeroWindow }
+}
+
+/** What a segment says wherever its file was cut. */
+function likeIn(
+  { frame, ns, from, flags, seq, ack, length, window, marks }: Segment,
+  before: number,
+): unknown {
+  return { frame: frame + before, ns, from, flags, seq, ack, length, window, marks }
+}
+
+/** In the middle of a connection that is reset later. */
+const CUT_FRAME = 600
+
+/** Two captures of one: what is after the frame has a file of its own. */
+function cutAfter(
+  bytes: Uint8Array<ArrayBuffer>,
+  frame: number,
+): [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
+  let at = 24
+  for (let count = 0; count < frame; count++) at += 16 + view.getUint32(at + 8, true)
+  const second = new Uint8Array(24 + bytes.length - at)
+  second.set(bytes.subarray(0, 24))
+  second.set(bytes.subarray(at), 24)
+  return [bytes.slice(0, at), second]
+}
 
 describe('a flood', () => {
   const attempts = { name: 'flood.pcap', bytes: synFlood(40_000, false) }

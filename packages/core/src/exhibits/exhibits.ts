@@ -221,7 +221,10 @@ export interface Ladder {
   readonly from: readonly number[]
   /** Bits of the header: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32, ECE 64, CWR 128. */
   readonly flags: readonly number[]
-  /** Relative as in Wireshark; 0 for an acknowledgement without the flag. */
+  /**
+   * Relative as in Wireshark; in the next file of a ring they count on from the first one's beginning. 0 for an
+   * acknowledgement without the flag.
+   */
   readonly seq: readonly number[]
   readonly ack: readonly number[]
   readonly length: readonly number[]

@@ -10,9 +10,12 @@ export interface Sender {
   isn: number
   /** Highest sequence number sent, plus one. */
   next: number
-  /** tshark's base, which relative numbers count from. */
+  /** tshark's base in the input that the connection is in now: it numbers streams. */
   hasBase: boolean
   base: number
+  /** What relative numbers count from: the first input's base, so that they go on in the next file of a ring. */
+  hasShown: boolean
+  shown: number
   hasSyn: boolean
   /** Whether the SYN offered scaling; the shift while it holds. */
   offersScale: boolean
@@ -36,7 +39,7 @@ export interface Sender {
   isZero: boolean
 }
 
-export interface RstSeen {
+interface RstSeen {
   readonly ns: number
   readonly direction: 0 | 1
   readonly input: number
@@ -120,6 +123,8 @@ function createSender(): Sender {
     next: 0,
     hasBase: false,
     base: 0,
+    hasShown: false,
+    shown: 0,
     hasSyn: false,
     offersScale: false,
     scale: 0,

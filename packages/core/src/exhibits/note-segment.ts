@@ -86,8 +86,8 @@ export function noteSegment(
     arrival.frame,
     ns,
     flags | (direction << 8) | (marks << 16),
-    own.hasBase ? (seq - own.base) >>> 0 : seq >>> 0,
-    (flags & ACK) === 0 ? 0 : peer.hasBase ? (ack - peer.base) >>> 0 : ack >>> 0,
+    own.hasShown ? (seq - own.shown) >>> 0 : seq >>> 0,
+    (flags & ACK) === 0 ? 0 : peer.hasShown ? (ack - peer.shown) >>> 0 : ack >>> 0,
     payload,
     window,
     arrival.isCited || line !== undefined || (flags & (SYN | FIN | RST)) !== 0 || (marks & NOTABLE) !== 0,
@@ -102,11 +102,19 @@ function noteBase(own: Sender, peer: Sender, seq: number, ack: number, flags: nu
   if (!own.hasBase || (flags & (SYN | ACK)) === (SYN | ACK)) {
     own.base = (flags & SYN) !== 0 ? seq : (seq - 1) | 0
     own.hasBase = true
+    show(own, flags)
   }
   if (!peer.hasBase && (flags & ACK) !== 0) {
     peer.base = (ack - 1) | 0
     peer.hasBase = true
+    show(peer, 0)
   }
+}
+
+function show(sender: Sender, flags: number): void {
+  if (sender.hasShown && (flags & SYN) === 0) return
+  sender.hasShown = true
+  sender.shown = sender.base
 }
 
 /** The rule of the table of connections (tcp/events.ts): seen before, on the interface where the direction is followed. */
