@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { analyze, type Input, type Ladder } from '@whyreset/core'
+import { analyze, type Exhibits, type Input, type Ladder } from '@whyreset/core'
 import { build } from 'esbuild'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -13,6 +13,25 @@ import { HOSTILE, pictureStory } from './pictures-story.ts'
 const WEB = fileURLToPath(new URL('..', import.meta.url))
 const RECORDED = fileURLToPath(new URL('../../../examples/reference-story', import.meta.url))
 const STORY = pictureStory()
+/** Evidence in which nothing happened. */
+const NOTHING: Pick<PictureProps, 'diagnosis' | 'exhibits'> = {
+  diagnosis: { ...STORY.diagnosis, findings: [], incidents: [] },
+  exhibits: {
+    ...STORY.exhibits,
+    toNs: 0,
+    timeline: {
+      resets: { count: 0, timesNs: [] },
+      refused: { count: 0, timesNs: [] },
+      collections: [],
+      logs: [],
+      kernelResets: [],
+      triggers: [],
+    },
+    lanes: emptyLanes(),
+    ladders: [],
+    hosts: [],
+  },
+}
 const NAMES = ['Timeline', 'Lanes', 'Ladder', 'WindowPlot'] as const
 
 type Shown = Partial<PictureProps> & { readonly name?: (typeof NAMES)[number] }
@@ -42,7 +61,7 @@ describe.skipIf(noChromium !== false)(`pictures (${noChromium || 'in Chromium'})
       const { page, complaints } = await openPage(context)
       await page.setContent(html)
       await show(page, { ...STORY, lang: 'en', theme: 'light', selection: {}, filter: {}, ...change })
-      await page.locator('.pic').waitFor()
+      await page.locator('#page > section > *').waitFor()
       await use(page)
       expect(complaints).toEqual([])
     } finally {
@@ -337,6 +356,12 @@ describe.skipIf(noChromium !== false)(`pictures (${noChromium || 'in Chromium'})
     })
   })
 
+  it.each(NAMES)('%s has a place for nothing at all, and for one instant', async (name) => {
+    await withPicture({ name, ...NOTHING, selection: { incident: 0 } }, async (page) => {
+      expect((await page.innerText('main')).length).toBeGreaterThan('pictures one'.length)
+    })
+  })
+
   it.each(NAMES)('%s passes the accessibility checks in both themes and languages', async (name) => {
     await withPicture({ name, selection: { incident: 0 } }, async (page) => {
       expect(await violations(page)).toEqual([])
@@ -374,6 +399,12 @@ describe.skipIf(noChromium !== false)(`pictures (${noChromium || 'in Chromium'})
     })
   })
 })
+
+function emptyLanes(): Exhibits['lanes'] {
+  const { lanes } = STORY.exhibits
+  const columns = Object.entries(lanes).map(([name, column]) => [name, Array.isArray(column) ? [] : column])
+  return { ...Object.fromEntries(columns), count: 0, share: 1 } as Exhibits['lanes']
+}
 
 /** The same segments again and again, before the last: a long connection. */
 function repeated(ladder: Ladder, times: number): Partial<Ladder> {
