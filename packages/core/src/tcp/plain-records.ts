@@ -9,6 +9,11 @@ import type { Tracker } from './tracker.ts'
 const MIN_BYTES = 32_768
 /** Every record may begin a row and close one. With its own header, IP's and what is needed of TCP's it is longer than this. */
 const MIN_BYTES_PER_ROW = 24
+/** Where runs have fewer records of late, one costs more than it saves, and so many records go by before the next. */
+const MIN_RUN = 4
+const PAUSE = 64
+/** How much of what is known of earlier runs each one replaces. */
+const NEWS = 1 / 8
 
 /**
  * Hands the kernel the records that it is made for, and follows by the general rules what it gives back: one for each
@@ -23,6 +28,9 @@ export class PlainRecords {
   private view: DataView | undefined
   private windowFrom = 0
   private windowTo = 0
+  /** Records in a run of late, and records to let go by: half of them are on another interface, or none is plain. */
+  private usualRun = PAUSE
+  private left = 0
 
   constructor(tracker: Tracker, minBytes = MIN_BYTES) {
     this.tracker = tracker
@@ -37,7 +45,22 @@ export class PlainRecords {
    */
   follow(view: DataView, start: number, end: number, fileOffsetOfView: number, layout: RecordLayout): number {
     const kernel = this.kernel ?? this.begin(end - start)
-    if (kernel === undefined) return start
+    if (kernel === undefined || this.left-- > 0) return start
+    const before = this.tracker.frame
+    const position = this.followRun(kernel, view, start, end, fileOffsetOfView, layout)
+    this.usualRun += (this.tracker.frame - before - this.usualRun) * NEWS
+    this.left = this.usualRun < MIN_RUN ? PAUSE : 0
+    return position
+  }
+
+  private followRun(
+    kernel: Kernel,
+    view: DataView,
+    start: number,
+    end: number,
+    fileOffsetOfView: number,
+    layout: RecordLayout,
+  ): number {
     this.tracker.enterView(view, fileOffsetOfView, layout.interfaceHandle)
     this.describe(kernel, layout)
     let position = start
