@@ -42,6 +42,10 @@ export function scenarios(whyreset, quick) {
   }
   const [short, long] = quick ? [2e5, 1e6] : [1e6, 1e7]
   const own = { name: 'whyreset', command: (file) => [...whyreset, file, '--json'] }
+  const page = {
+    name: 'whyreset --html',
+    command: (file) => [...whyreset, file, '--json', '--html', `${file}.html`],
+  }
   const piped = {
     name: 'whyreset - (a pipe)',
     command: (file) => ['sh', '-c', 'file=$1; shift; cat "$file" | "$@" - --json', 'sh', file, ...whyreset],
@@ -50,9 +54,9 @@ export function scenarios(whyreset, quick) {
     {
       title: 'Small packets, many connections',
       capture: many,
-      contenders: [own, piped, tcpdump, tshark, tcptrace, cat],
+      contenders: [own, page, piped, tcpdump, tshark, tcptrace, cat],
     },
-    { title: 'Full-size packets', capture: large, contenders: [own, tcpdump, tshark, cat] },
+    { title: 'Full-size packets', capture: large, contenders: [own, page, tcpdump, tshark, cat] },
     {
       title: 'The first capture, compressed with gzip',
       capture: many,
