@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { buildHotload } from '../packages/hotload/build.mjs'
 import { ensureInstalled, ROOT } from './setup.mjs'
 import { buildWeb } from './web.mjs'
 
@@ -48,6 +49,7 @@ async function build() {
   rmSync(LAB_PROGRAMS, { recursive: true, force: true })
   cpSync(join(ROOT, 'packages', 'lab', 'src', 'programs'), LAB_PROGRAMS, { recursive: true })
   await writeSchema()
+  await buildHotload()
   const hotload = await bundleHotload()
   const web = await buildWeb()
   await bundle([...hotload, ...web])

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { ed25519Signer, generateKeys, type Signer } from '../index.ts'
+import { generateKeys } from '../manifest/keys.ts'
+import { ed25519Signer, type Signer } from '../manifest/signer.ts'
 import { say, sayJson } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 

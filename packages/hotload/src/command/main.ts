@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { HotloadError } from '../index.ts'
+import { HotloadError } from '../errors.ts'
 import type { FolderFlags, PublishFlags } from './publish-command.ts'
 import type { ServeFlags } from './serve-command.ts'
 import type { SyncFlags } from './sync-command.ts'

@@ -1,4 +1,4 @@
-import type { Source } from '../index.ts'
+import type { Source } from '../source/source.ts'
 import { sizeOf } from './terminal.ts'
 
 /** Less is over before a line about it could be read. */

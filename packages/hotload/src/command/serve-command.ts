@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { createProvider, serveProvider } from '../index.ts'
+import { serveProvider } from '../provider/provider-server.ts'
+import { createProvider } from '../provider/provider.ts'
 import { signerFrom } from './key-files.ts'
 import { complain, say, sayJson } from './terminal.ts'
 import { untilSignal } from './until-signal.ts'

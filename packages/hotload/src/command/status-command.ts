@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { readState, type Manifest } from '../index.ts'
+import type { Manifest } from '../manifest/manifest.ts'
 import { openReleaseFolder } from '../provider/release-folder.ts'
+import { readState } from '../store/state-file.ts'
 import { say, sayJson } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 

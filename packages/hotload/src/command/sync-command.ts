@@ -94,11 +94,12 @@ export async function runSync(url: string, exec: readonly string[], flags: SyncF
     throw error
   }
   if (ended === undefined) {
-    failure = undefined
-    const status = await hot.check()
+    // With an empty store it was checked already.
+    if (hot.status().lastCheck === undefined) await hot.check()
     progress.clear()
+    const { version } = hot.status()
     await hot.close()
-    return failure === undefined && status.version !== undefined ? 0 : 1
+    return failure === undefined && version !== undefined ? 0 : 1
   }
   const code = await ended
   progress.clear()

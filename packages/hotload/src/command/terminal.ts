@@ -3,7 +3,7 @@ const MAX_LENGTH = 500
 
 /** One line for a terminal: what providers, packages and programs say may hold control characters. */
 export function oneLine(text: string): string {
-  const clean = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+  const clean = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trimEnd()
   return clean.length > MAX_LENGTH ? `${clean.slice(0, MAX_LENGTH - 1)}…` : clean
 }
 

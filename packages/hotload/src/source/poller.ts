@@ -10,6 +10,8 @@ const MAX_BROKEN_WAITS = 2
 const CHECKS_WITHOUT_WAIT = 20
 /** After a change the next wait begins within this. */
 const SOON_MS = 1000
+/** After the start the first one does. */
+const FIRST_WAIT_MS = 5000
 
 /** What became of a check; a `CheckResult` is one. */
 export interface PollOutcome {
@@ -34,7 +36,7 @@ export interface PollerOptions {
 }
 
 export interface Poller {
-  /** From now on by itself; the first check comes within half of to one and a half intervals. */
+  /** From now on by itself; the first check comes within an interval, a first wait within 5 s. */
   start(): void
   /** Now. Whoever asks while a check is under way gets the one after it, and all of them get the same. */
   check(): Promise<PollOutcome>
@@ -125,7 +127,8 @@ export function createPoller(options: PollerOptions): Poller {
     start() {
       if (isStarted || isClosed) return
       isStarted = true
-      if (running === undefined) schedulePoll(everyMs * (0.5 + random()))
+      const firstMs = waitMs === undefined ? everyMs : Math.min(everyMs, FIRST_WAIT_MS)
+      if (running === undefined) schedulePoll(firstMs * random())
     },
     check() {
       if (isClosed) return Promise.reject(new HotloadError('HOTLOAD_CLOSED', 'the poller is closed'))
