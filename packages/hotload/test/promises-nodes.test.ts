@@ -14,11 +14,15 @@ const NODES = [
 describe('the promises hold', () => {
   for (const { name, path } of NODES) {
     const why = existsSync(path) ? '' : ' (skipped: npm test installs it on Linux x64)'
-    it.skipIf(why !== '')(`on ${name}${why}`, async () => {
-      const program = fileURLToPath(new URL('promises-core.mjs', import.meta.url))
-      const { stdout, stderr } = await promisify(execFile)(path, [program])
-      expect(stdout).toMatch(/^v\d+\.\d+\.\d+ ok\n$/)
-      expect(stderr).toBe('')
-    })
+    it.skipIf(why !== '')(
+      `on ${name}${why}`,
+      async () => {
+        const program = fileURLToPath(new URL('promises-core.mjs', import.meta.url))
+        const { stdout, stderr } = await promisify(execFile)(path, [program])
+        expect(stdout).toMatch(/^v\d+\.\d+\.\d+ ok\n$/)
+        expect(stderr).toBe('')
+      },
+      240_000,
+    )
   }
 })

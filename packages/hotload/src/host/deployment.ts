@@ -128,7 +128,12 @@ export class Deployment {
     this.supersede()
     const left = this.roster.current
     const to = await this.#predecessor()
-    if (to === undefined || this.roster.current !== left) return false
+    if (to === undefined) return false
+    if (this.roster.current !== left) {
+      // Somebody else was faster.
+      if (to !== this.roster.previous && to !== this.roster.current) this.#retirement.retire(to)
+      return false
+    }
     this.#watch?.stop()
     to.isDrained = false
     this.roster.goBack(to)
@@ -140,15 +145,13 @@ export class Deployment {
   }
 
   call(method: string, args: readonly unknown[]): Promise<unknown> {
-    const generation = this.roster.pick()
-    if (generation !== undefined && generation.lost === undefined) return generation.call(method, args)
-    return this.#callLater(method, args)
+    return this.#answering()?.call(method, args) ?? this.#callLater(method, args)
   }
 
   /** Who answers a lease that begins now. */
   hold(): Generation {
-    const generation = this.roster.pick() ?? this.roster.current
-    if (generation === undefined || generation.lost !== undefined) throw this.#nobody()
+    const generation = this.#answering()
+    if (generation === undefined) throw this.#nobody()
     return generation
   }
 
@@ -292,6 +295,14 @@ export class Deployment {
     }
     this.roster.current = generation
     if (!this.roster.isConfirmed) this.#watchOver(generation)
+  }
+
+  /** A canary that ended by itself leaves its share to the others. */
+  #answering(): Generation | undefined {
+    const picked = this.roster.pick()
+    if (picked !== undefined && picked.lost === undefined) return picked
+    const { current } = this.roster
+    return current?.lost === undefined ? current : undefined
   }
 
   async #callLater(method: string, args: readonly unknown[]): Promise<unknown> {
