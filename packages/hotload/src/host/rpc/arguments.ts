@@ -13,20 +13,25 @@ export function transfer<T extends object>(value: T, buffers: readonly ArrayBuff
 
 /** What was marked to be moved, of one value. */
 export function movedOf(value: unknown): readonly Moved[] {
-  if (typeof value !== 'object' || value === null || !(TRANSFER in value)) return []
-  const marked = value[TRANSFER]
-  return Array.isArray(marked) ? marked.filter((each) => each instanceof ArrayBuffer) : []
+  if (typeof value !== 'object' || value === null) return []
+  try {
+    const marked = TRANSFER in value ? value[TRANSFER] : undefined
+    return Array.isArray(marked) ? marked.filter((each) => each instanceof ArrayBuffer) : []
+  } catch {
+    // A revoked proxy, say: whoever copies it finds out.
+    return []
+  }
 }
 
 /** Where among the arguments an AbortSignal stands. */
 export function signalPlace(args: readonly unknown[]): number {
-  for (let at = args.length - 1; at >= 0; at -= 1) if (args[at] instanceof AbortSignal) return at
+  for (let at = args.length - 1; at >= 0; at -= 1) if (isSignal(args[at])) return at
   return signalOfLast(args) === undefined ? NO_SIGNAL : SIGNAL_IN_LAST
 }
 
 export function signalAt(args: readonly unknown[], place: number): AbortSignal | undefined {
   const found = place === SIGNAL_IN_LAST ? signalOfLast(args) : args[place]
-  return found instanceof AbortSignal ? found : undefined
+  return isSignal(found) ? found : undefined
 }
 
 /** The arguments with `signal` in that place: a signal cannot be copied, so each side has its own. */
@@ -53,8 +58,20 @@ export function refusedArgument(method: string, args: readonly unknown[], cause:
 
 function signalOfLast(args: readonly unknown[]): AbortSignal | undefined {
   const last = args.at(-1)
-  if (typeof last !== 'object' || last === null || !('signal' in last)) return undefined
-  return last.signal instanceof AbortSignal ? last.signal : undefined
+  if (typeof last !== 'object' || last === null) return undefined
+  try {
+    return 'signal' in last && isSignal(last.signal) ? last.signal : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isSignal(value: unknown): value is AbortSignal {
+  try {
+    return value instanceof AbortSignal
+  } catch {
+    return false
+  }
 }
 
 function isCopied(value: unknown): boolean {
