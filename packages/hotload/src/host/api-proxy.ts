@@ -11,7 +11,10 @@ type RemoteResult<Result> = Result extends AsyncIterable<infer Item> ? AsyncIter
 
 export type Call = (method: string, args: readonly unknown[]) => Promise<unknown>
 
-/** `api.rules.quote(order)` calls `rules.quote`. It is no promise: `then` is nothing, at any depth. */
+/** What the language or a logger asks of any object: these are no calls of the package. */
+const NEVER = new Set(['then', 'toJSON'])
+
+/** `api.rules.quote(order)` calls `rules.quote`. It is no promise, at any depth, and can be logged. */
 export function apiProxy<Api>(call: Call): Remote<Api> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- any name is answered, if only with HOTLOAD_NO_METHOD
   return methodProxy(call, '') as Remote<Api>
@@ -22,7 +25,8 @@ function methodProxy(call: Call, path: string): object {
   const target = (...args: unknown[]) => call(path, args)
   return new Proxy(target, {
     get(_, name) {
-      if (typeof name !== 'string' || name === 'then') return undefined
+      if (name === Symbol.toPrimitive) return () => `[hotload api${path && ` ${path}`}]`
+      if (typeof name !== 'string' || NEVER.has(name)) return undefined
       let child = children.get(name)
       if (child === undefined) {
         child = methodProxy(call, path === '' ? name : `${path}.${name}`)
