@@ -56,8 +56,10 @@ export async function hotload<Api = Record<string, (...args: never[]) => unknown
     return status()
   }
 
-  async function close(): Promise<void> {
-    if (deployment.isClosed) return
+  let closing: Promise<void> | undefined
+  const close = (): Promise<void> => (closing ??= closeAll())
+
+  async function closeAll(): Promise<void> {
     updates.close()
     await poller.close()
     await deployment.close()
