@@ -1,6 +1,14 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { processLoader, workerLoader } from '@whyreset/hotload'
-import { load, rejectionOf } from './host-package.ts'
+import { artifact, hotload, processLoader, workerLoader, type Isolate, type Loader } from '@whyreset/hotload'
+import { memorySource } from './host-support.mjs'
+import { load, onCleanup, rejectionOf } from './host-package.ts'
+import { newFolder, start } from './promises-support.ts'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
 
 /** Finds the port that the guest speaks through, as a package that means harm would. */
 const FIND_PORT = `
@@ -54,5 +62,115 @@ export function run() { port.postMessage([2, 1, record]) }`,
     )
     const error = await rejectionOf(isolate.call('run', []))
     expect(error).toMatchObject({ message: 'deep' })
+  })
+})
+
+describe('a call', () => {
+  it('with an argument that cannot be looked at fails alone, and holds nothing', async () => {
+    const { hot } = await start('export const stamp = (...all) => all.length')
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    const call: (...args: unknown[]) => Promise<number> = hot.api.stamp
+    const outcomes = await Promise.allSettled([
+      call(1),
+      call(proxy, 2),
+      call(3, 4),
+      call(proxy),
+      call(5, 6, 7),
+    ])
+    expect(outcomes.map((each) => (each.status === 'fulfilled' ? each.value : each.reason))).toMatchObject([
+      1,
+      { code: 'HOTLOAD_ARGUMENT' },
+      2,
+      { code: 'HOTLOAD_ARGUMENT' },
+      3,
+    ])
+    expect(hot.status().generations).toMatchObject([{ role: 'current', held: 0 }])
+  })
+
+  it('that a loader of the user answers with an exception holds nothing', async () => {
+    const throwing: Isolate = {
+      methods: ['stamp'],
+      ended: new Promise(() => undefined),
+      call: () => {
+        throw new RangeError('at once')
+      },
+      handover: () => Promise.resolve(undefined),
+      dispose: () => Promise.resolve(),
+    }
+    const isolation: Loader = { isolation: 'own', load: () => Promise.resolve(throwing) }
+    const { hot } = await start('1', { isolation })
+    await expect(hot.api.stamp()).rejects.toThrow('at once')
+    expect(hot.status().generations).toMatchObject([{ held: 0, calls: { failed: 1 } }])
+  })
+})
+
+describe('the api', () => {
+  it('can be logged without calling the package', async () => {
+    const { hot } = await start('export const stamp = () => 1')
+    const { api }: { api: object } = hot
+    expect(JSON.stringify({ api })).toBe('{}')
+    expect(String(api)).toBe('[hotload api]')
+    expect(hot.status().generations).toMatchObject([{ calls: { ok: 0, failed: 0 } }])
+  })
+})
+
+describe('memory', () => {
+  it('of the items of a stream is given back while it goes on', async () => {
+    const { hot } = await start(
+      'export async function* ticks() { for (let at = 0; ; at += 1) yield { at, text: "x".repeat(100) } }',
+    )
+    let isFirstGone = false
+    const registry = new FinalizationRegistry(() => {
+      isFirstGone = true
+    })
+    const stream = await hot.api.ticks(1)
+    registry.register((await stream.next()).value, '')
+    while (!isFirstGone) {
+      for (let read = 0; read < 100; read += 1) await stream.next()
+      collectGarbage()
+    }
+    expect(isFirstGone).toBe(true)
+    await stream.return?.()
+  })
+
+  it('of an artifact that was replaced is given back', async () => {
+    let gone = 0
+    const registry = new FinalizationRegistry(() => {
+      gone += 1
+    })
+    const { hot, source } = await start('1', {
+      confirm: false,
+      isolation: artifact({
+        activate() {
+          const handle = { stamp: () => 1 }
+          registry.register(handle, '')
+          return handle
+        },
+      }),
+    })
+    for (const code of ['2', '3', '4']) {
+      source.publish(code)
+      await hot.check()
+    }
+    while (gone < 2) {
+      collectGarbage()
+      await wait(10)
+    }
+    expect(gone).toBeGreaterThanOrEqual(2)
+  })
+})
+
+describe('close', () => {
+  it('twice at once resolves twice when all is closed', async () => {
+    const source = memorySource()
+    source.publish('export const slow = (ms) => new Promise((done) => setTimeout(done, ms, 1))')
+    const store = newFolder()
+    const hot = await hotload<{ slow(ms: number): Promise<number> }>({ name: 'pricing', source, store })
+    const call = hot.api.slow(300)
+    await Promise.race([hot.close(), hot.close()])
+    const again = await hotload({ name: 'pricing', source, store })
+    onCleanup(() => again.close())
+    expect(await call).toBe(1)
   })
 })

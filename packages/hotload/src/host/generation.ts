@@ -65,9 +65,9 @@ export class Generation {
     return new Promise((resolve, reject) => {
       const holder = { cut: reject }
       this.#holders.add(holder)
-      this.isolate.call(method, args).then(
+      answerOf(this.isolate, method, args).then(
         (value) => {
-          if (isStream(value)) return resolve(this.#leased(value, holder, args))
+          if (isIterable(value)) return resolve(this.#leased(value[Symbol.asyncIterator](), holder, args))
           this.#settle(holder, true)
           return resolve(value)
         },
@@ -101,8 +101,19 @@ export class Generation {
   /** Ends it; what is under way is rejected. Resolves when nothing of it is left. */
   dispose(ms: number): Promise<void> {
     this.onOutcome = undefined
-    this.#end ??= this.isolate.dispose(AbortSignal.timeout(ms))
+    this.#end ??= this.#dispose(ms)
     return this.#end
+  }
+
+  async #dispose(ms: number): Promise<void> {
+    const limit = AbortSignal.timeout(ms)
+    try {
+      await this.isolate.dispose(limit)
+    } catch (cause) {
+      if (cause !== limit.reason) throw cause
+      const message = `dispose() of ${this.label} took longer than ${ms} ms, and it was ended without: allow more with the option disposeTimeout`
+      throw new Error(message, { cause })
+    }
   }
 
   async #drain(ms: number): Promise<number> {
@@ -147,23 +158,28 @@ export class Generation {
     args: readonly unknown[],
   ): AsyncIterableIterator<unknown> {
     let cut: HotloadError | undefined
-    const { promise: wasCut, reject } = deferred<never>()
-    wasCut.catch(ignore)
+    // A race against one promise for each item would keep all items for as long as the stream goes on.
+    const waiting = new Set<(error: HotloadError) => void>()
     holder.cut = (error) => {
       cut = error
-      reject(error)
-      void stream.return?.()
+      for (const reject of waiting) reject(error)
+      stream.return?.().catch(ignore)
     }
     return {
       next: async () => {
         if (cut !== undefined) throw cut
+        const { promise, resolve, reject } = deferred<IteratorResult<unknown>>()
+        waiting.add(reject)
         try {
-          const result = await Promise.race([stream.next(), wasCut])
+          stream.next().then(resolve, reject)
+          const result = await promise
           if (result.done === true) this.#settle(holder, true)
           return result
         } catch (error) {
           this.#settle(holder, !isPackagesFault(error, args))
           throw error
+        } finally {
+          waiting.delete(reject)
         }
       },
       return: async () => {
@@ -178,21 +194,29 @@ export class Generation {
   }
 }
 
+/** A loader of the user's own may throw where it should reject. */
+function answerOf(isolate: Isolate, method: string, args: readonly unknown[]): Promise<unknown> {
+  try {
+    return isolate.call(method, args)
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
 /** What the caller did itself, by its signal or its arguments, says nothing about the package. */
 function isPackagesFault(error: unknown, args: readonly unknown[]): boolean {
   if (error instanceof HotloadError && error.code === 'HOTLOAD_ARGUMENT') return false
   return signalAt(args, signalPlace(args))?.aborted !== true
 }
 
-function isStream(value: unknown): value is AsyncIterableIterator<unknown> {
+function isIterable(value: unknown): value is AsyncIterable<unknown> {
   return (
     typeof value === 'object' &&
     value !== null &&
     Symbol.asyncIterator in value &&
-    'next' in value &&
-    typeof value.next === 'function'
+    typeof value[Symbol.asyncIterator] === 'function'
   )
 }
 
-/** Whoever reads the stream gets it from `next`. */
+/** Whoever read the stream was told that it was cut. */
 function ignore(): void {}

@@ -4,17 +4,13 @@ import { noMethod, orAborted } from './remote-isolate.ts'
 
 /** A package in this thread: its functions are called as they are. */
 export class LocalIsolate implements Isolate {
-  readonly ended: Promise<Error>
+  /** Never, and a promise of its own: what waits for one that all share would be kept for ever. */
+  readonly ended = new Promise<Error>(() => undefined)
   readonly #api: PackageApi
   readonly #end: (signal: AbortSignal) => Promise<void>
 
-  constructor(
-    api: PackageApi,
-    ended: Promise<Error>,
-    end: (signal: AbortSignal) => Promise<void> = () => Promise.resolve(),
-  ) {
+  constructor(api: PackageApi, end: (signal: AbortSignal) => Promise<void> = () => Promise.resolve()) {
     this.#api = api
-    this.ended = ended
     this.#end = end
   }
 

@@ -13,8 +13,6 @@ export interface ArtifactOptions<Handle> {
   dispose?(handle: Handle, signal: AbortSignal): Promise<void> | void
 }
 
-const NEVER_ENDS = new Promise<Error>(() => undefined)
-
 /** For what is no JavaScript: a jar, wasm, a model. The host gets a path that never changes, and says what using it means. */
 export function artifact<Handle>(options: ArtifactOptions<Handle>): Loader {
   return {
@@ -46,11 +44,7 @@ export function artifact<Handle>(options: ArtifactOptions<Handle>): Loader {
         })
       }
       const { methods } = packageApi(isObject(handle) ? handle : {})
-      return new LocalIsolate(
-        { methods, dispose: undefined, handover: undefined, takeover: undefined },
-        NEVER_ENDS,
-        end,
-      )
+      return new LocalIsolate({ methods, dispose: undefined, handover: undefined, takeover: undefined }, end)
     },
   }
 }

@@ -11,7 +11,6 @@ const ES_MODULE =
   /Cannot use import statement outside a module|Unexpected token 'export'|Cannot use 'import\.meta'|await is only valid/
 /** `var pricing = (() => {…})()`, as bundlers write with a global name. */
 const IIFE = /^(?:\s|"use strict";|\/\/.*\n|\/\*[\s\S]*?\*\/)*(?:var|let|const)\s+([\w$]+)\s*=\s*\(/
-const NEVER_ENDS = new Promise<Error>(() => undefined)
 
 /**
  * Into this thread: calls cost next to nothing, and nothing is isolated. Only a single-file CommonJS or IIFE bundle, since
@@ -27,7 +26,7 @@ export function inlineLoader(): Loader {
         if (api.methods.size === 0)
           throw new TypeError(`it exports no function (${HOOKS.join(', ')} are hooks, not methods)`)
         if (handover !== undefined) await api.takeover?.(handover)
-        return new LocalIsolate(api, NEVER_ENDS)
+        return new LocalIsolate(api)
       } catch (cause) {
         throw loadError(pkg, cause)
       }
