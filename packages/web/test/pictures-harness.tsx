@@ -23,6 +23,11 @@ const PICTURES = { Timeline, Lanes, Ladder, WindowPlot }
 /** One picture in an empty page that keeps what it is told, as the page does. */
 Object.assign(globalThis, {
   shown: {},
+  clearPicture() {
+    Reflect.set(globalThis, 'shown', {})
+    const root = document.getElementById('page')
+    if (root !== null) render(null, root)
+  },
   showPicture(change: Partial<Shown>) {
     const shown: Shown = Object.assign(Reflect.get(globalThis, 'shown'), change)
     document.documentElement.dataset['theme'] = shown.theme

@@ -1,16 +1,27 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { analyze, type Exhibits, type Input, type Ladder } from '@whyreset/core'
-import { build } from 'esbuild'
+import { analyze, type Exhibits, type Ladder } from '@whyreset/core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PictureProps } from '../src/pictures/picture.ts'
 import { violations } from './accessibility.ts'
 import { launch, noChromium, openPage } from './chromium.ts'
+import {
+  boxOf,
+  clear,
+  drag,
+  expectSaid,
+  filesOf,
+  harness,
+  NAMES,
+  nextFrame,
+  pixels,
+  placeOf,
+  show,
+  told,
+  type Shown,
+} from './pictures-page.ts'
 import { HOSTILE, pictureStory } from './pictures-story.ts'
 
-const WEB = fileURLToPath(new URL('..', import.meta.url))
 const RECORDED = fileURLToPath(new URL('../../../examples/reference-story', import.meta.url))
 const STORY = pictureStory()
 /** Evidence in which nothing happened. */
@@ -32,41 +43,40 @@ const NOTHING: Pick<PictureProps, 'diagnosis' | 'exhibits'> = {
     hosts: [],
   },
 }
-const NAMES = ['Timeline', 'Lanes', 'Ladder', 'WindowPlot'] as const
-
-type Shown = Partial<PictureProps> & { readonly name?: (typeof NAMES)[number] }
 
 describe.skipIf(noChromium !== false)(`pictures (${noChromium || 'in Chromium'})`, () => {
   let browser: Browser
-  let html: string
+  let shared: Page
+  let complaints: string[]
 
   beforeAll(async () => {
-    html = await harness()
     browser = await launch()
+    ;({ page: shared, complaints } = await emptyPage())
   })
   afterAll(() => browser?.close())
 
-  /** A page that shows the story in one picture, and complains of nothing. */
-  async function withPicture(
-    change: Shown,
-    use: (page: Page) => Promise<void>,
-    options: BrowserContextOptions = {},
-  ): Promise<void> {
+  async function emptyPage(options: BrowserContextOptions = {}): ReturnType<typeof openPage> {
     const context = await browser.newContext({
       viewport: { width: 1360, height: 900 },
       reducedMotion: 'reduce',
       ...options,
     })
-    try {
-      const { page, complaints } = await openPage(context)
-      await page.setContent(html)
-      await show(page, { ...STORY, lang: 'en', theme: 'light', selection: {}, filter: {}, ...change })
-      await page.locator('#page > section > *').waitFor()
-      await use(page)
-      expect(complaints).toEqual([])
-    } finally {
-      await context.close()
-    }
+    const opened = await openPage(context)
+    await opened.page.setContent(await harness())
+    return opened
+  }
+
+  /** The story in one picture that is made anew, and complains of nothing. */
+  async function withPicture(
+    change: Shown,
+    use: (page: Page) => Promise<void>,
+    page = shared,
+  ): Promise<void> {
+    await clear(page)
+    await show(page, { ...STORY, lang: 'en', theme: 'light', selection: {}, filter: {}, ...change })
+    await page.locator('#page > section > *').waitFor()
+    await use(page)
+    expect(complaints).toEqual([])
   }
 
   describe('the timeline', () => {
@@ -372,6 +382,7 @@ describe.skipIf(noChromium !== false)(`pictures (${noChromium || 'in Chromium'})
   })
 
   it('draws at the dots of the screen, and finer on paper', async () => {
+    const fine = await emptyPage({ deviceScaleFactor: 2 })
     await withPicture(
       { name: 'Timeline' },
       async (page) => {
@@ -383,8 +394,9 @@ describe.skipIf(noChromium !== false)(`pictures (${noChromium || 'in Chromium'})
         await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
         expect(await ratio()).toBeCloseTo(3, 1)
       },
-      { deviceScaleFactor: 2 },
+      fine.page,
     )
+    expect(fine.complaints).toEqual([])
   })
 
   it('takes the colours of a theme as soon as it changes', async () => {
@@ -414,97 +426,4 @@ function repeated(ladder: Ladder, times: number): Partial<Ladder> {
   ]
   const columns = ['frame', 'timeNs', 'from', 'flags', 'seq', 'ack', 'length', 'window', 'marks'] as const
   return Object.fromEntries(columns.map((name) => [name, again(ladder[name], ladder[name].at(-1))]))
-}
-
-function show(page: Page, change: Shown): Promise<void> {
-  return page.evaluate((shown) => Reflect.get(globalThis, 'showPicture')(shown), change)
-}
-
-/** What the picture told the page; a range is told when the hand rests. */
-async function told<K extends 'range' | 'selection' | 'filter'>(
-  page: Page,
-  what: K,
-): Promise<NonNullable<PictureProps[K]>> {
-  const value = await page.waitForFunction((name) => Reflect.get(globalThis, 'shown')[name], what)
-  return value.jsonValue()
-}
-
-async function expectSaid(page: Page, text: string): Promise<void> {
-  await page.waitForFunction(
-    (wanted) =>
-      [...document.querySelectorAll('[aria-live]')].some((element) =>
-        element.textContent.replaceAll('\u202f', ' ').includes(wanted),
-      ),
-    text,
-  )
-}
-
-/** Where a moment is on the first row of the timeline: the same arithmetic as its scale. */
-async function placeOf(page: Page, ns: number): Promise<{ x: number; y: number }> {
-  const box = await boxOf(page)
-  const range = await page.evaluate(() => Reflect.get(globalThis, 'shown').range)
-  const { fromNs, toNs } = range ?? { fromNs: -0.015 * 66e9, toNs: 1.015 * 66e9 }
-  const left = Math.round(Math.min(290, box.width * 0.3))
-  return { x: box.x + left + ((ns - fromNs) / (toNs - fromNs)) * (box.width - left), y: box.y + 34 + 13 }
-}
-
-async function boxOf(page: Page): Promise<{ x: number; y: number; width: number; height: number }> {
-  const box = await page.locator('canvas[tabindex]').boundingBox()
-  if (box === null) throw new Error('the canvas is not in view')
-  return box
-}
-
-async function drag(page: Page, from: { x: number; y: number }, to: { x: number; y: number }): Promise<void> {
-  await page.mouse.move(from.x, from.y)
-  await page.mouse.down()
-  await page.mouse.move(to.x, to.y, { steps: 5 })
-  await page.mouse.up()
-}
-
-function pixels(page: Page): Promise<string> {
-  return page.locator('canvas[tabindex]').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL())
-}
-
-/** After effects have run and what they asked for is drawn. */
-async function nextFrame(page: Page): Promise<void> {
-  await page.evaluate(
-    () =>
-      new Promise((done) =>
-        requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))),
-      ),
-  )
-}
-
-/** What the command line would open. */
-function filesOf(folder: string): Input[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => {
-      const path = join(entry.parentPath, entry.name)
-      const bytes = new Uint8Array(readFileSync(path))
-      return {
-        name: relative(folder, path),
-        replay: true,
-        async *open() {
-          yield bytes
-        },
-        readAt: (offset: number, length: number) => Promise.resolve(bytes.subarray(offset, offset + length)),
-      }
-    })
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-}
-
-/** The pictures in an empty page, bundled as the page is. */
-async function harness(): Promise<string> {
-  const common = { absWorkingDir: WEB, bundle: true, write: false, logLevel: 'warning' } as const
-  const script = await build({
-    ...common,
-    entryPoints: ['test/pictures-harness.tsx'],
-    format: 'iife',
-    platform: 'browser',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-  })
-  const style = await build({ ...common, entryPoints: ['src/page.css'] })
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>pictures</title><style>${style.outputFiles[0]?.text ?? ''}</style></head><body><main><h1>pictures</h1><h2>one</h2><div id="page"></div></main><script>${script.outputFiles[0]?.text ?? ''}</script></body></html>`
 }

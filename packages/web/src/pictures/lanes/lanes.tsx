@@ -2,7 +2,7 @@ import { lanesOf, undelta } from '@whyreset/core'
 import type { Lane, Outcome } from '@whyreset/core'
 import { CAUSE_TITLES } from '@whyreset/report/page'
 import type { VNode } from 'preact'
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { pressAxisKey } from '../axis/axis-keys.ts'
 import { epochOf, lengthOf, momentOf } from '../axis/clock.ts'
 import type { Clock } from '../axis/clock.ts'
@@ -78,8 +78,8 @@ export function Lanes(props: PictureProps): VNode {
     if (top < box.scrollTop) box.scrollTop = top
     else if (top > box.scrollTop + room) box.scrollTop = top - room
   }
-  // Another order or filter puts other lanes under the cursor.
-  useEffect(() => {
+  // Another order or filter puts other lanes under the cursor; at once, before the next key is pressed.
+  useLayoutEffect(() => {
     setCursor(undefined)
     setPointed(undefined)
   }, [lanes])
