@@ -100,7 +100,8 @@ class FileScan {
     if (
       rule.notIn !== undefined &&
       !isInLoop(match) &&
-      (name === undefined ? around === undefined : rule.notIn.test(name))
+      (around?.kind() === 'constructor_declaration' ||
+        (name === undefined ? around === undefined : rule.notIn.test(name)))
     )
       return
     if (rule.flow === undefined) {
@@ -160,7 +161,8 @@ class FileScan {
       const name = around?.field('name')?.text()
       if (
         name === functionName ||
-        (rule.notIn !== undefined && (name === undefined || rule.notIn.test(name)))
+        (rule.notIn !== undefined &&
+          (name === undefined || around?.kind() === 'constructor_declaration' || rule.notIn.test(name)))
       )
         continue
       const code = this.#lower(around ?? this.#root)

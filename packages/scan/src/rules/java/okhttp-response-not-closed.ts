@@ -6,7 +6,8 @@ export const okhttpResponseNotClosed = defineRule({
   title: 'an OkHttp response is neither read nor closed',
   words: /\.execute\s*\(\s*\)/,
   requires: /\bokhttp3?\b/,
-  excludes: /\bretrofit2?\b/,
+  // An answer from the cache alone has no connection.
+  excludes: /\bretrofit2?\b|\bFORCE_CACHE\b/,
   find: { any: [{ pattern: '$CLIENT.newCall($$$).execute()' }] },
   flow: {
     opens: 'value',

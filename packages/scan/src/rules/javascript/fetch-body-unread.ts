@@ -7,7 +7,7 @@ export const fetchBodyUnread = defineRule({
   words: /\bfetch\s*\(|\brequest\s*\(/,
   // In a browser the browser looks after its connections.
   excludes:
-    /\b(?:document|window|localStorage)\.|<\/?[a-z]+[\s>]|from ['"](?:react|vue|svelte|preact)['"]|['"]use client['"]|@flow\b|\breact-native\b|\bWebSocketPair\b|cloudflare:/,
+    /\b(?:document|window|localStorage)\.|<\/[a-z]\w*>|from ['"](?:react|vue|svelte|preact)['"]|['"]use client['"]|@flow\b|\breact-native\b|\bWebSocketPair\b|cloudflare:/,
   find: {
     any: [
       { pattern: 'fetch($$$ARGS)' },
