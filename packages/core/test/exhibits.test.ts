@@ -36,6 +36,19 @@ describe.each(folders)('$name', ({ files }) => {
     }
   })
 
+  test('has for each trigger the bursts that it counts, and those that followed a collection', async () => {
+    const { diagnosis, exhibits } = await whole
+    const counted = diagnosis.findings.flatMap(({ trigger }, finding) =>
+      trigger === undefined ? [] : [{ finding, bursts: trigger.bursts, matched: trigger.matched }],
+    )
+    const shown = exhibits.timeline.triggers.map(({ finding, burstNs, followed }) => ({
+      finding,
+      bursts: burstNs.length,
+      matched: followed.filter((place) => place !== null).length,
+    }))
+    expect(shown).toEqual(counted)
+  })
+
   test('has a ladder for each incident with the frame that it names', async () => {
     const { diagnosis, exhibits } = await whole
     for (const ladder of exhibits.ladders) {
