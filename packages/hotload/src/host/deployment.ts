@@ -17,6 +17,7 @@ import {
   reached,
   rejected,
   returned,
+  withdrawn,
   type Refusal,
 } from './history.ts'
 import { about, type HostEvents } from './host-events.ts'
@@ -49,6 +50,7 @@ export class Deployment {
   /** The latest that came while another was on its way. */
   #next: Submission | undefined
   #newer = deferred<void>()
+  #isWithdrawn = false
   #work: Promise<void> = Promise.resolve()
   #watch: Watch | undefined
 
@@ -115,6 +117,13 @@ export class Deployment {
     this.#newer = deferred()
   }
 
+  /** Nothing that is on its way, or waits for that, is wanted any more. */
+  withdraw(): void {
+    this.#next = undefined
+    this.#isWithdrawn = true
+    this.supersede()
+  }
+
   async refuse(manifest: Manifest, error: HotloadError, etag: string | undefined): Promise<void> {
     const retry = error.code === 'HOTLOAD_CONFIRM' ? 'late' : 'early'
     const refusal: Refusal = { code: error.code, reason: error.message, retry }
@@ -177,6 +186,7 @@ export class Deployment {
 
   async #activate({ pkg, etag }: Submission): Promise<void> {
     const { manifest } = pkg
+    this.#isWithdrawn = false
     // At most two that answer, and one candidate.
     await this.#retirement.done()
     try {
@@ -184,20 +194,28 @@ export class Deployment {
       await this.#store.update((state) => reached(state, manifest, 'started'))
       await probeGeneration(this.#candidate, this.#settings, this.#closing.signal)
       await this.#store.update((state) => reached(state, manifest, 'probed'))
-      if (this.#closing.signal.aborted) throw SUPERSEDED
+      if (this.#isUnwanted) throw SUPERSEDED
       const newer = this.#newer.promise
-      if (!(await isGoodCanary(this.#candidate, this.roster, this.#settings, newer))) throw SUPERSEDED
+      const isGood = await isGoodCanary(this.#candidate, this.roster, this.#settings, newer)
+      if (!isGood || this.#isUnwanted) throw SUPERSEDED
     } catch (error) {
       this.roster.stopCanary()
       if (this.#candidate !== undefined) this.#retirement.retire(this.#candidate)
       this.#candidate = undefined
-      if (error === SUPERSEDED || this.#closing.signal.aborted) return
+      if (error === SUPERSEDED || this.#isUnwanted) {
+        await this.#persist((state) => withdrawn(state, manifest))
+        return
+      }
       await this.refuse(manifest, asHotloadError(error), etag)
       return
     }
     const generation = this.#candidate
     this.#candidate = undefined
     await this.#commit(generation, etag)
+  }
+
+  get #isUnwanted(): boolean {
+    return this.#isWithdrawn || this.#closing.signal.aborted
   }
 
   async #commit(generation: Generation, etag: string | undefined): Promise<void> {

@@ -160,10 +160,10 @@ export class Generation {
     let cut: HotloadError | undefined
     // A race against one promise for each item would keep all items for as long as the stream goes on.
     const waiting = new Set<(error: HotloadError) => void>()
-    holder.cut = (error) => {
-      cut = error
-      for (const reject of waiting) reject(error)
-      stream.return?.().catch(ignore)
+    holder.cut = (reason) => {
+      cut = reason
+      for (const reject of waiting) reject(reason)
+      void endStream(stream)
     }
     return {
       next: async () => {
@@ -218,5 +218,11 @@ function isIterable(value: unknown): value is AsyncIterable<unknown> {
   )
 }
 
-/** Whoever read the stream was told that it was cut. */
-function ignore(): void {}
+/** Whoever read it was told that it was cut. */
+async function endStream(stream: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await stream.return?.()
+  } catch {
+    // Nobody is left to be told.
+  }
+}

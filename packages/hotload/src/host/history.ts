@@ -97,6 +97,13 @@ export function unpinned(state: StoreState): StoreState {
   return without(without(state, 'pinned'), 'etag')
 }
 
+/** It was on its way and is not any more, for no fault of its own: what ends the process from now on was not it. */
+export function withdrawn(state: StoreState, manifest: Manifest): StoreState {
+  const { pending } = state
+  if (pending === undefined || isWatched(state) || !isSame(pending.manifest, manifest)) return state
+  return { ...state, pending: { ...pending, phase: 'offered' } }
+}
+
 /** The process began again. Whatever was on its way when it ended may have ended it. */
 export function restarted(state: StoreState): StoreState {
   const { pending } = state

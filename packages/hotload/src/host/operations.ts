@@ -14,7 +14,8 @@ export async function retract(
   const { name, version, sha512 } = manifest
   const error = new HotloadError('HOTLOAD_CONFIRM', `${name}@${version} was taken back by the provider`)
   const refusal: Refusal = { code: error.code, reason: error.message, retry: 'never' }
-  if (deployment.candidate?.manifest.sha512 === sha512) deployment.supersede()
+  // Whatever is on its way was offered before.
+  deployment.withdraw()
   if (deployment.roster.current?.manifest.sha512 === sha512) {
     const isBack = await deployment.goBack(error, refusal)
     if (!isBack) deployment.report(error)
@@ -40,6 +41,7 @@ export async function pin(deployment: Deployment, store: Store, version: string 
     return
   }
   await store.update((state) => ({ ...state, pinned: version }))
+  deployment.withdraw()
   const { current, previous } = store.state
   if (current?.version === version || previous?.version !== version) return
   await deployment.goBack(new HotloadError('HOTLOAD_CONFIRM', `${version} was pinned`), undefined)

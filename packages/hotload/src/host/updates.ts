@@ -97,7 +97,8 @@ export class Updates {
       return { kind: 'offered' }
     }
     if (isSameVersion(current, manifest)) {
-      // Signed or rolled out anew: what runs is what is offered.
+      // Signed or rolled out anew, or what is on its way was taken back: what runs is what is offered.
+      this.#deployment.withdraw()
       await this.#store.update((now) => settled({ ...renewed(now, manifest) }, etag))
       return { kind: 'unchanged' }
     }
