@@ -11,6 +11,7 @@ import { statusOf, type HotloadStatus } from './host/status.ts'
 import { Updates } from './host/updates.ts'
 import { createPoller } from './source/poller.ts'
 import { openStore } from './store/open-store.ts'
+import { observeEvents } from './telemetry/observed-events.ts'
 
 /** A package that is kept up to date inside this process. */
 export interface Hotload<Api> extends AsyncDisposable {
@@ -42,6 +43,7 @@ export async function hotload<Api = Record<string, (...args: never[]) => unknown
   const { source } = options
   const events = new Events<HostEvents>()
   listen(events, options.on)
+  observeEvents(events)
   const store = typeof options.store === 'string' ? await openStore(options.store) : options.store
   reportOutcomes(events, source, store.clientId)
   const deployment = new Deployment(settings, store, events)

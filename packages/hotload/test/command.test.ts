@@ -251,6 +251,29 @@ describe('publish, sync and return', () => {
     expect(await end(child, 'SIGINT')).toBe(130)
   })
 
+  test('a provider that is ended answers those who wait, and does not wait for their connections', async () => {
+    const { child: server, said } = await start('(number ', 'serve', 'releases', '--port', '0')
+    const own = `${/http:\/\/\S+/.exec(said())?.[0] ?? ''}/rules`
+    const { child } = await start(
+      'is in place',
+      'sync',
+      own,
+      '--to',
+      'waits',
+      '--trust',
+      'hotload.pub',
+      '--push',
+      '--every',
+      '1s',
+    )
+    // Its wait begins within a second of its start.
+    const metrics = own.replace(/rules$/, 'metrics')
+    await until(async () => (await (await fetch(metrics)).text()).includes('hotload_waiting 1'))
+    // Clients keep an idle connection for a minute, which is longer than this test may take.
+    expect(await end(server, 'SIGINT')).toBe(130)
+    expect(await end(child, 'SIGINT')).toBe(130)
+  }, 40_000)
+
   test('a file of any web server is kept too, and a provider that is down keeps nobody from starting', async () => {
     const server = createServer(
       (_asked, response) => void response.writeHead(200, { 'content-length': 5 }).end('plain'),

@@ -17,6 +17,8 @@ const MAX_HEADER_BYTES = 16 * 1024
 const MAX_HEADERS = 100
 /** A client that was told what is wrong with its request gets this long to read it. */
 const LINGER_MS = 1_000
+/** Between two looks for idle connections while the server closes. */
+const IDLE_CHECK_MS = 50
 
 export interface ServeOptions {
   /** Any free one where it is absent. */
@@ -68,8 +70,11 @@ export async function serveProvider(provider: Provider, options: ServeOptions = 
   const close = async (): Promise<void> => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     await provider.close()
+    // A connection whose answer was just finished is idle a moment later: clients would keep it for a minute.
+    const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
     server.closeIdleConnections()
     await closed
+    clearInterval(idle)
   }
   return {
     url: `${tls === undefined ? 'http' : 'https'}://${name}:${bound}`,

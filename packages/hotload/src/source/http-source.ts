@@ -9,6 +9,7 @@ import { asProviderError, providerError } from './provider-error.ts'
 import { createReportQueue } from './report-queue.ts'
 import { baseOf, scheduleOf, type RequestOptions } from './request-options.ts'
 import type { CheckRequest, CheckResult, Source } from './source.ts'
+import { observedSource } from '../telemetry/observed-source.ts'
 import { failed } from './whole-source.ts'
 
 /** For a manifest, body included, beyond what a long-poll may wait. */
@@ -77,7 +78,7 @@ export function httpSource(url: string, options: HttpSourceOptions): Source {
     return { kind: 'offered', manifest, ...(etag !== undefined && { etag }) }
   }
 
-  return {
+  const source: Source = {
     schedule,
     async check(request) {
       counts.checks++
@@ -111,6 +112,7 @@ export function httpSource(url: string, options: HttpSourceOptions): Source {
       await connections.close()
     },
   }
+  return observedSource(source, base)
 }
 
 function checkHeaders({ waitMs, clientId }: CheckRequest, known: string | undefined): Record<string, string> {

@@ -2,6 +2,7 @@ import { HotloadError } from '../errors.ts'
 import type { Connections } from './connections.ts'
 import { asProviderError } from './provider-error.ts'
 import type { CheckRequest, CheckResult, Schedule, Source } from './source.ts'
+import { observedSource } from '../telemetry/observed-source.ts'
 
 /** For what has no server that signs: such a manifest does not leave this machine. */
 export const NEVER = '9999-12-31T23:59:59Z'
@@ -28,7 +29,7 @@ export function wholeSource({ connections, schedule, url, check }: WholeSource):
     }
   }
 
-  return {
+  const source: Source = {
     schedule,
     async check(request) {
       counts.checks++
@@ -49,6 +50,7 @@ export function wholeSource({ connections, schedule, url, check }: WholeSource):
       return connections.close()
     },
   }
+  return observedSource(source, url)
 }
 
 export function failed(error: Error, retryAfterMs?: number): CheckResult {
