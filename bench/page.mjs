@@ -1,7 +1,8 @@
 /** How many frames a second the page's pictures hold while they are panned, in Chromium: `npm run bench:page -- --help`. */
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { makeExhibits } from './make-exhibits.mjs'
@@ -57,7 +58,7 @@ else await run()
 
 async function run() {
   const { chromium } = await import('playwright-core')
-  const executablePath = process.env.WHYRESET_CHROMIUM ?? 'chromium'
+  const executablePath = process.env.WHYRESET_CHROMIUM ?? onPath('chromium')
   const version = spawnSync(executablePath, ['--version', '--no-sandbox'], {
     encoding: 'utf8',
   }).stdout?.trim()
@@ -71,9 +72,7 @@ async function run() {
   const html = await harness()
   const data = makeExhibits({ points: Number(values.points), connections: Number(values.connections) })
   const browser = await chromium.launch({
-    executablePath: spawnSync('sh', ['-c', 'command -v "$0"', executablePath], {
-      encoding: 'utf8',
-    }).stdout.trim(),
+    executablePath,
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   })
   try {
@@ -111,6 +110,11 @@ async function run() {
   } finally {
     await browser.close()
   }
+}
+
+function onPath(program) {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path)) ?? program
 }
 
 /** Presses, moves to and fro as a hand does, and counts the frames that the browser drew meanwhile. */
