@@ -14,12 +14,14 @@ const FOUND = 3
 const INTERRUPTED = 130
 
 /** What a name that is no file may have been meant as. */
-const COMMANDS = ['analyze', 'capture', 'compare', 'explain', 'help', 'lab', 'serve', 'watch']
+const COMMANDS = ['analyze', 'capture', 'compare', 'explain', 'help', 'lab', 'scan', 'serve', 'watch']
 /** UTF-16 units of a name that an error repeats. */
 const MAX_NAME_LENGTH = 300
 
 export interface AnalyzeFlags extends ReportFlags, ReadingFlags {
   readonly exitCode?: true
+  /** Folder of source: the lines that explain what was found are shown below it. */
+  readonly src?: string
 }
 
 /**
@@ -59,15 +61,22 @@ export async function runAnalyze(paths: readonly string[], flags: AnalyzeFlags):
   }
 }
 
-/** Gives what went wrong with the page. */
+/** Gives what went wrong with the source and the page. */
 async function print(found: PageSide, flags: AnalyzeFlags): Promise<readonly string[]> {
   const { render } = await import('./render.ts')
   const side = flags.anonymize === true ? (await import('./anonymous-side.ts')).anonymousSide(found) : found
   process.stdout.write(render(side.diagnosis, flags))
-  if (flags.html === undefined) return []
+  const failures: string[] = []
+  if (flags.src !== undefined) {
+    const { sourcePlaces } = await import('./source-places.ts')
+    const { text, failure } = await sourcePlaces(flags.src, found.diagnosis, flags)
+    process.stdout.write(text)
+    if (failure !== undefined) failures.push(failure)
+  }
+  if (flags.html === undefined) return failures
   const { answerPage, writePage } = await import('./html-page.ts')
   const failure = writePage(flags.html, answerPage(side), flags.lang)
-  return failure === undefined ? [] : [failure]
+  return failure === undefined ? failures : [...failures, failure]
 }
 
 function answered(diagnosis: Diagnosis, flags: AnalyzeFlags): number {

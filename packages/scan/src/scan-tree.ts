@@ -181,7 +181,7 @@ function compare(a: string, b: string): number {
 }
 
 function linesOf(text: string): number {
-  let lines = 1
+  let lines = text === '' || text.endsWith('\n') ? 0 : 1
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++
   return lines
 }

@@ -24,7 +24,8 @@ export const transportPerCall = defineRule({
     },
   },
   causes: ['data-after-close', 'keep-alive-race'],
-  fix: `var client = &http.Client{Transport: &http.Transport{ … }}   // one for the whole program
+  fix: `// one for the whole program
+var client = &http.Client{Transport: &http.Transport{ … }}
 // or, for a single use:
 defer transport.CloseIdleConnections()`,
   samples: {

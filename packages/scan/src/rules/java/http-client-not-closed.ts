@@ -78,7 +78,8 @@ export const httpClientNotClosed = defineRule({
     },
   },
   causes: ['data-after-close', 'garbage-collected', 'keep-alive-race'],
-  fix: `private static final CloseableHttpClient CLIENT = HttpClients.createDefault();   // one for all calls
+  fix: `// one for all calls
+private static final CloseableHttpClient CLIENT = HttpClients.createDefault();
 // or, for a single use:
 try (CloseableHttpClient client = HttpClients.createDefault()) { … }`,
   samples: {

@@ -15,7 +15,8 @@ export const soLingerZero = defineRule({
     },
   },
   causes: ['abortive-close'],
-  fix: `socket.close();   // without setSoLinger: FIN, and what was sent arrives`,
+  fix: `// without setSoLinger: FIN, and what was sent arrives
+socket.close();`,
   samples: {
     faulty: [
       {

@@ -80,7 +80,8 @@ export const urlConnectionBodyUnread = defineRule({
     },
   },
   causes: ['garbage-collected', 'unread-data'],
-  fix: `connection.setRequestMethod("HEAD");              // the head is all that is wanted
+  fix: `// the head is all that is wanted
+connection.setRequestMethod("HEAD");
 long changed = connection.getLastModified();
 // or read the body to its end:
 try (InputStream body = connection.getInputStream()) {

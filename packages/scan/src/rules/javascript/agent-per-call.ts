@@ -55,7 +55,8 @@ export const agentPerCall = defineRule({
     },
   },
   causes: ['data-after-close', 'keep-alive-race'],
-  fix: `const agent = new Agent({ keepAlive: true })   // one for the whole program, outside of the function`,
+  fix: `// one for the whole program, outside of the function
+const agent = new Agent({ keepAlive: true })`,
   samples: {
     faulty: [
       {

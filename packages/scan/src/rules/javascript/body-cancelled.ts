@@ -28,8 +28,10 @@ export const bodyCancelled = defineRule({
     },
   },
   causes: ['unread-data', 'caller-gave-up'],
-  fix: `const response = await fetch(url, { method: 'HEAD' })   // do not ask for what is not wanted
-await response.arrayBuffer()                             // or read it, when it is small`,
+  fix: `// do not ask for what is not wanted
+const response = await fetch(url, { method: 'HEAD' })
+// or read it, when it is small
+await response.arrayBuffer()`,
   samples: {
     faulty: [
       { code: `async function f(u) {\n  const r = await fetch(u)\n  await r.body?.cancel()\n}`, lines: [3] },

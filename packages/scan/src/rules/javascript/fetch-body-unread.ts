@@ -82,7 +82,8 @@ export const fetchBodyUnread = defineRule({
     },
   },
   causes: ['garbage-collected', 'unread-data'],
-  fix: `const response = await fetch(url, { method: 'HEAD' })   // the head is all that is wanted
+  fix: `// the head is all that is wanted
+const response = await fetch(url, { method: 'HEAD' })
 // or, where the body was asked for and is not wanted:
 await response.body?.cancel()
 // or read it, when it is small: the connection can then be used again

@@ -72,7 +72,8 @@ export const httpGetBodyUnread = defineRule({
   },
   causes: ['unread-data', 'garbage-collected'],
   fix: `http.get(url, (response) => {
-  response.resume()   // whatever is not wanted is read and thrown away
+  // whatever is not wanted is read and thrown away
+  response.resume()
   done(response.statusCode)
 })`,
   samples: {

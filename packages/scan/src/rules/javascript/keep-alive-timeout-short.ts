@@ -26,7 +26,8 @@ export const keepAliveTimeoutShort = defineRule({
     },
   },
   causes: ['keep-alive-race', 'idle-timeout-reset'],
-  fix: `server.keepAliveTimeout = 65_000   // longer than the load balancer's idle timeout
+  fix: `// longer than the load balancer's idle timeout
+server.keepAliveTimeout = 65_000
 server.headersTimeout = 66_000`,
   samples: {
     faulty: [

@@ -29,7 +29,8 @@ export const requestsWithoutTimeout = defineRule({
     },
   },
   causes: ['half-open', 'middlebox-idle-timeout', 'retransmission-timeout'],
-  fix: `requests.get(url, timeout=(3, 30))   # seconds to connect, and between two pieces of the answer`,
+  fix: `# seconds to connect, and between two pieces of the answer
+requests.get(url, timeout=(3, 30))`,
   samples: {
     faulty: [{ code: `def f(u):\n    return requests.get(u).text\n`, lines: [2] }],
     fine: [

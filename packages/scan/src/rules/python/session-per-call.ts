@@ -32,7 +32,8 @@ export const sessionPerCall = defineRule({
     },
   },
   causes: ['garbage-collected', 'data-after-close'],
-  fix: `with requests.Session() as session:   # closed at the end; or one session for the whole program
+  fix: `# closed at the end; or one session for the whole program
+with requests.Session() as session:
     session.get(url)`,
   samples: {
     faulty: [
