@@ -6,9 +6,6 @@ const DESCRIPTION = 'What happened to versions: activated, confirmed, rejected, 
 
 /** Counts what happens to versions, where OpenTelemetry is there. */
 export function observeEvents(events: Events<HostEvents>): void {
-  const note = (event: string, name: string, more: Readonly<Record<string, string>> = {}): void => {
-    count('hotload.versions', DESCRIPTION, 1, { 'hotload.package': name, 'hotload.event': event, ...more })
-  }
   events.on('activated', ({ name, version }) => note('activated', name, { 'hotload.version': version }))
   events.on('confirmed', ({ name, version }) => note('confirmed', name, { 'hotload.version': version }))
   events.on('rejected', ({ name, version, error }) =>
@@ -21,4 +18,8 @@ export function observeEvents(events: Events<HostEvents>): void {
     if (cut > 0)
       count('hotload.cut_calls', 'Calls that outlived the time to drain.', cut, { 'hotload.package': name })
   })
+}
+
+function note(event: string, name: string, more: Readonly<Record<string, string>>): void {
+  count('hotload.versions', DESCRIPTION, 1, { 'hotload.package': name, 'hotload.event': event, ...more })
 }
