@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { whyreset } from './whyreset.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
-const PAGES = ['analyze', 'compare', 'explain'].map((name) => `docs/examples/${name}.md`)
+const PAGES = ['analyze', 'compare', 'explain', 'scan'].map((name) => `docs/examples/${name}.md`)
 
 /** A block that begins with the command, and holds what it prints. */
 const SESSION = /^```\n\$ whyreset (.*)\n([^]*?)^```$/gm

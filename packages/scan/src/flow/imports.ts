@@ -39,6 +39,9 @@ function importsFrom(text: string, functionName: string): string[] {
 }
 
 function isSameModule(path: string, file: string): boolean {
-  const bare = (name: string): string => name.replace(/\.[cm]?[jt]sx?$/, '').replace(/\/index$/, '')
   return bare(path) === bare(file)
+}
+
+function bare(name: string): string {
+  return name.replace(/\.[cm]?[jt]sx?$/, '').replace(/\/index$/, '')
 }

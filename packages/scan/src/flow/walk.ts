@@ -268,9 +268,9 @@ class Walk {
 
   #open(state: State): State {
     if (state.status !== 'none') this.#exits.push({ kind: 'lost', state })
-    const { openedAt: _opened, into: _into, ...others } = state
+    const { openedAt: _opened, into: _into, isReturned: _returned, ...fresh } = state
     const status = this.#question.opensOn === undefined ? 'open' : 'waiting'
-    return { ...others, status, names: [], carriers: [], isImplicit: false }
+    return { ...fresh, status, names: [], carriers: [], isImplicit: false }
   }
 
   #given(call: Call, argument: number, state: State, value: Value | undefined): Result {

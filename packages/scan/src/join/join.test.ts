@@ -30,6 +30,7 @@ const OTHER: Place = {
   causes: ['abortive-close'],
   fingerprint: 'b',
 }
+const sourceOf = (): undefined => undefined
 const NOTHING: Diagnosis = {
   schema: 'whyreset.diagnosis/1',
   verdict: { id: '', values: {}, text: '' },
@@ -68,8 +69,6 @@ describe('the lines of code that a log names', () => {
 })
 
 describe('the order that the evidence gives', () => {
-  const sourceOf = (): undefined => undefined
-
   it('puts the place first that a leak message names', () => {
     const traces = readTraces(['LEAK: was not released', '\tat a.Other.f(Other.java:5)'])
     const ranked = rankByEvidence([PLACE, OTHER], { diagnosis: NOTHING, traces, sourceOf })

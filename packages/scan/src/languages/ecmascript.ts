@@ -58,7 +58,7 @@ function lowerFunction(node: Node): FunctionCode {
 
 function parameterTarget(node: Node): Target {
   const pattern = node.field('pattern')
-  return targetOf(pattern ?? node, true)
+  return targetOf(pattern ?? node)
 }
 
 const lower: Lower = lowering((node, kind, down): Code => {
@@ -112,7 +112,7 @@ const lower: Lower = lowering((node, kind, down): Code => {
       return sequence(named(node), down)
     case 'variable_declarator': {
       const value = node.field('value')
-      const target = targetOf(node.field('name') ?? node, true)
+      const target = targetOf(node.field('name') ?? node)
       return {
         kind: 'assign',
         target,
@@ -125,7 +125,7 @@ const lower: Lower = lowering((node, kind, down): Code => {
       const left = node.field('left') ?? node
       const assign: Code = {
         kind: 'assign',
-        target: targetOf(left, false),
+        target: targetOf(left),
         value: down(node.field('right')),
         declares: false,
       }
@@ -166,7 +166,7 @@ const lower: Lower = lowering((node, kind, down): Code => {
       return {
         kind: 'loop',
         over: down(node.field('right')),
-        ...(left === null ? {} : { into: targetOf(left, true) }),
+        ...(left === null ? {} : { into: targetOf(left) }),
         isEndless: false,
         isBodyFirst: false,
         body: down(node.field('body')),
@@ -265,7 +265,7 @@ function testOf(node: Node, down: Lower): Test {
   return other(node, down)
 }
 
-function targetOf(node: Node, declares: boolean): Target {
+function targetOf(node: Node): Target {
   switch (node.kind()) {
     case 'identifier':
     case 'shorthand_property_identifier_pattern':
@@ -276,7 +276,7 @@ function targetOf(node: Node, declares: boolean): Target {
         entries: named(node).map((entry) => {
           const value = entry.field('value')
           if (entry.kind() === 'pair_pattern' && value !== null)
-            return { member: entry.field('key')?.text() ?? '', target: targetOf(value, declares) }
+            return { member: entry.field('key')?.text() ?? '', target: targetOf(value) }
           if (entry.kind() === 'rest_pattern') return { member: '...', target: outside(entry) }
           const name = (entry.field('left') ?? entry).text()
           return { member: name, target: nameTarget(name) }
@@ -284,10 +284,10 @@ function targetOf(node: Node, declares: boolean): Target {
       }
     case 'assignment_pattern': {
       const left = node.field('left')
-      return left === null ? outside(node) : targetOf(left, declares)
+      return left === null ? outside(node) : targetOf(left)
     }
     case 'array_pattern':
-      return { kind: 'tuple', items: named(node).map((item) => targetOf(item, declares)) }
+      return { kind: 'tuple', items: named(node).map((item) => targetOf(item)) }
     default:
       return outside(node)
   }

@@ -120,7 +120,7 @@ const lower: Lower = lowering((node, kind, down): Code => {
     case 'expression_switch_statement':
     case 'type_switch_statement':
     case 'select_statement': {
-      const cases = named(node).filter((child) => /_case$/.test(String(child.kind())))
+      const cases = named(node).filter((child) => String(child.kind()).endsWith('_case'))
       const isSelect = kind === 'select_statement'
       const subject = {
         kind: 'sequence',

@@ -50,8 +50,7 @@ function load(): Grammars {
       missing.push(language as LanguageId)
     }
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ast-grep's own packages are such registrations
-  napi.registerDynamicLanguage(found as Parameters<Napi['registerDynamicLanguage']>[0])
+  napi.registerDynamicLanguage(found)
   return { ok: true, napi, missing }
 }
 
