@@ -14,21 +14,21 @@ const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
 const samples = []
 const times = []
 const stalls = []
+/** Of a loop with nothing to do, for as long as a reload takes: what the machine does to it by itself. */
+const idleStalls = []
 
 for (let version = 1; version <= Number(count); version += 1) {
   const esm = largeModule(MB, version)
   const cjs = `${esm.replace('export const stamp', 'const stamp')}\nmodule.exports = { stamp }\n`
   // Making the module is not part of it.
-  await new Promise((resolve) => setTimeout(resolve, 5))
-  delay.reset()
-  delay.enable()
+  await pause(5)
+  idleStalls.push(await stallDuring(() => pause(Math.min(times.at(-1) ?? 50, 200))))
   const start = performance.now()
-  await peer.reload(esm, cjs, version)
-  times.push(performance.now() - start)
-  // A stall is seen by the timer after it.
-  await new Promise((resolve) => setTimeout(resolve, 3))
-  delay.disable()
-  stalls.push(delay.max / 1e6 - RESOLUTION_MS)
+  const stall = await stallDuring(async () => {
+    await peer.reload(esm, cjs, version)
+    times.push(performance.now() - start)
+  })
+  stalls.push(stall)
   if ((await peer.stamp()) !== version)
     throw new Error(`${name} answers with another version than ${version}`)
   globalThis.gc?.()
@@ -38,6 +38,20 @@ for (let version = 1; version <= Number(count); version += 1) {
 say()
 await peer.end()
 
+async function stallDuring(step) {
+  delay.reset()
+  delay.enable()
+  await step()
+  // A stall is seen by the timer after it.
+  await pause(3)
+  delay.disable()
+  return Math.max(0, delay.max / 1e6 - RESOLUTION_MS)
+}
+
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
 function say() {
-  process.stdout.write(`${JSON.stringify({ reloads: times.length, samples, times, stalls })}\n`)
+  process.stdout.write(`${JSON.stringify({ reloads: times.length, samples, times, stalls, idleStalls })}\n`)
 }

@@ -9,6 +9,7 @@ export function report({ reloads, survival, calls, swaps, polls, isQuick }) {
   const own = reloads.hotload
   const growthKb = growthKbOf(own)
   const stallMs = Math.max(...own.stalls)
+  const idleMs = Math.max(...own.idleStalls)
   const many = median(calls['hotload, worker'].many)
   const bare = median(calls['bare postMessage, batched'].many)
   const goals = [
@@ -20,9 +21,10 @@ export function report({ reloads, survival, calls, swaps, polls, isQuick }) {
     ],
     [
       'longest stall of the event loop in a switch',
-      ms(stallMs),
+      `${ms(stallMs)}; 95 %: ${ms(quantile(own.stalls, 0.95))}; an idle loop: ${ms(idleMs)}`,
       `< ${TARGETS.stallMs} ms`,
-      stallMs < TARGETS.stallMs,
+      stallMs < TARGETS.stallMs ||
+        (idleMs >= TARGETS.stallMs ? 'cannot be told: so did an idle loop' : false),
     ],
     [
       'calls a second, 64 in flight',
@@ -45,7 +47,7 @@ that does other things beside it. Ratios are worth more than numbers.
 - Machine: ${cpus()[0]?.model}, ${cpus().length} cores, ${(totalmem() / 1e9).toFixed(1)} GB of memory, Linux ${release()}
 - Node ${process.versions.node}
 
-${table([['target', 'measured', 'wanted', 'met'], ...goals.map(([...cells]) => [...cells.slice(0, 3), isQuick ? 'not judged' : cells[3] ? 'yes' : '**no**'])])}
+${table([['target', 'measured', 'wanted', 'met'], ...goals.map(([...cells]) => [...cells.slice(0, 3), isQuick ? 'not judged' : verdictOf(cells[3])])])}
 
 ## Loading a module of 1 MB again and again
 
@@ -61,7 +63,9 @@ ${table([
     'for each reload',
     'reload, median',
     '95 %',
+    'stall, 95 %',
     'longest stall',
+    'idle: 95 %, longest',
     'in 256 MB',
   ],
   ...Object.entries(reloads).map(([name, result]) => [
@@ -71,13 +75,16 @@ ${table([
     `${Math.round(growthKbOf(result))} KB`,
     ms(median(result.times)),
     ms(quantile(result.times, 0.95)),
+    ms(quantile(result.stalls, 0.95)),
     ms(Math.max(...result.stalls)),
+    `${ms(quantile(result.idleStalls, 0.95))}, ${ms(Math.max(...result.idleStalls))}`,
     survivalOf(survival[name]),
   ]),
 ])}
 
 hotload's time holds what the others leave out: three states and the blob are written and synced, the digest is verified, the old version
-is drained. The stall is of the host's event loop: with \`import()\` and live-plugin-manager the host is where the module is compiled and run.
+is drained. The stall is of the host's event loop: with \`import()\` and live-plugin-manager the host is where the module is compiled and run. "Idle" is a loop
+with nothing to do, watched for as long before each reload: what this machine does to any process.
 
 ## Calls a second
 
@@ -123,6 +130,10 @@ ${table([
   ]),
 ])}
 `
+}
+
+function verdictOf(met) {
+  return typeof met === 'string' ? met : met ? 'yes' : '**no**'
 }
 
 function survivalOf({ wanted, done, isAlive }) {

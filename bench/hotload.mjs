@@ -20,13 +20,15 @@ const NAMES = [
 
 const HELP = `npm run bench:hotload -- [options]
 
-  --quick   40 reloads, two rounds: a look in a minute and a half; targets are not judged
-  --write   write packages/hotload/docs/benchmarks.md
+  --quick      40 reloads, two rounds: a look in a minute and a half; targets are not judged
+  --reloads N  of hotload instead of 500
+  --write      write packages/hotload/docs/benchmarks.md
 `
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    reloads: { type: 'string', default: '500' },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -40,8 +42,8 @@ else {
 }
 
 function main(isQuick) {
-  const own = isQuick ? 40 : 500
-  const others = isQuick ? 40 : 120
+  const own = isQuick ? 40 : Number(values.reloads)
+  const others = isQuick ? 40 : 100
   const reloads = Object.fromEntries(
     NAMES.map((name) => {
       const count = name === 'hotload' ? own : others
@@ -51,14 +53,14 @@ function main(isQuick) {
   )
   const survival = Object.fromEntries(
     NAMES.map((name) => {
-      const count = isQuick ? 40 : name === 'hotload' ? 300 : 150
+      const count = isQuick ? 40 : name === 'hotload' ? 300 : 120
       say(`${count} reloads in a heap of 256 MB: ${name}`)
       const { stdout, status } = runReloads(name, count, ['--max-old-space-size=256'])
       return [name, { wanted: count, done: lastLine(stdout)?.reloads ?? 0, isAlive: status === 0 }]
     }),
   )
   say('calls')
-  const calls = run('hotload-calls.mjs', [isQuick ? 2 : 7])
+  const calls = run('hotload-calls.mjs', [isQuick ? 2 : 5])
   say('swaps under callers')
   const swaps = run('hotload-swaps.mjs', [isQuick ? 40 : 200, 64])
   say('polls')

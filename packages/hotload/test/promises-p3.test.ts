@@ -33,7 +33,7 @@ describe('P3: calls under way complete on the old version, and each is answered 
             calls += 1
             if (free.total !== 2 * free.version) wrong.push(free)
             // So many callers are not to starve the one that swaps.
-            await new Promise((resolve) => setTimeout(resolve, 5))
+            await new Promise((resolve) => setTimeout(resolve, 15))
           } catch (error) {
             wrong.push(error)
           } finally {
