@@ -24,6 +24,16 @@ export function noteFreed(row: i32): void {
   store<i32>(next(K.EVENT_FREED) + K.E_ROW, nameOf(row) - 1)
 }
 
+/** @param at where in the window the head begins; @param turns how often the direction has spoken, this time included */
+export function noteHead(row: i32, direction: i32, at: i32, bytes: i32, turns: i32): void {
+  const event = next(K.EVENT_HEAD)
+  store<i32>(event + K.E_ROW, nameOf(row) - 1)
+  store<i32>(event + K.E_DIRECTION, direction)
+  store<i32>(event + K.E_HEAD_AT, at)
+  store<i32>(event + K.E_HEAD_BYTES, bytes)
+  store<i32>(event + K.E_TURNS, turns)
+}
+
 function next(kind: i32): i32 {
   const count = load<i32>(K.C_EVENTS)
   store<i32>(K.C_EVENTS, count + 1)

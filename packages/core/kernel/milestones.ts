@@ -9,6 +9,8 @@ import { bigEndian, f, partOf, setU, u } from './memory'
 import * as Rows from './rows'
 import * as Segment from './segment'
 
+/** A head, a FIN, a close. */
+const MAX_EVENTS_OF_ONE: i32 = 3
 const BOTH_FINS_ACKED: i32 = L.STATE_FIN_ACKED | (L.STATE_FIN_ACKED << 1)
 
 /** Takes a segment of an open connection. False, and nothing done, when it is for the general rules. */
@@ -59,8 +61,9 @@ export function take(row: i32): bool {
     (scaled != window && (scaled == 0 || window == 0)) ||
     (ipWord & 0xff) != load<i32>(K.C_HOPS) ||
     Segment.mayBeAlert(payload, tcp + dataOffset, segmentEnd) ||
-    (fin != 0 && ((state & (L.STATE_FIN << direction)) != 0 || !Events.hasRoom(2))) ||
-    (ends && !(Events.hasRoom(2) && Rows.canClose() && !(keepsHeads && payload > 0)))
+    (fin != 0 && (state & (L.STATE_FIN << direction)) != 0) ||
+    !Events.hasRoom(MAX_EVENTS_OF_ONE) ||
+    (ends && !Rows.canClose())
   )
     return false
 

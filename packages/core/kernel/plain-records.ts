@@ -7,6 +7,7 @@
 import * as K from '../src/tcp/kernel-layout'
 import * as L from '../src/tcp/row'
 import * as S from '../src/tcp/segment-limits'
+import * as Events from './events'
 import { ACK, FIN, RST, SYN } from './flags'
 import * as Handshake from './handshake'
 import { f, partOf, rowOf, setU, u } from './memory'
@@ -47,7 +48,7 @@ function takeSeldom(): bool {
   const row = load<i32>(K.C_OPEN_ROW)
   const flags: i32 = load<u8>(load<i32>(K.C_SEGMENT_AT) + 13)
   if ((flags & SYN) != 0) return Handshake.take(row)
-  return row != 0 && Milestones.take(row) && load<i32>(K.C_STATUS) != K.STATUS_HEAD
+  return row != 0 && Milestones.take(row)
 }
 
 /** The loop over segments that only move their connection on. It calls nothing, so that its numbers stay in registers. */
@@ -165,6 +166,7 @@ function takePlain(start: i32, end: i32): i32 {
         ((ipWord ^ hops) & 0xff)
       if (
         unlike == 0 &&
+        (!keepsHeads || Events.hasRoom(1)) &&
         ((state & lookedAt) == needed ||
           (state & (lookedAt | Segment.ANY_SYN_ACK)) == (needed & ~L.STATE_ESTABLISHED)) &&
         select<i32>(<i32>(advance > 0), <i32>(payload == 0) & <i32>(advance != -1), payload > 0) != 0 &&
@@ -204,7 +206,6 @@ function takePlain(start: i32, end: i32): i32 {
           (identification << 16) | (ipWord & 0xffff),
         )
         if (changed != state) setU(row, L.U_STATE, changed)
-        if (keepsHeads && load<i32>(K.C_STATUS) != K.STATUS_END) break
         continue
       }
     }

@@ -1,7 +1,7 @@
 /* What every segment that the kernel takes must be like, and what is noted of it: as in `tcp/follow.ts`. */
-import * as K from '../src/tcp/kernel-layout'
 import * as L from '../src/tcp/row'
 import * as S from '../src/tcp/segment-limits'
+import * as Events from './events'
 import { noteHead, startsTls } from './heads'
 import { bigEndian, f, setF, setU, u } from './memory'
 
@@ -71,14 +71,7 @@ export function noteTurn(
   const bytes = max(0, min(payload, segmentEnd - at))
   if (noteHead(d, at, bytes, payload, timeNs, fileOffset + <f64>at, frame)) {
     if (startsTls(d, at, bytes)) changed |= L.STATE_TLS
-    if (keepsHeads) {
-      store<i32>(K.C_STATUS, K.STATUS_HEAD)
-      store<i32>(K.C_ROW, (row - K.ROWS_AT) >> 2)
-      store<i32>(K.C_DIRECTION, direction)
-      store<i32>(K.C_HEAD_AT, at)
-      store<i32>(K.C_HEAD_BYTES, bytes)
-      store<i32>(K.C_TURNS, u(d, L.U_TURNS))
-    }
+    if (keepsHeads) Events.noteHead(row, direction, at, bytes, u(d, L.U_TURNS))
   }
   return changed
 }

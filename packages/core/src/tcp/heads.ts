@@ -11,15 +11,20 @@ const HEADS_PER_ROW = 4
 export class HeadSlab {
   private bytes = new Uint8Array(0)
   private lengths = new Uint16Array(0)
+  /** All of the buffer that the latest head came from. */
+  private source: Uint8Array = new Uint8Array(0)
 
   remember(row: number, which: number, view: DataView, offset: number, length: number): void {
     const slot = row * HEADS_PER_ROW + which
     if (slot >= this.lengths.length) this.grow(slot)
     const kept = Math.min(length, HEAD_BYTES)
     this.lengths[slot] = kept
-    // Where nothing was captured, the offset may lie beyond the end.
-    if (kept > 0)
-      this.bytes.set(new Uint8Array(view.buffer, view.byteOffset + offset, kept), slot * HEAD_BYTES)
+    if (view.buffer !== this.source.buffer) this.source = new Uint8Array(view.buffer)
+    const { bytes, source } = this
+    const from = view.byteOffset + offset
+    const to = slot * HEAD_BYTES
+    // Byte by byte, for most are short, and views of the parts would be two objects for each head.
+    for (let index = 0; index < kept; index++) bytes[to + index] = source[from + index] as number
   }
 
   /** The head, valid until the row is used again; empty when none was kept. */
@@ -35,10 +40,15 @@ export class HeadSlab {
   }
 
   move(from: number, to: number): void {
+    const source = from * HEADS_PER_ROW
+    const target = to * HEADS_PER_ROW
+    const last = Math.max(source, target) + HEADS_PER_ROW - 1
+    if (last >= this.lengths.length) this.grow(last)
     for (let which = 0; which < HEADS_PER_ROW; which++) {
-      const head = this.get(from, which)
-      const view = new DataView(head.buffer, head.byteOffset, head.length)
-      this.remember(to, which, view, 0, head.length)
+      const start = (source + which) * HEAD_BYTES
+      const length = this.lengths[source + which] as number
+      this.bytes.copyWithin((target + which) * HEAD_BYTES, start, start + length)
+      this.lengths[target + which] = length
     }
     this.forget(from)
   }

@@ -1,13 +1,28 @@
+import { keepHead } from './events.ts'
 import * as K from './kernel-layout.ts'
 import type { Kernel } from './kernel.ts'
 import type { Tracker } from './tracker.ts'
 
-/** Takes into account, in order, what the kernel noted of connections that it closed by itself since the last time. */
-export function takeEvents({ control }: Kernel, tracker: Tracker): void {
+/**
+ * Takes into account, in order, what the kernel noted of connections in its last run.
+ *
+ * @param shift how much further on a byte of the view lies in the kernel's memory
+ */
+export function takeEvents({ control }: Kernel, tracker: Tracker, view: DataView, shift: number): void {
   const end = K.EVENTS_AT + control.getInt32(K.C_EVENTS, true) * K.EVENT_BYTES
   for (let event = K.EVENTS_AT; event < end; event += K.EVENT_BYTES) {
     const kind = control.getInt32(event + K.E_KIND, true)
     if (kind === K.EVENT_CLOSED) takeClosed(control, event, tracker)
+    else if (kind === K.EVENT_HEAD)
+      keepHead(
+        tracker,
+        control.getInt32(event + K.E_ROW, true),
+        control.getInt32(event + K.E_DIRECTION, true),
+        control.getInt32(event + K.E_TURNS, true),
+        view,
+        control.getInt32(event + K.E_HEAD_AT, true) - shift,
+        control.getInt32(event + K.E_HEAD_BYTES, true),
+      )
     else if (kind === K.EVENT_FREED)
       tracker.heads.forget(tracker.rows.indexOf(control.getInt32(event + K.E_ROW, true)))
     else takeFin(control, event, kind === K.EVENT_IDLE_FIN, tracker)

@@ -21,7 +21,7 @@ export const C_LAST_NS = 56
 export const C_FILE_OFFSET = 64
 /** The five numbers of `RecordLayout.times`. */
 export const C_TIMES = 72
-// The segment that ended the run: its key as `Tracker.take` wants it, its place in the window, its sizes …
+// The segment that ended the run: its key as `Tracker.take` wants it, its place in the window, its sizes.
 export const C_TAG = 112
 export const C_A = 116
 export const C_B = 120
@@ -32,11 +32,6 @@ export const C_SEGMENT_END = 136
 export const C_LENGTH = 140
 export const C_HOPS = 144
 export const C_IDENTIFICATION = 148
-// … or the head that begins with it.
-export const C_ROW = 152
-export const C_HEAD_AT = 156
-export const C_HEAD_BYTES = 160
-export const C_TURNS = 164
 // The table as `Rows` and `Lingering` have it between runs.
 export const C_OPEN_COUNT = 168
 export const C_CLOSED_MASK = 172
@@ -74,13 +69,19 @@ export const E_IDLE_NS = 24
 /** … of a connection that closed: its row, and the one that it had while it was open; of a row that is free: its row. */
 export const E_ROW = 4
 export const E_FROM_ROW = 8
+/** … of a head: the connection's row, the direction, the head's place in the window, its size, how often it spoke. */
+export const E_DIRECTION = 8
+export const E_HEAD_AT = 12
+export const E_HEAD_BYTES = 16
+export const E_TURNS = 20
 /** @public (for the kernel) */
 export const EVENT_FIN = 1
 /** A server's first FIN, on a connection that had carried data from it. */
 export const EVENT_IDLE_FIN = 2
 export const EVENT_CLOSED = 3
-/** Told only where heads are kept. */
+/** Both told only where heads are kept. */
 export const EVENT_FREED = 4
+export const EVENT_HEAD = 5
 
 /** All of the above. */
 export const CONTROL_BYTES = 65_536
@@ -91,8 +92,6 @@ export const STATUS_END = 0
 export const STATUS_UNUSUAL = 1
 /** … with a segment that the general rules must follow. */
 export const STATUS_SEGMENT = 2
-/** … with the first segment of a message, which was followed but whose head is to be kept. */
-export const STATUS_HEAD = 3
 
 /** The bytes that are being read: a part for what has to be copied, and one that chunks may be read into. */
 export const WINDOW_AT = 65_536

@@ -1,5 +1,4 @@
 import type { RecordLayout } from '../read/packet-sink.ts'
-import { keepHead } from './events.ts'
 import { takeEvents } from './kernel-events.ts'
 import * as K from './kernel-layout.ts'
 import { createKernel, type Kernel } from './kernel.ts'
@@ -151,9 +150,8 @@ export class PlainRecords {
       tracker.timeNs = control.getFloat64(K.C_TIME_NS, true)
       tracker.firstNs = control.getFloat64(K.C_FIRST_NS, true)
       tracker.lastNs = control.getFloat64(K.C_LAST_NS, true)
-      takeEvents(kernel, tracker)
+      takeEvents(kernel, tracker, view, shift)
       if (status === K.STATUS_SEGMENT) this.takeSegment(control, view, shift)
-      else if (status === K.STATUS_HEAD) this.takeHead(control, view, shift)
       else return at - shift
     }
   }
@@ -172,18 +170,6 @@ export class PlainRecords {
       control.getInt32(K.C_LENGTH, true),
       control.getInt32(K.C_HOPS, true),
       control.getInt32(K.C_IDENTIFICATION, true),
-    )
-  }
-
-  private takeHead(control: DataView, view: DataView, shift: number): void {
-    keepHead(
-      this.tracker,
-      control.getInt32(K.C_ROW, true),
-      control.getInt32(K.C_DIRECTION, true),
-      control.getInt32(K.C_TURNS, true),
-      view,
-      control.getInt32(K.C_HEAD_AT, true) - shift,
-      control.getInt32(K.C_HEAD_BYTES, true),
     )
   }
 }
