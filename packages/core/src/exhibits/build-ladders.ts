@@ -2,7 +2,7 @@ import type { Finding } from '../diagnosis.ts'
 import { frameKey } from './choose.ts'
 import { delta } from './columns.ts'
 import type { Ladder } from './exhibits.ts'
-import type { SegmentLog } from './segment-log.ts'
+import { ACK, FRAME, LENGTH, ORDINAL, SEQ, SHAPE, TIME_NS, WINDOW, type SegmentLog } from './segment-log.ts'
 import type { Seen } from './seen-connections.ts'
 
 const FLAGS_MASK = 0xff
@@ -34,11 +34,9 @@ export function buildLadder(
   cited: Cited,
 ): Ladder {
   const { count } = log
-  const take = (column: ArrayLike<number>): number[] =>
-    Array.from({ length: count }, (_, at) => column[at] ?? 0)
-  const ordinals = take(log.ordinal)
-  const shapes = take(log.shape)
-  const frames = take(log.frame)
+  const ordinals = log.column(ORDINAL)
+  const shapes = log.column(SHAPE)
+  const frames = log.column(FRAME)
   const segmentOf = (ordinal: number): number => {
     const found = ordinals.findIndex((each) => each >= ordinal)
     return found < 0 ? count : found
@@ -62,13 +60,13 @@ export function buildLadder(
     clientScaled: followed.senders[client].hasSyn,
     serverScaled: followed.senders[client === 0 ? 1 : 0].hasSyn,
     frame: delta(frames),
-    timeNs: delta(take(log.timeNs)),
+    timeNs: delta(log.column(TIME_NS)),
     from: shapes.map((shape) => (((shape >>> DIRECTION_SHIFT) & 1) === client ? 0 : 1)),
     flags: shapes.map((shape) => shape & FLAGS_MASK),
-    seq: take(log.seq),
-    ack: take(log.ack),
-    length: take(log.length),
-    window: take(log.window),
+    seq: log.column(SEQ),
+    ack: log.column(ACK),
+    length: log.column(LENGTH),
+    window: log.column(WINDOW),
     marks: shapes.map((shape) => shape >>> MARKS_SHIFT),
     heads: log.heads.flatMap(({ ordinal, protocol, text }) => {
       const segment = ordinals.indexOf(ordinal)

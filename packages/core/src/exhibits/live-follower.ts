@@ -19,12 +19,12 @@ export interface LiveInput {
 }
 
 /** A connection's beginning, and as much of its end as explains a reset. */
-const ROOM: LogRoom = { most: 96, head: 16, tail: 64 }
+const ROOM: LogRoom = { most: 64, head: 12, tail: 44 }
 /** Followed at once; 3 to 5 kB each. */
-const MAX_LIVE = 16_000
-const MAX_RESET = 6_000
-const MAX_RECENT = 5_000
-const MAX_SAMPLE = 2_000
+const MAX_LIVE = 8_000
+const MAX_RESET = 2_500
+const MAX_RECENT = 2_000
+const MAX_SAMPLE = 1_500
 /** The longest magic number of a capture. */
 const MAGIC_BYTES = 12
 
@@ -111,6 +111,5 @@ export function shiftTimes(connection: Followed, byNs: number): void {
     for (const { flat } of [sender.data, sender.zero])
       for (let at = 0; at < flat.length; at++) if (at % 3 < 2) flat[at] = (flat[at] ?? 0) + byNs
   }
-  const { log } = connection
-  if (log !== undefined) for (let at = 0; at < log.count; at++) log.timeNs[at] = (log.timeNs[at] ?? 0) + byNs
+  connection.log?.shift(byNs)
 }

@@ -12,31 +12,34 @@ interface Head {
   readonly text: string
 }
 
-const FIRST_ROOM = 16
 const MAX_HEADS = 400
 /** Segments before and after a notable one that stay with it. */
 const BEFORE = 4
 const AFTER = 4
 
+// One segment's numbers, from its row's start.
+const WORDS = 9
+export const FRAME = 0
+export const TIME_NS = 1
+/** Flags in bits 0–7, direction in bit 8, marks from bit 16. */
+export const SHAPE = 2
+export const SEQ = 3
+export const ACK = 4
+export const LENGTH = 5
+export const WINDOW = 6
+/** Number of the segment in the connection, from 0: what is missing between two was left out. */
+export const ORDINAL = 7
+const NOTABLE = 8
+
 /**
- * The segments of one connection in columns. When there is no room, those between beginning and end are thinned, plain
- * ones first and evenly; what is notable, and its neighbours, stay as long as there is room for them.
+ * The segments of one connection in one array, a row each: a stream has a log for every connection, and nine arrays
+ * were most of its cost. When there is no room, those between beginning and end are thinned, plain ones first and
+ * evenly; what is notable, and its neighbours, stay as long as there is room for them.
  */
 export class SegmentLog {
   count = 0
   /** Segments that were ever added. */
   seen = 0
-  frame = new Float64Array(FIRST_ROOM)
-  timeNs = new Float64Array(FIRST_ROOM)
-  /** Flags in bits 0–7, direction in bit 8, marks from bit 16. */
-  shape = new Uint32Array(FIRST_ROOM)
-  seq = new Uint32Array(FIRST_ROOM)
-  ack = new Uint32Array(FIRST_ROOM)
-  length = new Uint32Array(FIRST_ROOM)
-  window = new Uint32Array(FIRST_ROOM)
-  /** Number of the segment in the connection, from 0: what is missing between two was left out. */
-  ordinal = new Float64Array(FIRST_ROOM)
-  private notable = new Uint8Array(FIRST_ROOM)
   readonly heads: Head[] = []
   /** From this segment of the connection on, frames are of this input. */
   readonly parts: {
@@ -44,6 +47,7 @@ export class SegmentLog {
     readonly input: number
     readonly stream: number | undefined
   }[] = []
+  private readonly rows: number[] = []
   private readonly room: LogRoom
   private stride = 1
   private notableUntil = -1
@@ -63,21 +67,15 @@ export class SegmentLog {
     isNotable: boolean,
   ): void {
     if (this.count === this.room.most) this.thin()
-    if (this.count === this.frame.length) this.grow()
-    const at = this.count++
-    this.frame[at] = frame
-    this.timeNs[at] = timeNs
-    this.shape[at] = shape
-    this.seq[at] = seq
-    this.ack[at] = ack
-    this.length[at] = length
-    this.window[at] = window
-    this.ordinal[at] = this.seen++
+    const ordinal = this.seen++
     if (isNotable) {
-      this.notable.fill(1, Math.max(0, at - BEFORE), at)
+      for (let at = Math.max(0, this.count - BEFORE); at < this.count; at++)
+        this.rows[at * WORDS + NOTABLE] = 1
       this.notableUntil = this.seen + AFTER
     }
-    this.notable[at] = isNotable || this.seen <= this.notableUntil ? 1 : 0
+    const stays = isNotable || this.seen <= this.notableUntil ? 1 : 0
+    this.rows.push(frame, timeNs, shape, seq, ack, length, window, ordinal, stays)
+    this.count++
   }
 
   /** A line that begins in the segment that is added next. */
@@ -89,12 +87,22 @@ export class SegmentLog {
     this.parts.push({ ordinal: this.seen, input, stream })
   }
 
+  /** One number of every segment. */
+  column(word: number): number[] {
+    return Array.from({ length: this.count }, (_, at) => this.rows[at * WORDS + word] ?? 0)
+  }
+
+  /** Puts the times on another axis. */
+  shift(byNs: number): void {
+    for (let at = TIME_NS; at < this.rows.length; at += WORDS) this.rows[at] = (this.rows[at] ?? 0) + byNs
+  }
+
   private thin(): void {
     const from = this.room.head
     const to = this.count - this.room.tail
     const wanted = Math.ceil((to - from) / 4)
     let plain = 0
-    for (let at = from; at < to; at++) plain += 1 - (this.notable[at] ?? 0)
+    for (let at = from; at < to; at++) plain += 1 - (this.rows[at * WORDS + NOTABLE] ?? 0)
     // Where nearly all is notable, it is thinned like the rest.
     const spares = plain >= wanted
     let freed = this.drop(from, to, spares)
@@ -106,46 +114,19 @@ export class SegmentLog {
 
   /** Leaves out what is not on the stride; returns how many that were. */
   private drop(from: number, to: number, spares: boolean): number {
+    const { rows } = this
     let kept = from
     for (let at = from; at < this.count; at++) {
+      const row = at * WORDS
       const stays =
-        at >= to || (spares && this.notable[at] === 1) || (this.ordinal[at] ?? 0) % this.stride === 0
+        at >= to || (spares && rows[row + NOTABLE] === 1) || (rows[row + ORDINAL] ?? 0) % this.stride === 0
       if (!stays) continue
-      if (kept !== at) this.move(at, kept)
+      if (kept !== at) rows.copyWithin(kept * WORDS, row, row + WORDS)
       kept++
     }
     const dropped = this.count - kept
+    rows.length = kept * WORDS
     this.count = kept
     return dropped
   }
-
-  private move(from: number, to: number): void {
-    this.frame[to] = this.frame[from] ?? 0
-    this.timeNs[to] = this.timeNs[from] ?? 0
-    this.shape[to] = this.shape[from] ?? 0
-    this.seq[to] = this.seq[from] ?? 0
-    this.ack[to] = this.ack[from] ?? 0
-    this.length[to] = this.length[from] ?? 0
-    this.window[to] = this.window[from] ?? 0
-    this.ordinal[to] = this.ordinal[from] ?? 0
-    this.notable[to] = this.notable[from] ?? 0
-  }
-
-  private grow(): void {
-    const room = Math.min(this.frame.length * 2, this.room.most)
-    this.frame = grown(this.frame, new Float64Array(room))
-    this.timeNs = grown(this.timeNs, new Float64Array(room))
-    this.shape = grown(this.shape, new Uint32Array(room))
-    this.seq = grown(this.seq, new Uint32Array(room))
-    this.ack = grown(this.ack, new Uint32Array(room))
-    this.length = grown(this.length, new Uint32Array(room))
-    this.window = grown(this.window, new Uint32Array(room))
-    this.ordinal = grown(this.ordinal, new Float64Array(room))
-    this.notable = grown(this.notable, new Uint8Array(room))
-  }
-}
-
-function grown<T extends Float64Array | Uint32Array | Uint8Array>(from: T, to: T): T {
-  to.set(from)
-  return to
 }
