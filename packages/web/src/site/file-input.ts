@@ -1,4 +1,5 @@
 import { problem, recogniseCompression, type Input, type Problem } from '@whyreset/core'
+import { gunzip } from './gunzip.ts'
 import type { Source } from './protocol.ts'
 
 /** An input of the browser, and what was wrong below the bytes that it gave. */
@@ -81,19 +82,16 @@ function unpacked(name: string, body: () => Body | Promise<Body>): SiteInput {
     name,
     replay: true,
     async *open() {
-      const reader = (await body()).pipeThrough(new DecompressionStream('gzip')).getReader()
       let bytes = 0
       try {
-        for (let next = await reader.read(); !next.done; next = await reader.read()) {
-          bytes += next.value.length
-          yield next.value
+        for await (const chunk of gunzip(await body())) {
+          bytes += chunk.length
+          yield chunk
         }
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error)
         if (bytes === 0) throw new Error(`its gzip stream: ${reason}`, { cause: error })
         damage = problem('compressed-damaged', { compression: 'gzip', reason }, { offset: bytes })
-      } finally {
-        await reader.cancel().catch(() => undefined)
       }
     },
     problems: () => (damage === undefined ? [] : [damage]),
