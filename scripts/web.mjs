@@ -19,7 +19,7 @@ const TEMPLATE = join(ROOT, 'packages', 'cli', 'dist', 'page.html')
 const SITE = join(ROOT, 'packages', 'web', 'dist', 'site')
 /** What `serve` serves: the same without the example, and without the worker that keeps it for later. */
 const SERVED = join(ROOT, 'packages', 'cli', 'dist', 'site')
-const SERVED_FILES = ['index.html', 'page.css', 'page.js', 'worker.js']
+const SERVED_FILES = ['index.html', 'page.css', 'page.js', 'worker.js', 'answer-schema.js']
 const EXAMPLE = join(ROOT, 'examples', 'reference-story')
 
 /** Without the data. The issue says it; a page is sent by mail. */
@@ -75,6 +75,7 @@ async function buildSite() {
     entryPoints: [
       { in: join(SOURCES, 'site', 'site-page.tsx'), out: 'page' },
       { in: join(SOURCES, 'site', 'worker.ts'), out: 'worker' },
+      { in: join(SOURCES, 'site', 'answer-schema.ts'), out: 'answer-schema' },
       { in: join(SOURCES, 'page.css'), out: 'page' },
     ],
     format: 'esm',

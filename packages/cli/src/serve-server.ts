@@ -19,6 +19,7 @@ const TIMEOUT_MS = 15_000
 const RENEW_MS = 2000
 
 const ASSETS: Readonly<Record<string, string>> = {
+  'answer-schema.js': 'text/javascript; charset=utf-8',
   'page.css': 'text/css; charset=utf-8',
   'page.js': 'text/javascript; charset=utf-8',
   'worker.js': 'text/javascript; charset=utf-8',

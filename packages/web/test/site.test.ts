@@ -8,12 +8,14 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { analyze } from '@whyreset/core'
 import { connection, pcap } from '../../core/test/build/index.ts'
 import { violations } from './accessibility.ts'
 import { launch, noChromium, openPage } from './chromium.ts'
@@ -57,7 +59,10 @@ describe.skipIf(noChromium !== false)(`the static site (${noChromium || 'in Chro
 
   it('opens chosen files, gzip among them, and sends nothing', async () => {
     const packed = join(folder, 'capture.pcap.gz')
-    writeFileSync(packed, gzipSync(readFileSync(join(STORY, 'capture.pcap'))))
+    const capture = readFileSync(join(STORY, 'capture.pcap'))
+    // As `cat a.gz b.gz` leaves it: members one after another, an empty one among them.
+    const parts = [capture.subarray(0, 50_000), Buffer.alloc(0), capture.subarray(50_000)]
+    writeFileSync(packed, Buffer.concat(parts.map((part) => gzipSync(part))))
     const { page, complaints } = await openPage(context)
     await page.goto(server.address)
     await page.evaluate('navigator.serviceWorker.ready.then(() => 1)')
@@ -70,6 +75,33 @@ describe.skipIf(noChromium !== false)(`the static site (${noChromium || 'in Chro
     expect(await page.textContent('.verdict h1')).toContain('10.91.1.1 reset 127 of 223 connections')
     const after = server.requests.slice(before)
     expect(after.filter((request) => !/^GET \/(worker\.js|offline\.js)?$/.test(request))).toEqual([])
+    expect(complaints).toEqual([])
+  })
+
+  it('shows a saved answer, and says why it has no pictures', async () => {
+    const [saved, cut] = [join(folder, 'answer.json'), join(folder, 'cut.json')]
+    const found = await analyze([
+      {
+        name: 'capture.pcap',
+        replay: false,
+        async *open() {
+          yield await readFile(join(STORY, 'capture.pcap'))
+        },
+      },
+    ])
+    const json = JSON.stringify(found.diagnosis)
+    writeFileSync(saved, json)
+    writeFileSync(cut, json.slice(0, -100))
+    const { page, complaints } = await openPage(context)
+    await page.goto(server.address)
+    await page.locator('input[type=file]').first().setInputFiles(saved)
+    await page.waitForSelector('.verdict h1')
+    expect(await page.textContent('.verdict h1')).toContain(found.diagnosis.verdict.text)
+    await page.evaluate('location.hash = "view=timeline"')
+    await page.waitForSelector('.empty')
+    await page.goto(server.address)
+    await page.locator('input[type=file]').first().setInputFiles(cut)
+    expect(await page.getByRole('alert').innerText()).toContain('not whole')
     expect(complaints).toEqual([])
   })
 
