@@ -12,6 +12,8 @@ import type { TimelineRow } from './rows.ts'
 const HEIGHT = 38
 /** How near an edge of the window must be pressed to drag it, in CSS pixels. */
 const EDGE_PX = 7
+/** What is looked for; logs and kernel traces tell of the same once more. */
+const IN_OVERVIEW: ReadonlySet<string> = new Set(['resets', 'refused'])
 
 /** All of the record in a strip, with a window on what is shown that can be dragged, widened, or drawn anew. */
 export function Overview({
@@ -39,7 +41,7 @@ export function Overview({
     pen.fillRect(scale.left, 0, scale.width, HEIGHT)
     const columnNs = (view.bounds.toNs - view.bounds.fromNs) / scale.width
     for (const row of rows) {
-      if (row.kind === 'line' || (row.kind === 'events' && row.of.kind !== 'resets')) continue
+      if (row.kind === 'line' || (row.kind === 'events' && !IN_OVERVIEW.has(row.of.kind))) continue
       pen.fillStyle = colours[row.colour]
       pen.globalAlpha = row.kind === 'spans' ? 0.7 : 0.9
       const times = row.kind === 'spans' ? row.starts : row.times
