@@ -4,7 +4,7 @@ import { AXIS_HEIGHT, drawAxis, LABEL_FONT, NUMBER_FONT } from '../axis/draw-axi
 import { nsPerPixel, xOf } from '../axis/scale.ts'
 import type { Scale } from '../axis/scale.ts'
 import { eachColumn, lowerBound } from '../canvas/bins.ts'
-import { fitted } from '../canvas/fitted.ts'
+import { fitted, inTwoLines } from '../canvas/fitted.ts'
 import type { Sheet } from '../canvas/surface.ts'
 import type { Colours } from '../picture.ts'
 import { group, size } from '../texts.ts'
@@ -18,6 +18,9 @@ const MIN_GUIDE_GAP = 5
 const MIN_BAR = 0.35
 /** A lag is written where it has this much room, in CSS pixels. */
 const LAG_ROOM = 56
+/** With less room, names and counts beside each other cannot be told apart, in CSS pixels. */
+const NAMES_ROOM = 170
+const NARROW_FONT = '10.5px system-ui, sans-serif'
 
 export interface TimelineMarks {
   /** Row and item that the pointer or the keyboard is at. */
@@ -240,6 +243,11 @@ function drawNames(
     pen.fillRect(0, top, width, 1)
     pen.fillStyle = colours[row.colour]
     pen.fillRect(0, top + 5, 3, height - 9)
+    if (left < NAMES_ROOM) {
+      drawNarrowName(pen, row.label, left - 16, top + height / 2 + 1, colours)
+      top += height
+      continue
+    }
     pen.font = LABEL_FONT
     pen.fillStyle = colours.ink
     const count = row.kind === 'line' ? `≤ ${valueOf(row, row.greatest)}` : countOf(row)
@@ -254,6 +262,24 @@ function drawNames(
   }
   pen.fillStyle = colours.line
   pen.fillRect(left - 1, AXIS_HEIGHT, 1, top - AXIS_HEIGHT)
+}
+
+/** On a phone a name has two short lines, and its count none. */
+function drawNarrowName(
+  pen: CanvasRenderingContext2D,
+  label: string,
+  room: number,
+  middle: number,
+  colours: Colours,
+): void {
+  pen.font = NARROW_FONT
+  pen.fillStyle = colours.ink
+  const [first, rest] = inTwoLines(pen, label, room)
+  if (rest === undefined) pen.fillText(first, 8, middle)
+  else {
+    pen.fillText(first, 8, middle - 6)
+    pen.fillText(fitted(pen, rest, room), 8, middle + 6)
+  }
 }
 
 /** A value of a line in its unit. */
