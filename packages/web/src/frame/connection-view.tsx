@@ -65,8 +65,9 @@ export function ConnectionView({
 type Lanes = ReturnType<typeof lanesOf>
 
 /** An address names an incident or a connection: each tells the other. Places that are not there are forgotten. */
-function completed(selection: Selection, { incidents }: Diagnosis, lanes: Lanes): Selection {
-  const { incident: named, connection: chosen, ...others } = selection
+function completed(selection: Selection, diagnosis: Diagnosis, lanes: Lanes): Selection {
+  const { incidents } = diagnosis
+  const { incident: named = firstOf(selection, diagnosis), connection: chosen, ...others } = selection
   const connection = chosen ?? lanes.find(({ incident }) => named !== undefined && incident === named)?.row
   const incident = named ?? (connection === undefined ? undefined : lanes[connection]?.incident)
   return {
@@ -74,6 +75,16 @@ function completed(selection: Selection, { incidents }: Diagnosis, lanes: Lanes)
     ...(connection === undefined || lanes[connection] === undefined ? {} : { connection }),
     ...(incident === undefined || incidents[incident] === undefined ? {} : { incident }),
   }
+}
+
+/** Where nothing is chosen yet: the first incident of the finding that the answer is about. */
+function firstOf({ connection }: Selection, { findings, incidents }: Diagnosis): number | undefined {
+  if (connection !== undefined || incidents.length === 0) return undefined
+  const id = findings[0]?.incidents[0]
+  return Math.max(
+    0,
+    incidents.findIndex((incident) => incident.id === id),
+  )
 }
 
 function Step({
