@@ -98,7 +98,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
 }
 
 /** A rule that is off by default is on where it is named. */
-export function wantedRules(ids: readonly string[] | undefined): readonly Rule[] {
+function wantedRules(ids: readonly string[] | undefined): readonly Rule[] {
   if (ids === undefined) return RULES.filter(({ isOffByDefault }) => isOffByDefault !== true)
   return ids.map((id) => {
     const rule = RULES.find((other) => other.id === id)

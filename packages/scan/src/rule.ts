@@ -57,14 +57,14 @@ export interface Report {
   readonly message: string
 }
 
-export interface Sample {
+interface Sample {
   readonly code: string
   /** 1-based lines that are reported. */
   readonly lines: readonly number[]
   readonly outcome?: Outcome
 }
 
-export type AstGrepRule = Readonly<Record<string, unknown>>
+type AstGrepRule = Readonly<Record<string, unknown>>
 
 /** Which value is opened, and what becomes of it. Members are names, or `name('literal')` for a first argument. */
 export interface FlowQuestion {

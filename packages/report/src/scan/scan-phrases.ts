@@ -30,6 +30,6 @@ export function scanSummary({ summary, results }: ScanReport): string {
   return `${results.length === 0 ? 'looked at' : 'in'} ${parts.filter((part) => part !== '').join(' · ')}`
 }
 
-export function counted(count: number, noun: string): string {
+function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
 }

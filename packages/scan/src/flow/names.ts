@@ -22,7 +22,7 @@ export function namesIn(code: Code): ReadonlySet<string> {
 }
 
 /** Visits the code and everything in it, without recursion: source may be nested as deep as it likes. */
-export function visit(code: Code, see: (part: Code) => void): void {
+function visit(code: Code, see: (part: Code) => void): void {
   const waiting: Code[] = [code]
   for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
     see(part)

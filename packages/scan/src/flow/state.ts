@@ -59,7 +59,7 @@ function withoutFactsOf(facts: ReadonlyMap<string, boolean>, name: string): Read
 }
 
 /** Whether `name` stands in `text` as a word of its own. */
-export function mentions(text: string, name: string): boolean {
+function mentions(text: string, name: string): boolean {
   for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1))
     if (!isWord(text[at - 1]) && !isWord(text[at + name.length])) return true
   return false

@@ -4,7 +4,7 @@ import { java } from './java.ts'
 import type { Language } from './language.ts'
 import { python } from './python.ts'
 
-export const LANGUAGES: readonly Language[] = [ecmascript, java, python, go]
+const LANGUAGES: readonly Language[] = [ecmascript, java, python, go]
 
 /** The language of a file by its extension (`.java`). */
 export function languageOf(extension: string): Language | undefined {
