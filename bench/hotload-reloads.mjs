@@ -22,7 +22,8 @@ for (let version = 1; version <= Number(count); version += 1) {
   const cjs = `${esm.replace('export const stamp', 'const stamp')}\nmodule.exports = { stamp }\n`
   // Making the module is not part of it.
   await pause(5)
-  idleStalls.push(await stallDuring(() => pause(Math.min(times.at(-1) ?? 50, 200))))
+  if (globalThis.gc !== undefined)
+    idleStalls.push(await stallDuring(() => pause(Math.min(times.at(-1) ?? 50, 100))))
   const start = performance.now()
   const stall = await stallDuring(async () => {
     await peer.reload(esm, cjs, version)
