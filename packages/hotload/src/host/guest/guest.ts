@@ -89,9 +89,18 @@ export class Guest {
 
   #settle(id: number, result: PromiseLike<unknown>): void {
     result.then(
-      (value) => this.#answer(id, value),
+      (value) => this.#answerOrFail(id, value),
       (error: unknown) => this.#fail(id, error),
     )
+  }
+
+  /** To look at a result may throw: at a proxy, say. */
+  #answerOrFail(id: number, value: unknown): void {
+    try {
+      this.#answer(id, value)
+    } catch (error) {
+      this.#fail(id, error)
+    }
   }
 
   #answer(id: number, value: unknown): void {

@@ -33,9 +33,14 @@ export class GuestStream {
     if (this.#stopped) return
     this.#stopped = true
     this.#wake?.()
-    void Promise.resolve(this.#iterator.return?.()).catch(ignore)
+    void this.#return()
+  }
+
+  async #return(): Promise<void> {
+    try {
+      await this.#iterator.return?.()
+    } catch {
+      // What a generator throws when nobody reads it any more has no reader either.
+    }
   }
 }
-
-/** What a generator throws when nobody reads it any more has no reader either. */
-function ignore(): void {}
