@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -32,6 +33,8 @@ export function getter() {
 }
 export function message() { throw Object.defineProperty(new Error('odd'), 'message', { get() { throw 1 } }) }
 export async function revoked() { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); throw proxy }
+export async function hidden() { return new Proxy({ then: undefined }, { has() { throw new Error('not for you') } }) }
+export async function unreadable() { return { [Symbol.asyncIterator]() { throw new Error('no iterator') } } }
 export function round() { const error = new Error('round'); error.cause = error; throw error }
 export function many() {
   const error = new AggregateError([], 'many')
@@ -51,6 +54,8 @@ describe.each([
     ['that is a revoked proxy', 'revoked', 'what was thrown cannot be read'],
     ['that is its own cause', 'round', 'round'],
     ['that stands 64 times in itself', 'many', 'many'],
+    ['of a result that cannot be looked at', 'hidden', 'not for you'],
+    ['of an iterable that cannot be read', 'unreadable', 'no iterator'],
   ])('an error %s fails its call alone', async (_what, method, message) => {
     const isolate = await load(loader, ODD_ERRORS)
     const error = await rejectionOf(isolate.call(method, []))
@@ -111,6 +116,26 @@ describe('a call', () => {
     const { hot } = await start('1', { isolation })
     await expect(hot.api.stamp()).rejects.toThrow('at once')
     expect(hot.status().generations).toMatchObject([{ held: 0, calls: { failed: 1 } }])
+  })
+})
+
+describe('a signal', () => {
+  it('is listened to once, however many calls it is given to, and no more when they are done', async () => {
+    const { hot } = await start(
+      'export const stamp = (signal) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)))\n' +
+        'export const quote = () => 1',
+    )
+    const call: (signal: AbortSignal) => Promise<number> = hot.api.stamp
+    const quote: (signal: AbortSignal) => Promise<number> = hot.api.quote
+    const program = new AbortController()
+    const calls = Array.from({ length: 20 }, () => rejectionOf(call(program.signal)))
+    expect(getEventListeners(program.signal, 'abort')).toHaveLength(1)
+    await Promise.all(Array.from({ length: 20 }, () => quote(program.signal)))
+    program.abort(new Error('over'))
+    for (const error of await Promise.all(calls)) expect(error.message).toBe('over')
+    const other = new AbortController()
+    await quote(other.signal)
+    expect(getEventListeners(other.signal, 'abort')).toEqual([])
   })
 })
 

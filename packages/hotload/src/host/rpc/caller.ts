@@ -1,6 +1,7 @@
 import { HotloadError } from '../../errors.ts'
 import { movedOf, refusedArgument, signalAt, signalPlace, withSignal } from './arguments.ts'
 import { fromErrorRecord, toErrorRecord } from './error-record.ts'
+import { onAbort } from './on-abort.ts'
 import { Outbox, type Moved } from './outbox.ts'
 import {
   ABORT,
@@ -139,17 +140,15 @@ export class Caller {
     const answer = this.#ask(method, (_, batch) =>
       this.#push(batch, id, index, place, withSignal(args, place)),
     )
-    const abort = () => this.#abort(id, signal?.reason)
-    signal?.addEventListener('abort', abort, { once: true })
-    const forget = () => signal?.removeEventListener('abort', abort)
+    const forget = signal && onAbort(signal, () => this.#abort(id, signal.reason))
     try {
       const value = await answer
       const stream = this.#pending.get(id)?.stream
-      if (stream === undefined) forget()
+      if (stream === undefined) forget?.()
       else stream.onEnd = forget
       return value
     } catch (error) {
-      forget()
+      forget?.()
       throw error
     }
   }
