@@ -91,7 +91,7 @@ const SCAN_EXAMPLES = `Examples:
   whyreset scan . --sarif --baseline known.json        in CI
 `
 const SCAN_AFTER = `
-Reads Java, TypeScript, JavaScript, Python and Go. Left out: node_modules, vendor,
+Reads Java, TypeScript, JavaScript, Python, Go, and C# (--rule). Left out: node_modules, vendor,
 what builds made, what .gitignore names, tests. A line with the comment
 whyreset-ignore RULE: why it is fine    is left out as well.
 

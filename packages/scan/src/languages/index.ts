@@ -1,10 +1,11 @@
+import { csharp } from './csharp.ts'
 import { ecmascript } from './ecmascript.ts'
 import { go } from './go.ts'
 import { java } from './java.ts'
 import type { Language } from './language.ts'
 import { python } from './python.ts'
 
-const LANGUAGES: readonly Language[] = [ecmascript, java, python, go]
+const LANGUAGES: readonly Language[] = [ecmascript, java, python, go, csharp]
 
 /** The language of a file by its extension (`.java`). */
 export function languageOf(extension: string): Language | undefined {

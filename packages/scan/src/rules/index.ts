@@ -1,4 +1,6 @@
 import type { Rule } from '../rule.ts'
+import { httpClientPerCall } from './csharp/http-client-per-call.ts'
+import { responseHeadersReadUndisposed } from './csharp/response-headers-read-undisposed.ts'
 import { bodyNotClosed } from './go/body-not-closed.ts'
 import { bodyNotDrained } from './go/body-not-drained.ts'
 import { soLingerZeroGo } from './go/so-linger-zero-go.ts'
@@ -23,6 +25,8 @@ import { soLingerZeroPython } from './python/so-linger-zero-python.ts'
 import { urlopenNotClosed } from './python/urlopen-not-closed.ts'
 
 export const RULES: readonly Rule[] = [
+  httpClientPerCall,
+  responseHeadersReadUndisposed,
   bodyNotClosed,
   bodyNotDrained,
   soLingerZeroGo,
