@@ -15,8 +15,11 @@ export const PLOT_LEFT = 76
 const BOTTOM = 12
 /** Room above the highest line. */
 const HEADROOM = 1.12
-/** A stall narrower than this has no room for its length. */
-const LABEL_PX = 90
+/** The legend, in CSS pixels. */
+const SAMPLE_WIDTH = 22
+const ITEM_GAP = 16
+const DATE_WIDTH = 270
+const STACK_STEP = 18
 
 /** Bytes over time: what was sent, what was acknowledged, and the limit that the receiver set. */
 export function drawPlot(
@@ -29,7 +32,9 @@ export function drawPlot(
   cursorNs: number | undefined,
 ): void {
   const { pen, width, height } = sheet
-  const base = height - BOTTOM
+  const legend = legendOf(pen, colours, texts)
+  const isStacked = legend.reduce((sum, own) => sum + own.width + ITEM_GAP, PLOT_LEFT + DATE_WIDTH) > width
+  const base = height - BOTTOM - (isStacked ? legend.length * STACK_STEP + 4 : 0)
   const top = Math.max(greatestOf(series.sent), greatestOf(series.limit), 1) * HEADROOM
   const yOf = (bytes: number): number => base - (Math.max(0, bytes) / top) * (base - AXIS_HEIGHT)
   drawAxis(sheet, scale, clock, colours, base)
@@ -51,7 +56,7 @@ export function drawPlot(
     pen.fillRect(Math.round(xOf(scale, cursorNs)), AXIS_HEIGHT, 1, base - AXIS_HEIGHT)
   }
   pen.restore()
-  drawLegend(pen, width, colours, texts)
+  drawLegend(pen, legend, width, isStacked ? base + BOTTOM + 8 : undefined, colours)
 }
 
 function drawBytes(
@@ -87,12 +92,13 @@ function drawStalls(
     const right = Math.min(scale.left + scale.width, xOf(scale, toNs))
     if (right < scale.left || x > scale.left + scale.width) continue
     hatch(pen, x, AXIS_HEIGHT, Math.max(1.5, right - x), base - AXIS_HEIGHT, colours, 14, 0.32)
-    if (right - x < LABEL_PX) continue
     const label = texts.stalledFor(lengthOf(toNs - fromNs))
     pen.font = `bold ${LABEL_FONT}`
     pen.textAlign = 'center'
     pen.textBaseline = 'middle'
     const half = pen.measureText(label).width / 2 + 7
+    // A stall that is narrower has no room for its length.
+    if (right - x < half * 2) continue
     const middle = (x + right) / 2
     const y = (AXIS_HEIGHT + base) / 2 + 30
     pen.fillStyle = colours.paper
@@ -188,33 +194,49 @@ function drawReset(pen: CanvasRenderingContext2D, x: number, base: number, colou
   pen.fillText('RST', x - 10, y)
 }
 
+interface LegendItem {
+  readonly name: string
+  readonly colour: string
+  readonly dash: readonly number[]
+  readonly weight: number
+  readonly width: number
+}
+
+function legendOf(pen: CanvasRenderingContext2D, colours: Colours, { legend }: PictureTexts): LegendItem[] {
+  const items = [
+    { name: legend.limit, colour: colours.muted, dash: [6, 4], weight: 1.5 },
+    { name: legend.acked, colour: colours.closed, dash: [], weight: 3 },
+    { name: legend.sent, colour: colours.open, dash: [], weight: 1.6 },
+  ]
+  pen.font = LABEL_FONT
+  return items.map((item) => ({ ...item, width: SAMPLE_WIDTH + 6 + pen.measureText(item.name).width }))
+}
+
+/** In a row above the axis; where that would cover the date, one below the other below the plot. */
 function drawLegend(
   pen: CanvasRenderingContext2D,
+  items: readonly LegendItem[],
   width: number,
+  stackTop: number | undefined,
   colours: Colours,
-  texts: PictureTexts,
 ): void {
-  const items = [
-    [texts.legend.limit, colours.muted, [6, 4], 1.5],
-    [texts.legend.acked, colours.closed, [], 3],
-    [texts.legend.sent, colours.open, [], 1.6],
-  ] as const
   pen.font = LABEL_FONT
-  pen.textAlign = 'right'
+  pen.textAlign = 'left'
   pen.textBaseline = 'middle'
-  let x = width - 6
-  for (const [name, colour, dash, weight] of items) {
+  let right = width - 6
+  for (const [index, item] of items.entries()) {
+    const x = stackTop === undefined ? right - item.width : PLOT_LEFT
+    const y = stackTop === undefined ? 8 : stackTop + index * STACK_STEP
+    right -= item.width + ITEM_GAP
     pen.fillStyle = colours.ink
-    pen.fillText(name, x, 8)
-    x -= pen.measureText(name).width + 6
-    pen.strokeStyle = colour
-    pen.lineWidth = weight
-    pen.setLineDash([...dash])
+    pen.fillText(item.name, x + SAMPLE_WIDTH + 6, y)
+    pen.strokeStyle = item.colour
+    pen.lineWidth = item.weight
+    pen.setLineDash([...item.dash])
     pen.beginPath()
-    pen.moveTo(x - 22, 8)
-    pen.lineTo(x, 8)
+    pen.moveTo(x, y)
+    pen.lineTo(x + SAMPLE_WIDTH, y)
     pen.stroke()
-    x -= 38
   }
   pen.setLineDash([])
 }
