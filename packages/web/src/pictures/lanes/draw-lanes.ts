@@ -8,7 +8,7 @@ import type { Sheet } from '../canvas/surface.ts'
 import { fitted } from '../canvas/fitted.ts'
 import type { Colours } from '../picture.ts'
 import { show } from '../../show.ts'
-import { endsOf } from './order-lanes.ts'
+import { endsOf, portsOf } from './order-lanes.ts'
 import { drawOutcome, hatch } from './shapes.ts'
 
 export interface LaneMarks {
@@ -40,6 +40,8 @@ const OUTCOME_COLOURS: Readonly<Record<Outcome, keyof Colours>> = {
 
 /** Lanes lower than this have no text and no shapes, only colours. */
 const READABLE = 14
+/** With less room, addresses would be cut before what tells one from the other, in CSS pixels. */
+const NAMES_ROOM = 170
 const MIN_GUIDE_GAP = 5
 
 export function gutterOf(width: number): number {
@@ -234,5 +236,6 @@ function drawName(
   pen.textAlign = 'left'
   pen.textBaseline = 'middle'
   pen.fillStyle = colours.ink
-  pen.fillText(fitted(pen, show(endsOf(lane)), left - 30), 22, top + height / 2 + 0.5)
+  const name = left < NAMES_ROOM ? portsOf(lane) : show(endsOf(lane))
+  pen.fillText(fitted(pen, name, left - 30), 22, top + height / 2 + 0.5)
 }

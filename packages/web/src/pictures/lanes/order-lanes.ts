@@ -51,6 +51,11 @@ export function endsOf(lane: Lane): string {
   return `${hostPort(lane.client, lane.clientPort)} → ${hostPort(lane.server, lane.serverPort)}`
 }
 
+/** `51312→8080`, where there is no room for addresses. */
+export function portsOf(lane: Lane): string {
+  return `${lane.clientPort}→${lane.serverPort}`
+}
+
 export function hostPort(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
