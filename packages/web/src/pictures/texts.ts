@@ -37,6 +37,7 @@ export interface PictureTexts {
   readonly followedBy: (resets: number, lag: string) => string
   readonly line: (file: string, line: number) => string
   readonly position: (n: number, of: number) => string
+  readonly listed: (parts: readonly string[]) => string
   readonly chance: {
     readonly heading: string
     readonly observed: string
@@ -156,6 +157,7 @@ const en: PictureTexts = {
     `followed by ${group(resets)} ${resets === 1 ? 'reset' : 'resets'} after ${lag}`,
   line: (file, line) => `${file} line ${line}`,
   position: (n, of) => `${group(n)} of ${group(of)}`,
+  listed: (parts) => parts.join(', '),
   chance: {
     heading: 'After a collection',
     observed: 'observed',
@@ -297,6 +299,7 @@ const zh: PictureTexts = {
   followedBy: (resets, lag) => `${lag} 后出现 ${group(resets)} 个重置`,
   line: (file, line) => `${file} 第 ${line} 行`,
   position: (n, of) => `第 ${group(n)} 个，共 ${group(of)} 个`,
+  listed: (parts) => parts.join('，'),
   chance: {
     heading: '紧随垃圾回收',
     observed: '实际观察',

@@ -81,7 +81,7 @@ function SegmentCells({
         <span>
           <b>[{flagsOf(segment)}]</b> Seq={group(segment.seq)}
           {(segment.flags & ACK) !== 0 && ` Ack=${group(segment.ack)}`} Len={group(segment.length)}
-          {segment.marks.length > 0 && ` · ${segment.marks.map((mark) => texts.marks[mark]).join(', ')}`}
+          {segment.marks.length > 0 && ` · ${texts.listed(segment.marks.map((mark) => texts.marks[mark]))}`}
         </span>
         <svg viewBox="0 0 9 9" aria-hidden="true">
           <path d={segment.from === 'client' ? 'M0 0L9 4.5L0 9z' : 'M9 0L0 4.5L9 9z'} />

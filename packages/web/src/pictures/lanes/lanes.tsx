@@ -219,12 +219,12 @@ export function Lanes(props: PictureProps): VNode {
       <p class="sr" aria-live="polite">
         {told !== undefined &&
           cursor !== undefined &&
-          [
+          texts.listed([
             texts.position(cursor + 1, lanes.length),
             show(endsOf(told)),
             ...describe(told),
             texts.openLadder,
-          ].join(', ')}
+          ])}
       </p>
     </div>
   )

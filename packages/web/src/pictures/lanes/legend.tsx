@@ -27,7 +27,7 @@ export function LaneLegend({ texts }: { readonly texts: PictureTexts }): VNode {
       <Item text={legend.rst}>
         <path d="M5 3l8 8M13 3l-8 8" stroke="var(--reset)" stroke-width="2.2" />
       </Item>
-      <Item text={`${legend.fin}, ${outcomes.closed}`}>
+      <Item text={texts.listed([legend.fin, outcomes.closed])}>
         <rect x="5" y="3" width="8" height="8" fill="var(--closed)" />
       </Item>
       <Item text={outcomes['half-closed']}>

@@ -188,7 +188,7 @@ export function Timeline(props: PictureProps): VNode {
       <p class="sr" aria-live="polite">
         {told !== undefined &&
           cursorRow !== undefined &&
-          `${cursorRow.label}: ${[told.title, ...told.lines].join(', ')}`}
+          texts.listed([cursorRow.label, told.title, ...told.lines])}
       </p>
     </div>
   )

@@ -149,7 +149,7 @@ function Plot({
         )}
       </div>
       <p class="sr" aria-live="polite">
-        {cursor !== undefined && cursorNs !== undefined && [momentOf(cursorNs, clock), ...told].join(', ')}
+        {cursor !== undefined && cursorNs !== undefined && texts.listed([momentOf(cursorNs, clock), ...told])}
       </p>
     </figure>
   )
