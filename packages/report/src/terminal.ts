@@ -100,7 +100,13 @@ function furtherFindings({ main, further }: Outline, page: Page): Line[][] {
     ...(main === undefined
       ? []
       : [wrap([{ text: `${labels.furtherFindings(further.length)}${labels.colon.trimEnd()}` }], width)]),
-    ...shown.map((finding) => compactFinding(finding, page)),
+    ...shown.map((finding, index) => {
+      const before = [...(main === undefined ? [] : [main]), ...shown.slice(0, index)]
+      const isFixSaid = before.some(
+        ({ cause, fix }) => cause === finding.cause && fix.summary.text === finding.fix.summary.text,
+      )
+      return compactFinding(finding, page, isFixSaid)
+    }),
     ...(hidden > 0 ? [wrap([{ text: `… ${labels.more(hidden)}`, style: 'dim' }], width)] : []),
   ]
 }

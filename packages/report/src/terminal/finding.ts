@@ -79,8 +79,8 @@ export function mainFinding(finding: Finding, page: Page): Line[] {
   return [...draw(blocks), [], ...draw(actions)]
 }
 
-/** Any other finding in a few lines: cause, how many, who, statement, fix. */
-export function compactFinding(finding: Finding, page: Page): Line[] {
+/** Any other finding in a few lines: cause, how many, who, statement, and its fix where that was not said yet. */
+export function compactFinding(finding: Finding, page: Page, isFixSaid: boolean): Line[] {
   const { labels, lang } = page
   const room = page.width - BLOCK_INDENT
   const head: Span[] = [
@@ -99,7 +99,7 @@ export function compactFinding(finding: Finding, page: Page): Line[] {
     ...wrap([{ text: renderMessage(finding.statement, lang) }], inner),
     ...(finding.resetBy === 'none' ? proofLines(finding.proof.slice(0, 1), page, inner) : []),
     ...(finding.cause === 'unknown' ? maybeLines(finding, page, inner) : []),
-    ...fixLines(finding, page, inner, `${labels.fix}${labels.colon}`),
+    ...(isFixSaid ? [] : fixLines(finding, page, inner, `${labels.fix}${labels.colon}`)),
   ]
   const headLines = alignRight(wrap(head, room), { text: confidence, style: 'dim' }, room)
   return inset([...headLines, ...inset(body, BLOCK_INDENT)], BLOCK_INDENT)
