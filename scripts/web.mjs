@@ -114,7 +114,7 @@ function filesUnder(folder) {
   return readdirSync(folder, { recursive: true })
     .filter((path) => statSync(join(folder, path)).isFile())
     .map((path) => path.split(sep).join('/'))
-    .toSorted()
+    .toSorted((x, y) => (x < y ? -1 : 1))
 }
 
 /** Ends no element early: esbuild escapes `</script` by itself, not the end of a style element. */
