@@ -56,6 +56,11 @@ export async function scanSource(file: SourceFile, options: SourceOptions): Prom
   return new FileScan(file, root).run(rules, openers)
 }
 
+/** One rule for ast-grep: compiled once for a file, not once for a match. */
+function wanted({ find, unless }: Rule): Rule['find'] {
+  return unless === undefined ? find : { all: [find, { not: unless }] }
+}
+
 function applies({ words, requires, excludes }: Rule, text: string): boolean {
   return words.test(text) && requires?.test(text) !== false && excludes?.test(text) !== true
 }
@@ -87,13 +92,12 @@ class FileScan {
         says: 'whyreset-ignore gives no reason, so it is not obeyed: whyreset-ignore RULE: why it is fine',
       })
     for (const rule of rules)
-      for (const match of this.#root.findAll({ rule: rule.find })) this.#look(rule, match)
+      for (const match of this.#root.findAll({ rule: wanted(rule) })) this.#look(rule, match)
     for (const opener of [...openers, ...this.#openers]) this.#lookForCallsOf(opener)
     return { places: unique(this.#places), problems: this.#problems, openers: this.#openers }
   }
 
   #look(rule: Rule, match: Node): void {
-    if (rule.unless !== undefined && match.matches({ rule: rule.unless })) return
     if (rule.number !== undefined && !isWithin(match, rule.number)) return
     const around = this.#functionAround(match)
     const name = around?.field('name')?.text()

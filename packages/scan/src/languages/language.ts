@@ -51,7 +51,7 @@ export function lineOf(node: Node): number {
 /** The children that mean something: neither punctuation nor comments. */
 export function named(node: Node | null | undefined): Node[] {
   if (node === null || node === undefined) return []
-  return node.children().filter((child) => child.isNamed() && !String(child.kind()).endsWith('comment'))
+  return node.namedChildren().filter((child) => !String(child.kind()).endsWith('comment'))
 }
 
 export function sequence(nodes: readonly Node[], down: Lower): Code {
