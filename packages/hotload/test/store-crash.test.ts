@@ -164,6 +164,31 @@ describe('P1: a full disk', () => {
         }
       }),
   )
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'a version that found no room to be unpacked does not keep the next one out (needs root, for a small file system)',
+    () =>
+      onSmallDisk(async (folder) => {
+        const store = await openStore(join(folder, 'store'))
+        try {
+          const code = randomBytes(1_900_000)
+          const large = packageOf(tgzOf([{ path: 'index.js', content: code }]), { version: '3.0.0', seq: 3 })
+          const small = packageOf(tgzOf([{ path: 'index.js', content: randomBytes(1_400_000) }]), { seq: 4 })
+          const pending = (manifest: MadePackage['manifest']) =>
+            store.update((state) => ({ ...state, pending: { manifest, phase: 'offered', crashes: 0 } }))
+          await pending(large.manifest)
+          await put(store, large)
+          await expect(store.stage(large.manifest)).rejects.toMatchObject({ code: 'HOTLOAD_DISK' })
+          await pending(small.manifest)
+          // It meets the disk that is full, and the next try finds it cleared.
+          await expect(put(store, small)).rejects.toMatchObject({ code: 'HOTLOAD_DISK' })
+          await put(store, small)
+          await store.stage(small.manifest)
+        } finally {
+          await store.close()
+        }
+      }),
+  )
 })
 
 function version(text: string, seq: number): MadePackage {

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto'
 import { open, type FileHandle } from 'node:fs/promises'
 import { HotloadError } from '../errors.ts'
 import { digestFile } from './digest.ts'
-import { errorCode, onDisk, removePath, renameDurably, writeAll } from './durable.ts'
+import { errorCode, isDiskFull, onDisk, removePath, renameDurably, writeAll } from './durable.ts'
 import type { BlobWriter } from './store.ts'
 import type { Usage } from './usage.ts'
 
@@ -15,6 +15,8 @@ export interface BlobTarget {
   readonly announced?: { readonly sha512: string; readonly size: number }
   readonly limitBytes: number
   readonly usage: Usage
+  /** Called when there was no room for it, and what was written is gone again. */
+  readonly onFull: () => void
   /** Called once, when the writer is done in one way or another. */
   readonly onDone: () => void
 }
@@ -66,6 +68,7 @@ export class BlobFile implements BlobWriter {
     } catch (error) {
       // A part of it on a full disk would keep the disk full.
       await this.discard()
+      if (isDiskFull(error)) this.#target.onFull()
       throw error
     }
     this.#hash.update(chunk)

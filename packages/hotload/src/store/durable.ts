@@ -67,10 +67,17 @@ export async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T
 const ADVICE: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: free some space, the next try goes on by itself',
   EDQUOT: 'the quota is used up: free some space, the next try goes on by itself',
+  ENOENT: 'something was deleted there while it was in use: end this process and start it again',
   EROFS: 'the file system is read-only: name a store that can be written',
   EACCES: 'this user may not write there: change its owner or name another store',
   EPERM: 'this user may not write there: change its owner or name another store',
   EIO: 'the disk failed: see the log of the kernel',
+}
+
+/** Whether more room would help. */
+export function isDiskFull(error: unknown): boolean {
+  const code = errorCode(error instanceof HotloadError ? error.cause : error)
+  return code === 'ENOSPC' || code === 'EDQUOT'
 }
 
 function diskError(path: string, cause: unknown): HotloadError {

@@ -6,7 +6,7 @@ import { DEFAULT_MAX_BLOB_BYTES, isSha512 } from '../manifest/read-manifest.ts'
 import type { ArchiveLimits } from './archive.ts'
 import { openBlobFile, type BlobFile } from './blob-file.ts'
 import { isBlobIntact } from './digest.ts'
-import { onDisk, removePath, renameDurably } from './durable.ts'
+import { isDiskFull, onDisk, removePath, renameDurably } from './durable.ts'
 import type { Layout } from './layout.ts'
 import type { Lock } from './lock.ts'
 import { writeState } from './state-file.ts'
@@ -187,7 +187,12 @@ export class FolderStore implements OpenStore {
     },
   ): Promise<BlobFile> {
     const usage = this.#usage
-    const writer = await openBlobFile({ ...target, usage, onDone: () => this.#writers.delete(key) })
+    const writer = await openBlobFile({
+      ...target,
+      usage,
+      onDone: () => this.#writers.delete(key),
+      onFull: () => void this.#inTurn(() => this.#clear()).catch(() => undefined),
+    })
     this.#writers.set(key, writer)
     return writer
   }
@@ -272,6 +277,11 @@ export class FolderStore implements OpenStore {
     }
   }
 
+  /** The disk is smaller than the cap: what is there for nothing goes, so that the next try finds room. */
+  async #clear(): Promise<void> {
+    await this.#collect(0)
+  }
+
   async #measure(): Promise<void> {
     let bytes = 0
     for (const folder of [this.#layout.partial, this.#layout.trees, this.#layout.blobs, this.#layout.tmp])
@@ -282,7 +292,9 @@ export class FolderStore implements OpenStore {
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (this.#isClosed) return Promise.reject(new HotloadError('HOTLOAD_CLOSED', 'the store is closed'))
     const done = this.#last.then(() => onDisk(this.#layout.folder, work))
-    this.#last = done.catch(() => undefined)
+    this.#last = done.catch(async (error: unknown) => {
+      if (isDiskFull(error)) await this.#clear().catch(() => undefined)
+    })
     return done
   }
 }
