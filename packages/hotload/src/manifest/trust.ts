@@ -38,8 +38,19 @@ export type Trust =
 
 /** Throws `HOTLOAD_SIGNATURE` where a key cannot be read. */
 export function verifierOf(trust: Trust): Verifier {
+  if (!isGiven(trust))
+    throw new HotloadError(
+      'HOTLOAD_SIGNATURE',
+      'trust names no key: the public key of the publisher was wanted, as [publicKey]; hotload keygen writes a pair',
+    )
   if (isKeys(trust)) return keyVerifier(trust, 1)
   return 'verify' in trust ? trust : keyVerifier(trust.keys, trust.threshold ?? 1)
+}
+
+/** From a program without types it may be missing. */
+function isGiven(trust: unknown): boolean {
+  if (Array.isArray(trust)) return trust.length > 0
+  return typeof trust === 'object' && trust !== null && ('verify' in trust || 'keys' in trust)
 }
 
 /** `Array.isArray` alone does not tell a readonly array from the rest. */
