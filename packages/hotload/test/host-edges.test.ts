@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import {
   artifact,
   hotload,
+  httpSource,
   processLoader,
   readState,
   workerLoader,
@@ -252,3 +253,29 @@ describe('a version on its way', () => {
 async function candidateOf(hot: Hotload<Stamped>): Promise<void> {
   while (!hot.status().generations.some(({ role }) => role === 'candidate')) await wait(5)
 }
+
+describe('what cannot be meant', () => {
+  it('a store of another package is refused, and left as it was', async () => {
+    const { hot, folder } = await start('export const stamp = () => 1')
+    await hot.close()
+    const other = hotload({ name: 'rules', source: memorySource('rules'), store: folder })
+    await expect(other).rejects.toMatchObject({ code: 'HOTLOAD_MANIFEST' })
+    const again = await hotload<Stamped>({ name: 'pricing', source: memorySource(), store: folder })
+    onCleanup(() => again.close())
+    expect(await again.api.stamp()).toBe(1)
+  })
+
+  it.each([
+    ['a name that leads elsewhere', { name: '../rules' }, 'name is "../rules"'],
+    ['a version that is none', { hostVersion: 'two' }, 'hostVersion is "two"'],
+  ])('%s is refused before anything is opened', async (_, options, message) => {
+    const source = memorySource()
+    await expect(hotload({ name: 'pricing', source, store: newFolder(), ...options })).rejects.toThrow(
+      message,
+    )
+  })
+
+  it('no key at all is said to be missing', () => {
+    expect(() => httpSource('http://127.0.0.1:1', { trust: [] })).toThrow('trust names no key')
+  })
+})

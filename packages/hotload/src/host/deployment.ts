@@ -73,6 +73,15 @@ export class Deployment {
 
   /** Starts what the store holds, without the provider. */
   async start(): Promise<void> {
+    const { current, previous, pending } = this.#store.state
+    const other = [current, previous, pending?.manifest].find(
+      (each) => each && each.name !== this.#settings.name,
+    )
+    if (other !== undefined)
+      throw new HotloadError(
+        'HOTLOAD_MANIFEST',
+        `the store holds ${other.name}, and ${this.#settings.name} is wanted: each package has a store of its own, name another folder`,
+      )
     const generation = await bootFromStore({
       store: this.#store,
       events: this.#events,

@@ -1,3 +1,5 @@
+import { valid } from 'semver'
+import { isPackageName } from '../manifest/read-manifest.ts'
 import { durationMs } from '../source/duration.ts'
 import type { Source } from '../source/source.ts'
 import type { Store } from '../store/store.ts'
@@ -78,9 +80,9 @@ export function settingsOf<Api>(options: HotloadOptions<Api>): Settings {
   const { confirm = {}, probe, maxCrashes = 3 } = options
   const watch = confirm === false ? { for: 0 } : confirm
   return {
-    name: options.name,
+    name: nameOf(options.name),
     loader: loaderOf(options.isolation ?? 'worker'),
-    hostVersion: options.hostVersion,
+    hostVersion: hostVersionOf(options.hostVersion),
     expects: options.expects ?? [],
     probe: probe && ((call, signal) => probe(apiProxy<Api>(call), signal)),
     probeMs: durationMs(options.probeTimeout ?? '10s', 'probeTimeout'),
@@ -94,6 +96,16 @@ export function settingsOf<Api>(options: HotloadOptions<Api>): Settings {
     canaryMs: durationMs(watch.canaryFor ?? '30s', 'confirm.canaryFor'),
     maxCrashes,
   }
+}
+
+function nameOf(name: string): string {
+  if (isPackageName(name)) return name
+  throw new TypeError(`name is ${JSON.stringify(name)}: one such as "pricing" or "@team/pricing" was wanted`)
+}
+
+function hostVersionOf(version: string | undefined): string | undefined {
+  if (version === undefined || valid(version) !== null) return version
+  throw new TypeError(`hostVersion is ${JSON.stringify(version)}: one such as "2.3.0" was wanted`)
 }
 
 function loaderOf(isolation: 'worker' | 'process' | 'inline' | Loader): Loader {
