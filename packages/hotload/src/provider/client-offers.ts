@@ -42,7 +42,10 @@ export function clientOffers(
       timer = undefined
       seen.clear()
     }
-    for (const name of room.names) {
+    const names = new Set(room.names)
+    // Whoever asks for names that nobody has does not fill the memory.
+    for (const name of seen.keys()) if (!names.has(name)) seen.delete(name)
+    for (const name of names) {
       const record = await (await folder).read(name)
       // The first look is after somebody began to wait: what came in between is told as well.
       if (!seen.has(name) || seen.get(name) !== record) room.announce(name)
