@@ -281,7 +281,7 @@ const zh: PictureTexts = {
   timelineName: '重置、垃圾回收、日志错误与套接字的时间线',
   timelineSummary: (rows) => `各行：${rows.join('；')}。`,
   lanesName: (n) => `${group(n)} 个连接随时间的泳道`,
-  windowName: (from, to) => `${from} 发往 ${to} 的字节随时间的变化，以及接收方的余量`,
+  windowName: (from, to) => `${from}发往${to}的字节随时间的变化，以及接收方的余量`,
   overview: '整个记录：拖动选择显示的部分',
   refused: '被拒绝的连接',
   resetsOf: (cause) => `重置：${cause}`,

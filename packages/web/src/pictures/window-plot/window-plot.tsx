@@ -121,7 +121,7 @@ function Plot({
   const other = series.from === 'client' ? 'server' : 'client'
   const stalledNs = series.stalls.reduce((sum, { fromNs, toNs }) => sum + toNs - fromNs, 0)
   const name = texts.windowName(texts.sides[series.from], texts.sides[other])
-  const summary = stalledNs > 0 ? `${name}. ${texts.stalledFor(lengthOf(stalledNs))}.` : name
+  const summary = stalledNs > 0 ? texts.listed([name, texts.stalledFor(lengthOf(stalledNs))]) : name
   return (
     <figure class="pic-figure">
       <figcaption>
