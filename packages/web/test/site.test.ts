@@ -148,6 +148,23 @@ describe.skipIf(noChromium !== false)(`the static site (${noChromium || 'in Chro
     expect(read).toMatch(/packets/)
   })
 
+  it('lets not even its worker talk to another server', async () => {
+    const { page } = await openPage(context)
+    const large = join(folder, 'policy.pcap')
+    writeLargeCapture(large, 100e6)
+    await page.goto(server.address)
+    const started = page.waitForEvent('worker')
+    await page.locator('input[type=file]').first().setInputFiles(large)
+    const worker = await started
+    const elsewhere = `${server.address.replace('127.0.0.1', 'localhost')}elsewhere`
+    const told = await worker.evaluate(
+      (address) => fetch(address, { mode: 'no-cors' }).then(String, String),
+      elsewhere,
+    )
+    expect(told).toContain('Failed to fetch')
+    expect(server.requests).not.toContain('GET /elsewhere')
+  })
+
   it('works offline after the first visit', async () => {
     const { page } = await openPage(context)
     await page.goto(server.address)

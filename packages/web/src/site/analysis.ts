@@ -18,7 +18,7 @@ export function startAnalysis(
   sources: readonly Source[],
   onProgress: (progress: Progress) => void,
 ): Analysis {
-  const worker = new Worker('worker.js', { type: 'module' })
+  const worker = startWorker()
   const order = (what: Order): void => {
     // A worker is of this page: there is no origin to name.
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- see above
@@ -50,4 +50,24 @@ export function startAnalysis(
       isAsked = true
     },
   }
+}
+
+/**
+ * A worker of an address has that answer's policy, and a static host sends none. One of a blob has the page's (HTML
+ * §10.2.4): what reads the evidence cannot talk to other servers either.
+ */
+function startWorker(): Worker {
+  const script = `import ${JSON.stringify(new URL('worker.js', document.baseURI).href)}`
+  const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }))
+  const worker = new Worker(address, { type: 'module' })
+  // It is fetched by then, or has failed.
+  for (const type of ['message', 'error'])
+    worker.addEventListener(
+      type,
+      () => {
+        URL.revokeObjectURL(address)
+      },
+      { once: true },
+    )
+  return worker
 }

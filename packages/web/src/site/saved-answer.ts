@@ -24,6 +24,8 @@ export async function readSavedAnswer(input: SiteInput): Promise<Diagnosis | und
 
 /** Beside the worker, where the build puts it. */
 async function loadSchema(): Promise<typeof import('./answer-schema.ts')> {
+  // zod compiles its checks where it may; its try to would be told as a breach of the page's policy.
+  Object.assign(globalThis, { __zod_globalConfig: { jitless: true } })
   const address = new URL('answer-schema.js', import.meta.url).href
   // The build makes it of that very file.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
