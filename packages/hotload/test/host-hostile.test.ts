@@ -23,6 +23,11 @@ describe('a hostile package in a worker', () => {
     ['exports nothing that can be called', 'export const rate = 3', 'it exports no function'],
     ['is no JavaScript', 'export const = 3', 'SyntaxError'],
     ['asks for what is not there', `import 'no-such-package'`, 'no-such-package'],
+    [
+      'exports more than can be called',
+      `export default Object.fromEntries(Array.from({ length: 1001 }, (_, n) => ['f' + n, () => n]))`,
+      'more than 1000 functions',
+    ],
   ])('that %s is refused, and the host goes on', async (_, code, why) => {
     const error = await rejectionOf(load(worker, `${code}\nexport {}`))
     expect(error).toMatchObject({ code: 'HOTLOAD_LOAD' })

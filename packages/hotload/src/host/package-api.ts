@@ -54,11 +54,12 @@ function collect(
   if (seen.has(owner)) return
   seen.add(owner)
   for (const name of namesOf(owner)) {
-    if (methods.size >= MAX_METHODS) return
     if (NEVER.has(name) || name.includes('.') || name === '' || name.length > MAX_NAME) continue
     const path = prefix + name
     const member = memberOf(owner, name)
     if (typeof member === 'function') {
+      if (methods.size >= MAX_METHODS)
+        throw new TypeError(`it exports more than ${MAX_METHODS} functions: export those that are called`)
       if (!methods.has(path)) methods.set(path, (...args: unknown[]) => Reflect.apply(member, owner, args))
     } else if (name !== 'default' && depth + 1 < MAX_DEPTH && isFolder(member)) {
       collect(member, `${path}.`, depth + 1, methods, seen)
