@@ -317,7 +317,7 @@ test('a body of 10 GB is cut, counted, and not kept in memory', async () => {
   const before = process.memoryUsage().rss
   const result = await source.check(request())
   await source.close()
-  expect(result).toMatchObject({ kind: 'failed', error: { code: 'HOTLOAD_TOO_LARGE' } })
+  expect(result).toMatchObject({ kind: 'failed', error: { code: 'HOTLOAD_PROVIDER' } })
   expect(source.counters.resets).toBe(1)
   expect(process.memoryUsage().rss - before).toBeLessThan(64 * MIB)
 })

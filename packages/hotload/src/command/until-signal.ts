@@ -1,5 +1,5 @@
 /** Exit code of what was ended by Ctrl-C: 128 and the number of the signal. */
-export const INTERRUPTED = 130
+const INTERRUPTED = 130
 
 /** Resolves with the exit code when the process is asked to end: 130 for Ctrl-C, 0 for SIGTERM, the way services are stopped. */
 export function untilSignal(): Promise<number> {

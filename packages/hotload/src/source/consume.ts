@@ -42,8 +42,5 @@ async function tryWrite(reader: BodyReader, chunk: Uint8Array): Promise<{ error:
 }
 
 function tooLong(limit: number): HotloadError {
-  return new HotloadError(
-    'HOTLOAD_TOO_LARGE',
-    `the answer is longer than the ${limit} bytes that were wanted`,
-  )
+  return new HotloadError('HOTLOAD_PROVIDER', `the answer is longer than the ${limit} bytes that were wanted`)
 }

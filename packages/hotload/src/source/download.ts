@@ -9,8 +9,10 @@ export const CHUNK_BYTES = 1024 * 1024
 /** A download gets a minute, and a second for each of these: whoever sends more slowly is as good as not there. */
 const SLOWEST_BYTES_PER_S = 4096
 const LEAST_MS = 60_000
-/** Chunks in a row that brought nothing. What came is kept, so the next check goes on from there. */
+/** Answers in a row that brought next to nothing. What came is kept, so the next check goes on from there. */
 const MAX_FAILURES = 3
+/** Whoever breaks off after less is not asked for ever. */
+const LEAST_GAIN_BYTES = 64 * 1024
 const FIRST_PAUSE_MS = 100
 
 export interface Download {
@@ -33,11 +35,12 @@ export async function downloadInChunks(connections: Connections, download: Downl
   while (progress.offset < size) {
     if (signal.aborted) throw new HotloadError('HOTLOAD_CLOSED', 'the download was cancelled')
     const before = progress.offset
+    const isEnough = (): boolean => progress.offset >= Math.min(before + LEAST_GAIN_BYTES, size)
     try {
       await fetchChunk(connections, download, progress, Math.max(endMs - performance.now(), 1))
-      failures = progress.offset === before ? failures + 1 : 0
+      failures = isEnough() ? 0 : failures + 1
     } catch (error) {
-      failures = progress.offset > before ? 1 : failures + 1
+      failures = isEnough() ? 1 : failures + 1
       if (!isWorthAnother(error) || failures >= MAX_FAILURES || performance.now() > endMs) throw error
       await pause(FIRST_PAUSE_MS * 2 ** failures * Math.random(), signal)
     }
@@ -68,6 +71,7 @@ async function fetchChunk(
   if (progress.validator !== undefined) headers['if-range'] = progress.validator
   let refusal: string | undefined
   let isChanged = false
+  let isWhole = false
   const answer = await exchange(connections, {
     url,
     headers,
@@ -77,13 +81,18 @@ async function fetchChunk(
       if (head.status !== 200 && head.status !== 206) return undefined
       const etag = strongEtag(head)
       isChanged = head.status === 206 && progress.validator !== undefined && etag !== progress.validator
-      refusal = head.status === 206 ? rangeProblem(head, progress.offset, size) : undefined
+      isWhole = head.status === 200
+      refusal = isWhole ? lengthProblem(head, size) : rangeProblem(head, progress.offset, size)
       if (isChanged || refusal !== undefined) return undefined
       progress.validator = etag
       return head.status === 206
         ? writeTo(writer, progress, end - progress.offset)
         : wholeTo(writer, progress, size)
     },
+  }).catch(async (error: unknown) => {
+    // Longer than the blob: what came of it is not the blob.
+    if (isWhole && !isWorthAnother(error)) await restart(url, writer, progress)
+    throw error
   })
   if (answer.status === 416 || isChanged) await restart(url, writer, progress)
   else if (refusal !== undefined) throw providerError(answer.url, refusal)
@@ -133,6 +142,13 @@ async function restart(url: URL, writer: BlobWriter, progress: Progress): Promis
   await writer.restart()
   progress.offset = 0
   progress.validator = undefined
+}
+
+function lengthProblem(answer: Answer, size: number): string | undefined {
+  const length = answer.header('content-length')
+  return length === undefined || Number(length) === size
+    ? undefined
+    : `has ${length} bytes; the manifest says ${size}`
 }
 
 /** What of the Content-Range is not as asked for (RFC 9110 §14.4). */
