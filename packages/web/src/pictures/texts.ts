@@ -38,6 +38,7 @@ export interface PictureTexts {
   readonly line: (file: string, line: number) => string
   readonly position: (n: number, of: number) => string
   readonly listed: (parts: readonly string[]) => string
+  readonly inRow: (row: string, told: string) => string
   readonly chance: {
     readonly heading: string
     readonly observed: string
@@ -158,6 +159,7 @@ const en: PictureTexts = {
   line: (file, line) => `${file} line ${line}`,
   position: (n, of) => `${group(n)} of ${group(of)}`,
   listed: (parts) => parts.join(', '),
+  inRow: (row, told) => `${row}: ${told}`,
   chance: {
     heading: 'After a collection',
     observed: 'observed',
@@ -300,6 +302,7 @@ const zh: PictureTexts = {
   line: (file, line) => `${file} 第 ${line} 行`,
   position: (n, of) => `第 ${group(n)} 个，共 ${group(of)} 个`,
   listed: (parts) => parts.join('，'),
+  inRow: (row, told) => `${row}：${told}`,
   chance: {
     heading: '紧随垃圾回收',
     observed: '实际观察',

@@ -188,7 +188,7 @@ export function Timeline(props: PictureProps): VNode {
       <p class="sr" aria-live="polite">
         {told !== undefined &&
           cursorRow !== undefined &&
-          texts.listed([cursorRow.label, told.title, ...told.lines])}
+          texts.inRow(cursorRow.label, texts.listed([told.title, ...told.lines]))}
       </p>
     </div>
   )
