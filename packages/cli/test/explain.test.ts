@@ -58,7 +58,17 @@ describe('whyreset --help', () => {
   it('lists no command that does not work', () => {
     const [, commands = ''] = /\nCommands:\n([^]*?)\n\n/.exec(whyreset(['--help']).stdout) ?? []
     const names = commands.split('\n').flatMap((line) => /^ {2}([a-z]+)/.exec(line)?.[1] ?? [])
-    expect(names.toSorted()).toEqual(['analyze', 'capture', 'compare', 'explain', 'help', 'lab', 'watch'])
+    expect(names.toSorted()).toEqual([
+      'analyze',
+      'capture',
+      'compare',
+      'explain',
+      'help',
+      'lab',
+      'scan',
+      'serve',
+      'watch',
+    ])
     for (const name of names) expect(whyreset([name, '--help'])).toMatchObject({ code: 0, stderr: '' })
   })
 
