@@ -91,9 +91,9 @@ const SCAN_EXAMPLES = `Examples:
   whyreset scan . --sarif --baseline known.json        in CI
 `
 const SCAN_AFTER = `
-Reads Java, TypeScript, JavaScript, Python, Go, and C# (with --rule). Left out:
-node_modules, vendor, what builds made, what .gitignore names, tests. A line with
-the comment   whyreset-ignore RULE: why it is fine   is left out as well.
+Reads Java, TypeScript, JavaScript, Python, Go; Kotlin and C# with --rule. Left
+out: node_modules, vendor, what builds made, what .gitignore names, tests. A line
+with the comment   whyreset-ignore RULE: why it is fine   is left out as well.
 
 Exit: 0 answered, 1 something named could not be read, 2 usage, 3 a place was
 found (only with --exit-code), 130 interrupted.

@@ -100,7 +100,7 @@ class FileScan {
   #look(rule: Rule, match: Node): void {
     if (rule.number !== undefined && !isWithin(match, rule.number)) return
     const around = this.#functionAround(match)
-    const name = around?.field('name')?.text()
+    const name = around === undefined ? undefined : nameOf(around)
     if (
       rule.notIn !== undefined &&
       !isInLoop(match) &&
@@ -162,7 +162,7 @@ class FileScan {
       rule: { any: callsOf(this.#file.language.id, functionName, isHere) },
     })) {
       const around = this.#functionAround(node)
-      const name = around?.field('name')?.text()
+      const name = around === undefined ? undefined : nameOf(around)
       if (
         name === functionName ||
         (rule.notIn !== undefined &&
@@ -209,7 +209,7 @@ class FileScan {
     const kinds = [...this.#file.language.functionKinds].map((kind) => ({ kind }))
     const byName = new Map<string, Node[]>()
     for (const node of this.#root.findAll({ rule: { any: kinds } })) {
-      const name = node.field('name')?.text() ?? variableOf(node)
+      const name = nameOf(node) ?? variableOf(node)
       if (name !== undefined) byName.set(name, [...(byName.get(name) ?? []), node])
     }
     return byName
@@ -314,6 +314,12 @@ function isInLoop(node: Node): boolean {
     )
 }
 
+/** The name of a function; Kotlin's grammar has no fields. */
+function nameOf(node: Node): string | undefined {
+  const name = node.field('name') ?? node.children().find((child) => child.kind() === 'simple_identifier')
+  return name?.text()
+}
+
 /** `const name = async () => …` */
 function variableOf(node: Node): string | undefined {
   const parent = node.parent()
@@ -329,6 +335,12 @@ function callsOf(language: Rule['language'], name: string, isHere: boolean): Rec
   const patterns = isHere ? own : [`${name}($$$)`]
   if (language === 'go')
     return [{ pattern: { context: `func f() { ${name}($$$) }`, selector: 'call_expression' } }]
+  // A pattern with a name that is a soft keyword (`open`) is none for this grammar.
+  if (language === 'kotlin')
+    return [
+      { kind: 'call_expression', has: { kind: 'simple_identifier', regex: `^${name}$` } },
+      { kind: 'call_expression', has: { kind: 'navigation_expression', regex: `^this\\.${name}$` } },
+    ]
   return patterns
     .filter((pattern) => language === 'python' || !pattern.startsWith('self.'))
     .filter((pattern) => language !== 'python' || !pattern.startsWith('this.'))

@@ -12,8 +12,11 @@ export type Code =
   | { readonly kind: 'assign'; readonly target: Target; readonly value: Code; readonly declares: boolean }
   /** An array, object, tuple or template that carries its items. */
   | { readonly kind: 'pack'; readonly items: readonly Code[] }
-  /** Evaluated in order; the value is of no interest: a block, an operator, an argument list. */
-  | { readonly kind: 'sequence'; readonly items: readonly Code[] }
+  /**
+   * Evaluated in order: a block, an operator, an argument list. The value is of no interest, except where the
+   * language gives a block that of its last item.
+   */
+  | { readonly kind: 'sequence'; readonly items: readonly Code[]; readonly hasValue?: true }
   /** One of several values: a ternary's halves come from `branch`, `a ?? b` from here. */
   | { readonly kind: 'either'; readonly left: Code; readonly right: Code }
   | { readonly kind: 'branch'; readonly test: Test; readonly whenTrue: Code; readonly whenFalse: Code }

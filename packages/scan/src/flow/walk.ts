@@ -128,8 +128,12 @@ class Walk {
           state: after,
           value: values.every((value) => value === 'other') ? 'other' : 'carrier',
         }))
-      case 'sequence':
-        return this.#sequence(code.items, [state]).map((after) => ({ state: after, value: 'other' }))
+      case 'sequence': {
+        const last = code.hasValue === true ? code.items.at(-1) : undefined
+        if (last === undefined) return others(this.#sequence(code.items, [state]))
+        const before = this.#sequence(code.items.slice(0, -1), [state])
+        return before.flatMap((way) => this.#value(last, way))
+      }
       case 'either':
         return this.#value(code.left, state).flatMap((left): Result[] =>
           left.value === 'thing' ? [left] : [left, ...this.#value(code.right, left.state)],

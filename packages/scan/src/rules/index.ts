@@ -17,6 +17,10 @@ import { fetchBodyUnread } from './javascript/fetch-body-unread.ts'
 import { httpGetBodyUnread } from './javascript/http-get-body-unread.ts'
 import { keepAliveTimeoutShort } from './javascript/keep-alive-timeout-short.ts'
 import { resetAndDestroy } from './javascript/reset-and-destroy.ts'
+import { httpClientNotClosedKotlin } from './kotlin/http-client-not-closed-kotlin.ts'
+import { okhttpResponseNotClosedKotlin } from './kotlin/okhttp-response-not-closed-kotlin.ts'
+import { soLingerZeroKotlin } from './kotlin/so-linger-zero-kotlin.ts'
+import { urlConnectionBodyUnreadKotlin } from './kotlin/url-connection-body-unread-kotlin.ts'
 import { aiohttpResponseUnread } from './python/aiohttp-response-unread.ts'
 import { requestsStreamUnread } from './python/requests-stream-unread.ts'
 import { requestsWithoutTimeout } from './python/requests-without-timeout.ts'
@@ -43,6 +47,10 @@ export const RULES: readonly Rule[] = [
   httpGetBodyUnread,
   keepAliveTimeoutShort,
   resetAndDestroy,
+  httpClientNotClosedKotlin,
+  okhttpResponseNotClosedKotlin,
+  soLingerZeroKotlin,
+  urlConnectionBodyUnreadKotlin,
   aiohttpResponseUnread,
   requestsStreamUnread,
   requestsWithoutTimeout,

@@ -1,0 +1,106 @@
+import { defineRule } from '../../rule.ts'
+
+export const okhttpResponseNotClosedKotlin = defineRule({
+  id: 'okhttp-response-not-closed-kotlin',
+  language: 'kotlin',
+  title: 'an OkHttp response is neither read nor closed',
+  words: /\.execute\s*\(\s*\)/,
+  requires: /\bokhttp3?\b/,
+  // An answer from the cache alone has no connection.
+  excludes: /\bretrofit2?\b|\bFORCE_CACHE\b/,
+  find: { pattern: '$CLIENT.newCall($$$).execute()' },
+  flow: {
+    opens: 'value',
+    ends: [
+      'close',
+      'use',
+      'closeQuietly',
+      'string',
+      'bytes',
+      'byteStream',
+      'charStream',
+      'source',
+      'byteString',
+    ],
+    looks: [
+      'code',
+      'isSuccessful',
+      'isRedirect',
+      'header',
+      'headers',
+      'message',
+      'request',
+      'protocol',
+      'priorResponse',
+      'networkResponse',
+      'cacheResponse',
+      'handshake',
+      'toString',
+      'contentLength',
+      'contentType',
+      'sentRequestAtMillis',
+      'receivedResponseAtMillis',
+      'challenges',
+      'cacheControl',
+      'trailers',
+      'peekBody',
+    ],
+    derives: ['body'],
+    hands: ['let'],
+    looksIn: ['println', 'print'],
+    endsIn: ['*.closeQuietly'],
+  },
+  reports: {
+    never: {
+      severity: 'error',
+      confidence: 0.8,
+      message:
+        'the response is neither read nor closed: its connection leaks ("A connection to … was leaked") until a garbage collection resets it',
+    },
+    'some-path': {
+      severity: 'warning',
+      confidence: 0.75,
+      message: 'a path (to {line}) leaves the response unread and unclosed: its connection leaks there',
+    },
+  },
+  causes: ['garbage-collected', 'unread-data'],
+  fix: `client.newCall(request).execute().use { response ->
+  if (!response.isSuccessful) throw IOException("status \${response.code}")
+  return response.body!!.string()
+}`,
+  isOffByDefault: true,
+  samples: {
+    faulty: [
+      {
+        code: `fun isUp(q: Request): Boolean = client.newCall(q).execute().isSuccessful`,
+        lines: [1],
+        outcome: 'never',
+      },
+      {
+        code: `fun read(q: Request): String {\n  val r = client.newCall(q).execute()\n  if (!r.isSuccessful) throw IOException("status \${r.code}")\n  return r.body!!.string()\n}`,
+        lines: [2],
+        outcome: 'some-path',
+      },
+      {
+        code: `fun send(q: Request) {\n  client.newCall(q).execute()\n}`,
+        lines: [2],
+        outcome: 'never',
+      },
+      {
+        code: `fun open(q: Request) = client.newCall(q).execute()\nfun isUp(q: Request): Boolean {\n  val r = open(q)\n  return r.code == 200\n}`,
+        lines: [3],
+        outcome: 'never',
+      },
+    ],
+    fine: [
+      `fun isUp(q: Request) = client.newCall(q).execute().use { it.isSuccessful }`,
+      `fun read(q: Request): String? {\n  val r = client.newCall(q).execute()\n  r.use {\n    if (!it.isSuccessful) return null\n    return it.body?.string()\n  }\n}`,
+      `fun read(q: Request): Response = client.newCall(q).execute()`,
+      `fun read(q: Request): String? = client.newCall(q).execute().body?.string()`,
+      `fun read(q: Request): String? = try {\n  client.newCall(q).execute().let { r -> r.body?.string() }\n} catch (e: IOException) {\n  null\n}`,
+      `fun read(q: Request): Int {\n  var r: Response? = null\n  try {\n    r = client.newCall(q).execute()\n    return r.code\n  } finally {\n    r?.close()\n  }\n}`,
+      `fun drain(r: Response) { r.close() }\nfun f(q: Request) {\n  val r = client.newCall(q).execute()\n  drain(r)\n}`,
+      `fun f(q: Request) {\n  val r = when (mode) {\n    1 -> client.newCall(q).execute()\n    else -> client.newCall(other(q)).execute()\n  }\n  println(r.code)\n  r.close()\n}`,
+    ],
+  },
+})
