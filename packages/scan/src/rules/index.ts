@@ -1,6 +1,7 @@
 import type { Rule } from '../rule.ts'
 import { httpClientPerCall } from './csharp/http-client-per-call.ts'
 import { responseHeadersReadUndisposed } from './csharp/response-headers-read-undisposed.ts'
+import { soLingerZeroCsharp } from './csharp/so-linger-zero-csharp.ts'
 import { bodyNotClosed } from './go/body-not-closed.ts'
 import { bodyNotDrained } from './go/body-not-drained.ts'
 import { soLingerZeroGo } from './go/so-linger-zero-go.ts'
@@ -31,6 +32,7 @@ import { urlopenNotClosed } from './python/urlopen-not-closed.ts'
 export const RULES: readonly Rule[] = [
   httpClientPerCall,
   responseHeadersReadUndisposed,
+  soLingerZeroCsharp,
   bodyNotClosed,
   bodyNotDrained,
   soLingerZeroGo,

@@ -1,0 +1,56 @@
+import { defineRule } from '../../rule.ts'
+
+const ON_AND_ZERO = '\\(\\s*(?:enable\\s*:\\s*)?true\\s*,\\s*(?:seconds\\s*:\\s*)?0\\s*\\)$'
+
+export const soLingerZeroCsharp = defineRule({
+  id: 'so-linger-zero-csharp',
+  language: 'csharp',
+  title: 'the socket is told to end by a reset',
+  words: /\bLinger(?:Option|State)\b/,
+  find: {
+    any: [
+      {
+        kind: 'object_creation_expression',
+        regex: `^new\\s+(?:[\\w.]+\\.)?LingerOption\\s*${ON_AND_ZERO}`,
+      },
+      {
+        kind: 'implicit_object_creation_expression',
+        regex: `^new\\s*${ON_AND_ZERO}`,
+        inside: { kind: 'assignment_expression', has: { field: 'left', regex: '\\bLingerState$' } },
+      },
+    ],
+  },
+  reports: {
+    always: {
+      severity: 'warning',
+      confidence: 0.9,
+      message:
+        'SO_LINGER with 0 seconds: Close() sends a RST, and what the other side has not read yet is lost',
+    },
+  },
+  causes: ['abortive-close'],
+  fix: `// without LingerOption(true, 0): FIN, and what was sent arrives
+socket.Shutdown(SocketShutdown.Both);
+socket.Close();`,
+  isOffByDefault: true,
+  samples: {
+    faulty: [
+      {
+        code: `class A { void F(Socket s) {\n    s.LingerState = new LingerOption(true, 0);\n  } }`,
+        lines: [2],
+      },
+      {
+        code: `class A { void F(Socket s) {\n    s.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger,\n      new LingerOption(enable: true, seconds: 0));\n  } }`,
+        lines: [3],
+      },
+      {
+        code: `class A { void F(Socket s) {\n    s.LingerState = new(true, 0);\n  } }`,
+        lines: [2],
+      },
+    ],
+    fine: [
+      `class A { void F(Socket s) { s.LingerState = new LingerOption(true, 5); s.LingerState = new LingerOption(false, 0); } }`,
+      `class A { void F(Socket s) { s.LingerState = new(false, 0); s.Range = new(true, 0); } }`,
+    ],
+  },
+})
