@@ -23,16 +23,35 @@ function put(name: string, text: string): void {
   writeFileSync(join(folder, name), text)
 }
 
-async function scan(root = folder) {
+/** What runs when nobody names a rule. */
+const ON_BY_DEFAULT = RULES.filter(({ isOffByDefault }) => isOffByDefault !== true)
+
+async function scan(root = folder, rules = ON_BY_DEFAULT) {
   const grammars = loadGrammars()
   if (!grammars.ok) throw new Error(grammars.reason)
-  return scanTree([root], { rules: RULES, grammars, areTestsWanted: false })
+  return scanTree([root], { rules, grammars, areTestsWanted: false })
 }
 
 async function lines(): Promise<string[]> {
   const { places } = await scan()
   return places.map(({ file, line, rule }) => `${file}:${line} ${rule}`)
 }
+
+describe('what a name is taken for', () => {
+  it.each([
+    [`import { Agent, request } from 'undici'`, ['a.ts:3 undici-body-unread']],
+    [`const { request } = require('undici')`, ['a.ts:3 undici-body-unread']],
+    [`import { request } from './own.ts'`, []],
+    [`import { request as ask } from 'undici'`, []],
+  ])('is told by the import: %s', async (line, expected) => {
+    put(
+      'a.ts',
+      `${line}\nasync function f(url) {\n  const { statusCode } = await request(url)\n  return statusCode\n}\n`,
+    )
+    const { places } = await scan(folder, RULES)
+    expect(places.map(({ file, line: at, rule }) => `${file}:${at} ${rule}`)).toEqual(expected)
+  })
+})
 
 describe('the client of the reference story', () => {
   it('is found in Java at its two lines, and nothing else in it', async () => {

@@ -18,6 +18,7 @@ import { fetchBodyUnread } from './javascript/fetch-body-unread.ts'
 import { httpGetBodyUnread } from './javascript/http-get-body-unread.ts'
 import { keepAliveTimeoutShort } from './javascript/keep-alive-timeout-short.ts'
 import { resetAndDestroy } from './javascript/reset-and-destroy.ts'
+import { undiciBodyUnread } from './javascript/undici-body-unread.ts'
 import { httpClientNotClosedKotlin } from './kotlin/http-client-not-closed-kotlin.ts'
 import { okhttpResponseNotClosedKotlin } from './kotlin/okhttp-response-not-closed-kotlin.ts'
 import { soLingerZeroKotlin } from './kotlin/so-linger-zero-kotlin.ts'
@@ -49,6 +50,7 @@ export const RULES: readonly Rule[] = [
   httpGetBodyUnread,
   keepAliveTimeoutShort,
   resetAndDestroy,
+  undiciBodyUnread,
   httpClientNotClosedKotlin,
   okhttpResponseNotClosedKotlin,
   soLingerZeroKotlin,
