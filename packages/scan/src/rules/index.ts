@@ -11,6 +11,7 @@ import { okhttpResponseNotClosed } from './java/okhttp-response-not-closed.ts'
 import { responseNotClosed } from './java/response-not-closed.ts'
 import { soLingerZero } from './java/so-linger-zero.ts'
 import { urlConnectionBodyUnread } from './java/url-connection-body-unread.ts'
+import { urlConnectionStreamNotClosed } from './java/url-connection-stream-not-closed.ts'
 import { agentPerCall } from './javascript/agent-per-call.ts'
 import { axiosStreamUnread } from './javascript/axios-stream-unread.ts'
 import { bodyCancelled } from './javascript/body-cancelled.ts'
@@ -43,6 +44,7 @@ export const RULES: readonly Rule[] = [
   responseNotClosed,
   soLingerZero,
   urlConnectionBodyUnread,
+  urlConnectionStreamNotClosed,
   agentPerCall,
   axiosStreamUnread,
   bodyCancelled,
