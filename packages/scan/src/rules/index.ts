@@ -6,12 +6,15 @@ import { bodyNotClosed } from './go/body-not-closed.ts'
 import { bodyNotDrained } from './go/body-not-drained.ts'
 import { soLingerZeroGo } from './go/so-linger-zero-go.ts'
 import { transportPerCall } from './go/transport-per-call.ts'
+import { httpGetWithoutTimeout } from './go/http-get-without-timeout.ts'
 import { httpClientNotClosed } from './java/http-client-not-closed.ts'
 import { okhttpResponseNotClosed } from './java/okhttp-response-not-closed.ts'
 import { responseNotClosed } from './java/response-not-closed.ts'
 import { soLingerZero } from './java/so-linger-zero.ts'
 import { urlConnectionBodyUnread } from './java/url-connection-body-unread.ts'
 import { urlConnectionStreamNotClosed } from './java/url-connection-stream-not-closed.ts'
+import { urlConnectionWithoutTimeout } from './java/url-connection-without-timeout.ts'
+import { httpRequestWithoutTimeout } from './java/http-request-without-timeout.ts'
 import { agentPerCall } from './javascript/agent-per-call.ts'
 import { axiosStreamUnread } from './javascript/axios-stream-unread.ts'
 import { bodyCancelled } from './javascript/body-cancelled.ts'
@@ -39,12 +42,15 @@ export const RULES: readonly Rule[] = [
   bodyNotDrained,
   soLingerZeroGo,
   transportPerCall,
+  httpGetWithoutTimeout,
   httpClientNotClosed,
   okhttpResponseNotClosed,
   responseNotClosed,
   soLingerZero,
   urlConnectionBodyUnread,
   urlConnectionStreamNotClosed,
+  urlConnectionWithoutTimeout,
+  httpRequestWithoutTimeout,
   agentPerCall,
   axiosStreamUnread,
   bodyCancelled,
