@@ -299,6 +299,11 @@ function testOf(node: Node, down: Lower): Test {
       const isSingle = !/^(?:conjunction|disjunction|equality)_expression$/.test(kindOf(left))
       return hasToken(node, '!') && isSingle ? { kind: 'not', test: testOf(left, down) } : other(node, down)
     }
+    case 'call_expression': {
+      // `a.isFine.not()`
+      const negated = node.text().endsWith('.not()') ? named(left)[0] : undefined
+      return negated === undefined ? other(node, down) : { kind: 'not', test: testOf(negated, down) }
+    }
     case 'conjunction_expression':
     case 'disjunction_expression':
       if (right === undefined) return other(node, down)

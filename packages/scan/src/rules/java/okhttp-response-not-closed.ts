@@ -9,6 +9,8 @@ export const okhttpResponseNotClosed = defineRule({
   // An answer from the cache alone has no connection.
   excludes: /\bretrofit2?\b|\bFORCE_CACHE\b/,
   find: { any: [{ pattern: '$CLIENT.newCall($$$).execute()' }] },
+  // The answer to a HEAD has no body, and OkHttp takes its connection back at once.
+  unless: { inside: { kind: 'method_declaration', regex: '\\.head\\s*\\(\\s*\\)|"HEAD"', stopBy: 'end' } },
   flow: {
     opens: 'value',
     ends: ['close', 'string', 'bytes', 'byteStream', 'charStream', 'source', 'byteString'],
@@ -71,6 +73,7 @@ export const okhttpResponseNotClosed = defineRule({
       },
     ],
     fine: [
+      `class A {\n  boolean f(String u) throws IOException {\n    Request q = new Request.Builder().url(u).head().build();\n    return client.newCall(q).execute().isSuccessful();\n  }\n}`,
       `class A {\n  String f(Request q) throws IOException {\n    try (Response r = client.newCall(q).execute()) { if (!r.isSuccessful()) throw new IOException("" + r); return r.body().string(); }\n  }\n}`,
       `class A {\n  Response f(Request q) throws IOException {\n    return client.newCall(q).execute();\n  }\n}`,
       `class A {\n  void f(Request q) throws IOException {\n    Response r = client.newCall(q).execute();\n    r.body().close();\n  }\n}`,

@@ -9,6 +9,8 @@ export const okhttpResponseNotClosedKotlin = defineRule({
   // An answer from the cache alone has no connection.
   excludes: /\bretrofit2?\b|\bFORCE_CACHE\b/,
   find: { pattern: '$CLIENT.newCall($$$).execute()' },
+  // The answer to a HEAD has no body, and OkHttp takes its connection back at once.
+  unless: { inside: { kind: 'function_declaration', regex: '\\.head\\s*\\(\\s*\\)|"HEAD"', stopBy: 'end' } },
   flow: {
     opens: 'value',
     ends: [
@@ -93,6 +95,8 @@ export const okhttpResponseNotClosedKotlin = defineRule({
       },
     ],
     fine: [
+      `fun isUp(u: String): Boolean {\n  val q = Request.Builder().url(u).head().build()\n  return client.newCall(q).execute().isSuccessful\n}`,
+      `fun read(q: Request): String? {\n  val r = client.newCall(q).execute()\n  if (r.isSuccessful.not()) {\n    r.close()\n  } else if (r.isSuccessful) {\n    return r.body.string()\n  }\n  return null\n}`,
       `fun isUp(q: Request) = client.newCall(q).execute().use { it.isSuccessful }`,
       `fun read(q: Request): String? {\n  val r = client.newCall(q).execute()\n  r.use {\n    if (!it.isSuccessful) return null\n    return it.body?.string()\n  }\n}`,
       `fun read(q: Request): Response = client.newCall(q).execute()`,
