@@ -88,10 +88,14 @@ export async function serveProvider(provider: Provider, options: ServeOptions = 
 /** As Node would, and then FIN instead of a reset where the client still sends. */
 function answerBadRequest(error: Error, socket: Socket): void {
   const code = errorCode(error)
-  if (code === 'ECONNRESET' || code === 'EPIPE' || !socket.writable) {
+  const isGone = code === 'ECONNRESET' || code === 'EPIPE'
+  // What follows a head that was refused is refused again: the answer is on its way, and must not be cut.
+  if (!isGone && answered.has(socket)) return
+  if (isGone || !socket.writable) {
     socket.destroy()
     return
   }
+  answered.add(socket)
   const status = STATUS[code ?? ''] ?? '400 Bad Request'
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
   const timer = setTimeout(() => socket.destroy(), LINGER_MS)
@@ -100,6 +104,8 @@ function answerBadRequest(error: Error, socket: Socket): void {
   socket.removeAllListeners('data')
   socket.resume()
 }
+
+const answered = new WeakSet<Socket>()
 
 const STATUS: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
