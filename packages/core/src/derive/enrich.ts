@@ -14,6 +14,8 @@ const SAME_EVENT_NS = 50e6
 const SAME_PORTS_NS = 2e9
 /** A server whose capture shows only one port may have been filtered to it. */
 const MIN_PORTS_UNFILTERED = 2
+/** A container that is started again gives its processes the same low numbers (kernel/pid.c RESERVED_PIDS). */
+const RESERVED_PIDS = 300
 /** A process that ends closes its sockets one after the other: so long, a table may still show some. */
 const DYING_NS = 100e6
 
@@ -140,12 +142,13 @@ interface SocketIndex {
 function indexSockets(timeline: Timeline): SocketIndex {
   const rows = new Map<string, { row: SocketRow; table: Timed<SocketTable> }[]>()
   const listeners = new Map<number, { row: SocketRow; table: Timed<SocketTable> }[]>()
-  /** By place and process. */
+  /** By place, address and process. */
   const lastSeen = new Map<string, number>()
   for (const table of timeline.tables) {
     for (const row of table.rows) {
       if (table.ns !== undefined)
-        for (const pid of pidsOf(row)) lastSeen.set(`${table.who ?? ''} ${pid}`, table.ns)
+        for (const pid of pidsOf(row))
+          lastSeen.set(`${table.who ?? ''} ${row.local.address} ${pid}`, table.ns)
       if (row.state === 'LISTEN' && row.local.port !== undefined)
         push(listeners, row.local.port, { row, table })
       else if (row.local.port !== undefined) push(rows, keyOf(row.local, row.peer), { row, table })
@@ -164,8 +167,8 @@ function indexSockets(timeline: Timeline): SocketIndex {
   const livesOn = (row: SocketRow, { who }: SocketTable, ns: number): boolean => {
     const pids = pidsOf(row)
     const [pid] = pids
-    if (pid === undefined || pids.length > 1) return false
-    return (lastSeen.get(`${who ?? ''} ${pid}`) ?? 0) - ns > DYING_NS
+    if (pid === undefined || pids.length > 1 || pid < RESERVED_PIDS) return false
+    return (lastSeen.get(`${who ?? ''} ${row.local.address} ${pid}`) ?? 0) - ns > DYING_NS
   }
   return {
     before: (own, peer, ns) => {
