@@ -67,7 +67,7 @@ export interface Provider extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** Throws where an option cannot be meant; the folder is opened with the first use. */
+/** Throws where an option cannot be meant; a folder that cannot be opened is said by the first use. */
 export function createProvider(options: ProviderOptions): Provider {
   const { dir, keyLists = [], expires = '7d', keep = 10, now = () => new Date() } = options
   // `Array.isArray` does not tell a readonly array from the rest.
@@ -86,6 +86,11 @@ export function createProvider(options: ProviderOptions): Provider {
   }
   const handler = createHandler(parts, options)
   const releases = publishing(folder, keep, now, (name) => parts.room.announce(name))
+  const close = async (): Promise<void> => {
+    await handler.close()
+    // Whoever closes may delete the folder: nothing is made in it afterwards.
+    await folder.catch(() => undefined)
+  }
 
   return {
     handler: handler.handle,
@@ -104,8 +109,8 @@ export function createProvider(options: ProviderOptions): Provider {
         ...(handler.counts.lastFailure !== undefined && { lastFailure: handler.counts.lastFailure }),
       }
     },
-    close: handler.close,
-    [Symbol.asyncDispose]: handler.close,
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
 
