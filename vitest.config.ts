@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['packages/*/{src,test}/**/*.test.ts', 'test/**/*.test.ts'],
     setupFiles: ['./test-setup.ts'],
     coverage: { include: ['packages/*/src/**'] },
-    testTimeout: 60_000,
+    // They end what hangs, and say nothing about speed: the machine may be busy.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })
