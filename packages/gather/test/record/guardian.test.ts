@@ -15,8 +15,6 @@ const because = reason === undefined ? '' : ` (skipped: ${reason})`
 
 const RECORDER = fileURLToPath(new URL('recorder.mjs', import.meta.url))
 const STATES = '/run/whyreset'
-/** What the product promises, and a moment for this busy machine to notice. */
-const PROMISED = { timeout: 2500, interval: 20 }
 
 let folder: string
 let net: TwoNamespaces | undefined
@@ -84,7 +82,7 @@ async function kill(owner: Owner): Promise<void> {
   await once(owner.child, 'exit')
 }
 
-live(`removes everything within two seconds when the recorder is killed${because}`, async () => {
+live(`removes everything when the recorder is killed${because}`, async () => {
   const owner = await startRecorder()
   const mark = owner.state()?.mark ?? ''
   expect(leftOf(owner.pid, mark)).toEqual(
@@ -93,7 +91,7 @@ live(`removes everything within two seconds when the recorder is killed${because
   await kill(owner)
   await vi.waitFor(() => {
     expect(leftOf(owner.pid, mark)).toEqual([])
-  }, PROMISED)
+  })
 })
 
 live('is started again when it is killed, and still guards', async () => {
@@ -102,11 +100,11 @@ live('is started again when it is killed, and still guards', async () => {
   process.kill(first?.pid ?? 0, 'SIGKILL')
   await vi.waitFor(() => {
     expect(owner.state()?.guardian.pid).not.toBe(first?.pid)
-  }, PROMISED)
+  })
   await kill(owner)
   await vi.waitFor(() => {
     expect(leftOf(owner.pid, mark)).toEqual([])
-  }, PROMISED)
+  })
 })
 
 live('is made up for by the next start when it is killed together with the recorder', async () => {
@@ -150,7 +148,7 @@ live('removes a namespace with what runs in it, and a mount', async () => {
   await guardian.close()
   await vi.waitFor(() => {
     expect(inside.signalCode).toBe('SIGKILL')
-  }, PROMISED)
+  })
   expect(existsSync(`/run/netns/${name}`)).toBe(false)
   expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(mount)
 })

@@ -1,7 +1,7 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import type { Target } from '@whyreset/gather'
 
 interface End {
@@ -100,6 +100,19 @@ export async function told(child: ChildProcess): Promise<string> {
 
 export function modeOf(path: string): number {
   return statSync(path).mode & 0o777
+}
+
+/** The tcpdump that a process has started. */
+export function tcpdumpOf(parent: number | undefined): number {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const [, of] = /\(tcpdump\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
+      if (Number(of) === parent) return Number(pid)
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  throw new Error('no tcpdump runs')
 }
 
 /** Resets each connection on its first byte; answers `/big` with megabytes. */

@@ -1,6 +1,6 @@
 import { execFileSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -18,6 +18,7 @@ import {
   makeTwoNamespaces,
   modeOf,
   RESETTING_SERVER,
+  tcpdumpOf,
   told,
   whyNotLive,
   type TwoNamespaces,
@@ -64,10 +65,6 @@ async function begin(options: Partial<WatchOptions> & Pick<WatchOptions, 'target
   return { watch, episodes, news }
 }
 
-async function until(claim: () => void): Promise<void> {
-  await vi.waitFor(claim, { timeout: 20_000, interval: 50 })
-}
-
 async function askFor(what: 'big' | 'reset me', times: number): Promise<void> {
   if (net !== undefined) await told(net.client.node(CLIENT, [net.server.address, what, String(times)]))
 }
@@ -91,9 +88,9 @@ live(`makes evidence of a reset, and of what was before it${because}`, async () 
   const target = { ...net.server.target, logs: [{ kind: 'file', path: log } as const] }
   const { watch, episodes } = await begin({ target, directory: join(folder, 'evidence') })
   await askFor('big', 3)
-  writeFileSync(log, 'long ago\nserving\n')
+  appendFileSync(log, 'serving\n')
   await askFor('reset me', 4)
-  await until(() => {
+  await vi.waitFor(() => {
     expect(episodes).toHaveLength(1)
   })
   const [{ directory, resets, because: why } = { directory: '', resets: 0, because: '' }] = episodes
@@ -138,8 +135,8 @@ live(`starts tcpdump again when it dies${because}`, async () => {
   net = makeTwoNamespaces()
   await told(net.server.node(RESETTING_SERVER, [net.server.address]))
   const { watch, news } = await begin({ target: net.server.target })
-  process.kill(ownTcpdump(), 'SIGKILL')
-  await until(() => {
+  process.kill(tcpdumpOf(process.pid), 'SIGKILL')
+  await vi.waitFor(() => {
     expect(watch.status()).toMatchObject({ captureRestarts: 1, missing: [] })
   })
   expect(news.map(({ kind }) => kind)).toContain('missing')
@@ -162,12 +159,12 @@ live(`waits for a target that ended, and watches its next run${because}`, async 
   await askFor('reset me', 1)
   first.kill('SIGKILL')
   await once(first, 'exit')
-  await until(() => {
+  await vi.waitFor(() => {
     expect(news.map(({ kind }) => kind)).toContain('lost')
   })
   expect(watch.status().isAttached).toBe(false)
   const second = await serve()
-  await until(() => {
+  await vi.waitFor(() => {
     expect(watch.status()).toMatchObject({ isAttached: true, attachments: 2 })
   })
   expect(watch.status().target.pid).toBe(second.pid)
@@ -196,17 +193,3 @@ live(`says in one line why it cannot begin${because}`, async () => {
   await expect(failing).rejects.toThrow(RecordError)
   await expect(failing).rejects.toThrow(/the filter was refused by tcpdump/)
 })
-
-/** The tcpdump that this process started. */
-function ownTcpdump(): number {
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      const [, parent] = /\(tcpdump\) \S (\d+)/.exec(stat) ?? []
-      if (Number(parent) === process.pid) return Number(pid)
-    } catch {
-      // It ended meanwhile.
-    }
-  }
-  throw new Error('no tcpdump runs')
-}
