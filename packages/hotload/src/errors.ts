@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   HOTLOAD_ARGUMENT: 'a value cannot be copied to the package',
   HOTLOAD_NO_METHOD: 'the package has no function of that name',
   HOTLOAD_CLOSED: 'the client is closed',
+  HOTLOAD_LIBRARY: 'an optional library is not installed',
 } as const
 
 export type ErrorCode = keyof typeof ERROR_CODES

@@ -7,6 +7,7 @@ export { isInRollout } from './manifest/rollout.ts'
 export { ed25519Signer, type Signer } from './manifest/signer.ts'
 export {
   verifierOf,
+  type FetchSmall,
   type RememberedTrust,
   type Trust,
   type TrustMemory,
@@ -45,3 +46,4 @@ export { npmSource, type NpmSourceOptions } from './source/npm-source.ts'
 export { plainSource, type PlainSourceOptions } from './source/plain-source.ts'
 export type { RequestOptions } from './source/request-options.ts'
 export type { CheckRequest, CheckResult, Offer, Schedule, Source, SourceCounters } from './source/source.ts'
+export { tufVerifier, type TufOptions } from './tuf/tuf-verifier.ts'

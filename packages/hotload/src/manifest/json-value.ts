@@ -14,9 +14,9 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /** A value of the other side inside a message: quoted, without control characters, short. */
-export function shown(value: unknown): string {
+export function shown(value: unknown, limit = 80): string {
   const text = JSON.stringify(value) ?? 'nothing'
   // JSON leaves these as they are: DEL, the C1 controls, and what turns the direction of a line.
   const clean = text.replaceAll(/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, '?')
-  return clean.length > 80 ? `${clean.slice(0, 79)}…` : clean
+  return clean.length > limit ? `${clean.slice(0, limit - 1)}…` : clean
 }

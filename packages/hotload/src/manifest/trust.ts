@@ -4,7 +4,7 @@ import { MANIFEST_TYPE, readEnvelope, writeEnvelope, type Envelope } from './env
 import { shown } from './json-value.ts'
 import { keySet, nextKeySet, requireSignatures, type KeySet } from './key-list.ts'
 
-/** Says that a document comes from whom it should. Plug TUF or Sigstore in with one of your own. */
+/** Says that a document comes from whom it should: keys, `tufVerifier()`, or one of your own (Sigstore, for instance). */
 export interface Verifier {
   /** The payload that was signed: a manifest. Rejects with `HOTLOAD_SIGNATURE`, or `HOTLOAD_MANIFEST` where it is no such document. */
   verify(document: Uint8Array, context: VerifyContext): Promise<Uint8Array>
@@ -12,9 +12,19 @@ export interface Verifier {
 
 export interface VerifyContext {
   readonly now: Date
+  /** Of the package that was asked for. */
+  readonly name: string
   /** Where key lists are kept over restarts: a `Store`. */
   readonly memory?: TrustMemory
+  /** Over the connections of the source; absent where a document is verified without one. */
+  readonly fetchSmall?: FetchSmall
 }
+
+/** Gets a document whole, redirects followed. Rejects with a `HotloadError`; another status than 200 is an answer, without bytes. */
+export type FetchSmall = (
+  url: URL,
+  limitBytes: number,
+) => Promise<{ readonly status: number; readonly bytes: Uint8Array }>
 
 /** Part of `Store`. Without it a key list is remembered for the life of the verifier. */
 export interface TrustMemory {
@@ -22,11 +32,11 @@ export interface TrustMemory {
   update(change: <S extends { readonly trust?: RememberedTrust }>(state: S) => S): Promise<void>
 }
 
-/** The key lists that were followed, so that no mirror can take back a rotation. */
+/** The key lists that were followed, so that no mirror can take back a rotation; of TUF its metadata. */
 export interface RememberedTrust {
   /** Of the configured keys: other keys begin anew. */
   readonly root: string
-  /** Envelopes in their order. */
+  /** Documents in the order of their verifier. */
   readonly lists: readonly string[]
 }
 

@@ -2,7 +2,7 @@ import { HotloadError } from '../errors.ts'
 import { isObject, parseJson, shown } from './json-value.ts'
 import type { Manifest } from './manifest.ts'
 import { manifestOf } from './read-manifest.ts'
-import { verifierOf, type Trust, type TrustMemory } from './trust.ts'
+import { verifierOf, type FetchSmall, type Trust, type TrustMemory } from './trust.ts'
 
 export interface VerifyOptions {
   /** Make it once with `verifierOf`: it remembers key lists where `memory` is absent. */
@@ -17,6 +17,8 @@ export interface VerifyOptions {
   readonly maxBlobBytes?: number
   /** The store, so that a rotation of keys outlives the process. */
   readonly memory?: TrustMemory
+  /** For a verifier that has to ask for more than the document. */
+  readonly fetchSmall?: FetchSmall
 }
 
 /**
@@ -24,8 +26,13 @@ export interface VerifyOptions {
  * name), `HOTLOAD_EXPIRED` or `HOTLOAD_REPLAY`. Nothing of the payload is read before its signatures are verified.
  */
 export async function verifyManifest(document: Uint8Array, options: VerifyOptions): Promise<Manifest> {
-  const { trust, name, highWater, now = new Date(), maxBlobBytes, memory } = options
-  const payload = await verifierOf(trust).verify(document, { now, ...(memory !== undefined && { memory }) })
+  const { trust, name, highWater, now = new Date(), maxBlobBytes, memory, fetchSmall } = options
+  const payload = await verifierOf(trust).verify(document, {
+    now,
+    name,
+    ...(memory !== undefined && { memory }),
+    ...(fetchSmall !== undefined && { fetchSmall }),
+  })
   const value = parseJson(new TextDecoder().decode(payload))
   if (!isObject(value)) throw new HotloadError('HOTLOAD_MANIFEST', 'the payload is not a JSON object')
   const manifest = manifestOf(value, maxBlobBytes)

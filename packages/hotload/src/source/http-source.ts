@@ -5,6 +5,7 @@ import { verifyManifest } from '../manifest/verify-manifest.ts'
 import { createConnections } from './connections.ts'
 import { CHUNK_BYTES, downloadInChunks, DownloadRefused } from './download.ts'
 import { exchange, retryAfterOf, type Answer, type Exchange } from './exchange.ts'
+import { fetchSmallOver } from './fetch-small.ts'
 import { asProviderError, providerError } from './provider-error.ts'
 import { createReportQueue } from './report-queue.ts'
 import { baseOf, scheduleOf, type RequestOptions } from './request-options.ts'
@@ -72,6 +73,11 @@ export function httpSource(url: string, options: HttpSourceOptions): Source {
       name: request.name,
       highWater: request.highWater,
       memory: request.store,
+      fetchSmall: fetchSmallOver(connections, {
+        signal: request.signal,
+        privateHeaders,
+        origin: base.origin,
+      }),
       ...(maxBlobBytes !== undefined && { maxBlobBytes }),
     })
     bodySeenMs = performance.now()
