@@ -36,9 +36,12 @@ export function renderScanSarif(report: ScanReport, rules: readonly SarifRule[],
         invocations: [
           {
             executionSuccessful: true,
-            toolExecutionNotifications: report.problems.map(({ file, says }) => ({
+            toolExecutionNotifications: report.problems.map(({ file, line, says }) => ({
               level: 'note',
               message: { text: `${file} ${says}` },
+              locations: [
+                { physicalLocation: locationOf(file, line === undefined ? {} : { startLine: line }) },
+              ],
             })),
           },
         ],
@@ -59,15 +62,12 @@ function result(place: ScanPlace, rules: readonly SarifRule[]): object {
     rank: Math.round(place.confidence * 100),
     locations: [
       {
-        physicalLocation: {
-          artifactLocation: { uri: uriOf(place.file) },
-          region: {
-            startLine: place.line,
-            startColumn: place.column,
-            endLine: place.endLine,
-            endColumn: place.endColumn,
-          },
-        },
+        physicalLocation: locationOf(place.file, {
+          startLine: place.line,
+          startColumn: place.column,
+          endLine: place.endLine,
+          endColumn: place.endColumn,
+        }),
       },
     ],
     ...(related === undefined
@@ -76,10 +76,7 @@ function result(place: ScanPlace, rules: readonly SarifRule[]): object {
           relatedLocations: [
             {
               message: { text: 'left open here' },
-              physicalLocation: {
-                artifactLocation: { uri: uriOf(place.file) },
-                region: { startLine: related },
-              },
+              physicalLocation: locationOf(place.file, { startLine: related }),
             },
           ],
         }),
@@ -88,7 +85,16 @@ function result(place: ScanPlace, rules: readonly SarifRule[]): object {
   }
 }
 
-/** RFC 3986: each segment encoded, the slashes kept. */
+function locationOf(file: string, region: Readonly<Record<string, number>>): object {
+  const isWhole = Object.keys(region).length === 0
+  return { artifactLocation: { uri: uriOf(file) }, ...(isWhole ? {} : { region }) }
+}
+
+/** RFC 3986: each segment encoded, the slashes kept. Half of a surrogate pair, which Windows allows, is no character. */
 function uriOf(file: string): string {
-  return file.split('/').map(encodeURIComponent).join('/')
+  return file
+    .replace(/\p{Cs}/gu, '\uFFFD')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/')
 }
