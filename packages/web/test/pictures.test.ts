@@ -252,9 +252,47 @@ describe.skipIf(noChromium !== false)(`pictures (${noChromium || 'in Chromium'})
     it('leads from the cited segment to the finding, and marks the frame that was asked for', async () => {
       await withPicture({ name: 'Ladder', selection: { incident: 0, frame: 1204 } }, async (page) => {
         expect(await page.innerText('.ladder-row.chosen')).toContain('[RST, ACK]')
-        await page.getByRole('button', { name: 'closed by the garbage collector' }).click()
+        await page
+          .getByRole('button', { name: /RST,ACK in sequence.*proof of: closed by the garbage/ })
+          .click()
         expect(await told(page, 'selection')).toEqual({ finding: 0 })
       })
+    })
+
+    it('draws a line from each cited segment to its cause, and none crosses another', async () => {
+      const { exhibits, diagnosis } = STORY
+      const [first] = diagnosis.findings
+      if (first === undefined) throw new Error('the story has a finding')
+      const findings = [first, { ...first, cause: 'late-reset' as const }]
+      const ladders = exhibits.ladders.map((ladder) => ({
+        ...ladder,
+        cited: [{ segment: 3, finding: 0, proof: 0 }, { segment: 4, finding: 1, proof: 0 }, ...ladder.cited],
+      }))
+      await withPicture(
+        {
+          name: 'Ladder',
+          diagnosis: { ...diagnosis, findings },
+          exhibits: { ...exhibits, ladders },
+          selection: { incident: 0 },
+        },
+        async (page) => {
+          const boxes = async (selector: string): Promise<DOMRect[]> =>
+            page
+              .locator(selector)
+              .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()))
+          const [trunk] = await boxes('.line-0 > .trunk')
+          const elbows = [...(await boxes('.line-0 > .elbow')), ...(await boxes('.line-1 > .elbow'))]
+          expect(await page.locator('.line-0 > .joint').count()).toBe(2)
+          expect(await page.locator('.line-1 > .joint').count()).toBe(1)
+          // The trunk goes straight down to its arrow.
+          expect(elbows[0]?.left).toBe(trunk?.left)
+          // The line that is further right turns to its cause first.
+          expect(elbows[1]?.left).toBeGreaterThan(elbows[0]?.left ?? Infinity)
+          expect(elbows[1]?.bottom).toBeLessThan(elbows[0]?.bottom ?? 0)
+          await page.getByRole('button', { name: /^Cause: .*1 cited segment/ }).click()
+          expect(await told(page, 'selection')).toEqual({ finding: 1 })
+        },
+      )
     })
 
     it('leads from a reset that is not cited to the finding that counts it', async () => {

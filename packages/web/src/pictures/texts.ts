@@ -92,6 +92,12 @@ export interface PictureTexts {
     readonly gap: string
     readonly window: string
     readonly citedBy: string
+    /** Heard after what a segment shows. */
+    readonly proofOf: (cause: string) => string
+    /** Heard before the name of a cause. */
+    readonly causeOf: string
+    readonly citedSegments: (n: number) => string
+    readonly ownReset: string
     readonly filter: string
     readonly folded: (f: {
       segments: number
@@ -223,7 +229,11 @@ const en: PictureTexts = {
     time: 'time',
     gap: 'gap',
     window: 'window',
-    citedBy: 'cited as proof of',
+    citedBy: 'what it proves',
+    proofOf: (cause) => `(proof of: ${cause})`,
+    causeOf: 'Cause: ',
+    citedSegments: (n) => some(n, 'cited segment'),
+    ownReset: 'the reset itself',
     filter: 'Wireshark filter',
     folded: (f) =>
       [
@@ -359,7 +369,11 @@ const zh: PictureTexts = {
     time: '时间',
     gap: '间隔',
     window: '窗口',
-    citedBy: '引为证据，归于',
+    citedBy: '证明什么',
+    proofOf: (cause) => `（证明：${cause}）`,
+    causeOf: '原因：',
+    citedSegments: (n) => `引用了 ${group(n)} 个报文段`,
+    ownReset: '重置本身',
     filter: 'Wireshark 过滤器',
     folded: (f) =>
       [

@@ -1,6 +1,4 @@
-import type { Diagnosis, Finding, Message, Segment } from '@whyreset/core'
-import { CAUSE_TITLES, renderMessage } from '@whyreset/report/page'
-import type { Lang } from '@whyreset/report/page'
+import type { Segment } from '@whyreset/core'
 import type { VNode } from 'preact'
 import { show } from '../../show.ts'
 import { lengthOf, momentOf } from '../axis/clock.ts'
@@ -9,6 +7,8 @@ import { group, size } from '../texts.ts'
 import type { PictureTexts } from '../texts.ts'
 import { ACK, FIN, RST, SYN } from './ladder-rows.ts'
 import type { Free, LadderRow } from './ladder-rows.ts'
+import { MarginCell } from './margin.tsx'
+import type { MarginProps } from './margin.tsx'
 
 const FLAGS: readonly (readonly [number, string])[] = [
   [SYN, 'SYN'],
@@ -23,19 +23,13 @@ const FLAGS: readonly (readonly [number, string])[] = [
 /** Gaps that a reader should notice. */
 const LONG_GAP_NS = 100e6
 
-interface RowProps {
+interface RowProps extends MarginProps {
   readonly row: LadderRow
   /** Of the table, 1-based, its head counted. */
   readonly index: number
   readonly clock: Clock
-  readonly texts: PictureTexts
-  readonly lang: Lang
-  readonly diagnosis: Diagnosis
   readonly chosenFrame: number | undefined
-  /** Frame of the reset, and the finding that counts this connection. */
-  readonly reset: { readonly frame: number; readonly finding: number } | undefined
   readonly onFrame: (frame: number) => void
-  readonly onFinding: (finding: number) => void
   readonly onUnfold: (place: number) => void
 }
 
@@ -57,15 +51,8 @@ export function LadderRowView(props: RowProps): VNode {
   )
 }
 
-function SegmentCells({
-  row,
-  clock,
-  texts,
-  lang,
-  diagnosis,
-  reset,
-  onFinding,
-}: RowProps & { readonly row: Extract<LadderRow, { kind: 'segment' }> }): VNode {
+function SegmentCells(props: RowProps & { readonly row: Extract<LadderRow, { kind: 'segment' }> }): VNode {
+  const { row, clock, texts } = props
   const { segment, gapNs } = row
   return (
     <>
@@ -76,11 +63,21 @@ function SegmentCells({
       <span class={`ladder-gap ${(gapNs ?? 0) >= LONG_GAP_NS ? 'long' : ''}`} role="cell">
         {gapNs !== undefined && `+${lengthOf(gapNs)}`}
       </span>
+      <span
+        class={`ladder-window ${segment.window === 0 && (segment.flags & RST) === 0 ? 'zero' : ''}`}
+        role="cell"
+      >
+        {group(segment.window)}
+      </span>
       <Life side="client" free={row.free} />
       <span class={`ladder-arrow ${segment.from} ${kindOf(segment)}`} role="cell">
         <span>
-          <b>[{flagsOf(segment)}]</b> Seq={group(segment.seq)}
-          {(segment.flags & ACK) !== 0 && ` Ack=${group(segment.ack)}`} Len={group(segment.length)}
+          <b>[{flagsOf(segment)}]</b>
+          <span class="ladder-numbers">
+            {` Seq=${group(segment.seq)}`}
+            {(segment.flags & ACK) !== 0 && ` Ack=${group(segment.ack)}`}
+          </span>
+          {` Len=${group(segment.length)}`}
           {segment.marks.length > 0 && ` · ${texts.listed(segment.marks.map((mark) => texts.marks[mark]))}`}
         </span>
         <svg viewBox="0 0 9 9" aria-hidden="true">
@@ -88,76 +85,23 @@ function SegmentCells({
         </svg>
       </span>
       <Life side="server" free={row.free} />
-      <span
-        class={`ladder-window ${segment.window === 0 && (segment.flags & RST) === 0 ? 'zero' : ''}`}
-        role="cell"
-      >
-        {group(segment.window)}
-      </span>
-      <span class="ladder-cite" role="cell">
-        {row.cited.map(({ finding, proof }) => (
-          <Cause
-            key={`${finding}-${proof}`}
-            finding={diagnosis.findings[finding]}
-            says={diagnosis.findings[finding]?.proof[proof]?.says}
-            lang={lang}
-            onChoose={() => onFinding(finding)}
-          />
-        ))}
-        {row.cited.length === 0 && reset !== undefined && reset.frame === segment.frame && (
-          <Cause
-            finding={diagnosis.findings[reset.finding]}
-            says={diagnosis.findings[reset.finding]?.statement}
-            lang={lang}
-            onChoose={() => onFinding(reset.finding)}
-          />
-        )}
-      </span>
+      <MarginCell {...props} />
     </>
   )
 }
 
-/** From a segment to the cause that it proves. */
-function Cause({
-  finding,
-  says,
-  lang,
-  onChoose,
-}: {
-  readonly finding: Finding | undefined
-  readonly says: Message | undefined
-  readonly lang: Lang
-  readonly onChoose: () => void
-}): VNode | null {
-  if (finding === undefined) return null
-  return (
-    <button
-      type="button"
-      title={says === undefined ? undefined : show(renderMessage(says, lang))}
-      onClick={(event) => {
-        event.stopPropagation()
-        onChoose()
-      }}
-    >
-      ⟶ {CAUSE_TITLES[finding.cause][lang]}
-    </button>
-  )
-}
-
-function SpanningCell({
-  row,
-  texts,
-  onUnfold,
-}: RowProps & { readonly row: Exclude<LadderRow, { kind: 'segment' }> }): VNode {
+function SpanningCell(props: RowProps & { readonly row: Exclude<LadderRow, { kind: 'segment' }> }): VNode {
+  const { row, texts, onUnfold } = props
   return (
     <>
+      <span aria-hidden="true" />
       <span aria-hidden="true" />
       <span aria-hidden="true" />
       <span aria-hidden="true" />
       <Life side="client" free={row.free} />
       <span
         role="cell"
-        aria-colspan={8}
+        aria-colspan={5}
         class={row.kind === 'exchange' ? `ladder-exchange ${row.from}` : 'ladder-quiet'}
       >
         {row.kind === 'exchange' && <code>{show(row.text)}</code>}
@@ -170,8 +114,7 @@ function SpanningCell({
         )}
       </span>
       <Life side="server" free={row.free} />
-      <span aria-hidden="true" />
-      <span aria-hidden="true" />
+      <MarginCell {...props} />
     </>
   )
 }

@@ -1,4 +1,4 @@
-import { lanesOf } from '@whyreset/core'
+import { lanesOf, undelta } from '@whyreset/core'
 import type { VNode } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { CopyButton } from '../../frame/copy-button.tsx'
@@ -11,8 +11,10 @@ import type { PictureTexts } from '../texts.ts'
 import { hostPort } from '../lanes/order-lanes.ts'
 import { chosenConnection, displayFilters } from './chosen-ladder.ts'
 import type { ChosenConnection } from './chosen-ladder.ts'
+import { citedCauses } from './cited-causes.ts'
 import { LadderRowView } from './ladder-row.tsx'
 import { ladderRows } from './ladder-rows.ts'
+import { MarginEnd, marginWidth } from './margin.tsx'
 
 const ROW_HEIGHT = 30
 /** As many are cheap, can be searched by the browser, and can be printed. */
@@ -20,6 +22,8 @@ const MAX_RENDERED = 300
 /** More than any screen shows of it. */
 const BODY_HEIGHT = 2200
 const OVERSCAN = 10
+/** As many are shown without a scroll bar of their own. */
+const SHORT_ROWS = 45
 
 /** The segments of one connection between its two hosts, with what was said, what was cited, and what was left unread. */
 export function Ladder(props: PictureProps): VNode {
@@ -93,15 +97,22 @@ function Rungs({
     incident === undefined || lane?.finding === undefined
       ? undefined
       : { frame: incident.frame, finding: lane.finding }
+  const frames = useMemo(() => [...undelta(ladder.frame)], [ladder])
+  const margin = useMemo(
+    () => citedCauses({ cited: ladder.cited, frame: frames }, diagnosis, reset),
+    [ladder, frames, diagnosis, reset?.frame, reset?.finding],
+  )
+  const beside = { margin, diagnosis, texts, lang, onFinding: (finding: number) => onSelect({ finding }) }
+  const isCited = margin.causes.length > 0
   const headings = [
     words.frame,
     words.time,
     words.gap,
+    words.window,
     undefined,
     'hosts',
     undefined,
-    words.window,
-    words.citedBy,
+    isCited ? words.citedBy : undefined,
   ]
   return (
     <>
@@ -124,7 +135,8 @@ function Rungs({
         </button>
       </div>
       <div
-        class="ladder"
+        class={`ladder ${isCited ? '' : 'uncited'} ${rows.length <= SHORT_ROWS ? 'short' : ''}`}
+        style={{ '--margin': `${marginWidth(margin)}px` }}
         role="table"
         aria-label={words.name(client, server)}
         aria-rowcount={rows.length + 2}
@@ -151,7 +163,7 @@ function Rungs({
                   </span>
                 </span>
               ) : (
-                <span key={index} role="columnheader" class={index < 3 && index !== 1 ? 'ladder-number' : ''}>
+                <span key={index} role="columnheader" class={index < 4 && index !== 1 ? 'ladder-number' : ''}>
                   {heading}
                 </span>
               ),
@@ -171,21 +183,18 @@ function Rungs({
                 row={row}
                 index={first + index + 2}
                 clock={clock}
-                texts={texts}
-                lang={lang}
-                diagnosis={diagnosis}
                 chosenFrame={selection.frame}
-                reset={reset}
                 onFrame={(frame) => onSelect({ ...selection, frame })}
-                onFinding={(finding) => onSelect({ finding })}
+                {...beside}
                 onUnfold={(place) => setUnfolded(new Set([...(unfolded === 'all' ? [] : unfolded), place]))}
               />
             ))}
           </div>
           <div class="ladder-grid ladder-last" role="row">
-            <span class="ladder-end" role="cell" aria-colspan={8}>
+            <span class="ladder-end" role="cell" aria-colspan={7}>
               {endOf(chosen, texts)}
             </span>
+            {isCited && <MarginEnd {...beside} frames={frames} />}
           </div>
         </div>
       </div>
