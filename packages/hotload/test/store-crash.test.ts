@@ -191,6 +191,41 @@ describe('P1: a full disk', () => {
   )
 })
 
+describe('P1: a file system inside the store', () => {
+  it.skipIf(!canMount)(
+    `is told, and nothing becomes active by halves${canMount ? '' : ' (skipped: only root may mount one)'}`,
+    async () => {
+      const dir = join(scratch, 'exdev')
+      await cp(template, dir, { recursive: true })
+      for (const part of ['partial', 'tmp']) {
+        const store = await openStore(dir)
+        try {
+          await mounted(join(dir, part), async () => {
+            await expect(updated(store)).rejects.toMatchObject({
+              code: 'HOTLOAD_DISK',
+              message: expect.stringContaining(
+                'EXDEV: another file system is mounted inside the store',
+              ) as string,
+            })
+            expect(store.state).toMatchObject({ current: { version: '1.0.0' }, highWater: 1 })
+            expect(await allThatIsNamedIsWhole(dir)).toBe(true)
+          })
+        } finally {
+          await store.close()
+        }
+        expect(await whatIsActive(dir)).toBe('1.0.0')
+      }
+    },
+  )
+})
+
+/** Far enough for each rename that an update does. */
+async function updated(store: Awaited<ReturnType<typeof openStore>>): Promise<void> {
+  await put(store, next)
+  await store.stage(next.manifest)
+  await store.update((state) => ({ ...state, highWater: 2 }))
+}
+
 function version(text: string, seq: number): MadePackage {
   const entries = [
     { path: 'index.js', content: `module.exports = '${text}'\n` },
@@ -246,15 +281,19 @@ async function put(
 /** In a file system of 3 MiB, where this user may mount one. */
 async function onSmallDisk(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'hotload-small-'))
-  const execute = promisify(execFile)
   try {
-    await execute('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'hotload-test', folder])
-    try {
-      await work(folder)
-    } finally {
-      await execute('umount', [folder])
-    }
+    await mounted(folder, () => work(folder))
   } finally {
     await rm(folder, { recursive: true })
+  }
+}
+
+async function mounted(folder: string, work: () => Promise<void>): Promise<void> {
+  const execute = promisify(execFile)
+  await execute('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'hotload-test', folder])
+  try {
+    await work()
+  } finally {
+    await execute('umount', [folder])
   }
 }

@@ -21,6 +21,7 @@ export class Generation {
   readonly manifest: Manifest
   readonly isolate: Isolate
   readonly since = new Date()
+  readonly #startMs = performance.now()
   /** Called with the outcome of each call, while somebody watches. */
   onOutcome: ((isOk: boolean) => void) | undefined
   /** It was replaced, and nobody works with it any more. */
@@ -46,6 +47,11 @@ export class Generation {
 
   get counts(): GenerationCounts {
     return { ok: this.#ok, failed: this.#failed, cut: this.#cut }
+  }
+
+  /** By a clock that nobody sets. */
+  get ageMs(): number {
+    return performance.now() - this.#startMs
   }
 
   get held(): number {

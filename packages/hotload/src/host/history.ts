@@ -124,14 +124,20 @@ export function closed(state: StoreState): StoreState {
 /** The entry that holds this publication back at this time. */
 export function heldBack({ quarantine }: StoreState, manifest: Manifest, now: Date): Quarantine | undefined {
   return quarantine.find(
-    ({ digest, seq, retryAt }) =>
-      digest === manifest.sha512 && seq === manifest.seq && Date.parse(retryAt) > now.getTime(),
+    ({ digest, seq, retryAt }) => digest === manifest.sha512 && seq === manifest.seq && !isOver(retryAt, now),
   )
 }
 
 /** A version that was refused may be tried again: it has to be asked for without the validator. */
 export function isRetryDue({ quarantine, highWater }: StoreState, now: Date): boolean {
-  return quarantine.some(({ seq, retryAt }) => seq === highWater && Date.parse(retryAt) <= now.getTime())
+  return quarantine.some(({ seq, retryAt }) => seq === highWater && isOver(retryAt, now))
+}
+
+/** Also where the time lies further ahead than any that is given: the clock was set back since. */
+function isOver(retryAt: string, now: Date): boolean {
+  if (retryAt === NEVER) return false
+  const leftMs = Date.parse(retryAt) - now.getTime()
+  return leftMs <= 0 || leftMs > LAST_RETRY_MS.late
 }
 
 export function isWatched({ current, pending }: StoreState): boolean {

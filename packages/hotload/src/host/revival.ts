@@ -28,7 +28,7 @@ export class Revival {
   }
 
   begin(dead: Generation): void {
-    if (Date.now() - dead.since.getTime() > PROVEN_MS) this.#attempts = 0
+    if (dead.ageMs > PROVEN_MS) this.#attempts = 0
     void this.#run(dead)
   }
 

@@ -71,6 +71,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only: name a store that can be written',
   EACCES: 'this user may not write there: change its owner or name another store',
   EPERM: 'this user may not write there: change its owner or name another store',
+  EXDEV: 'another file system is mounted inside the store: name a folder that lies on one alone',
   EIO: 'the disk failed: see the log of the kernel',
 }
 
