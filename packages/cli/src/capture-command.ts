@@ -52,7 +52,7 @@ export async function runCapture(specs: readonly string[], flags: CaptureFlags):
   }
   const recording = await start(targets, { gcLogs, logs }, flags)
   if (recording === undefined) return COULD_NOT
-  const summary = await untilItEnds(recording, flags)
+  const summary = await untilItEnds(recording, targets, flags)
   complain(`${recording.directory}: ${summaryLine(summary)}`)
   if (summary.end.why === 'targets-lost') complain(`${namesOf(targets)} ended: so did the capture`)
   if (summary.end.why === 'cannot-write') complain(`the capture ended early: ${summary.end.says}`)
@@ -104,7 +104,7 @@ async function start(
   const { output = defaultFolder(), maxSize, peer = [], port = [], filter } = flags
   const ports = [...port, ...peer.flatMap((one) => one.port ?? [])]
   try {
-    const recording = await startRecording({
+    return await startRecording({
       directory: output,
       targets,
       ...logs,
@@ -114,11 +114,6 @@ async function start(
       ...(ports.length === 0 ? {} : { ports }),
       ...(filter === undefined ? {} : { filter }),
     })
-    complain(`capturing ${targets.map(describe).join(' and ')} into ${recording.directory}`)
-    complain(`until ${endings(flags).join(', or ')}`)
-    for (const { what, because, without } of recording.status().missing)
-      complain(`without ${what}: ${because}; ${without}`)
-    return recording
   } catch (error) {
     if (!(error instanceof RecordError)) throw error
     complain(error.message)
@@ -126,9 +121,12 @@ async function start(
   }
 }
 
-async function untilItEnds(recording: Recording, flags: CaptureFlags): Promise<RecordingSummary> {
-  const shown = recording.status().missing.map(({ what }) => what)
-  const status = showStatus(process.stderr, () => recording.status())
+async function untilItEnds(
+  recording: Recording,
+  targets: readonly Target[],
+  flags: CaptureFlags,
+): Promise<RecordingSummary> {
+  const shown = recording.status().missing
   let interruptions = 0
   const interrupt = (): void => {
     interruptions++
@@ -139,7 +137,12 @@ async function untilItEnds(recording: Recording, flags: CaptureFlags): Promise<R
     void recording.stop()
   }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  // Before it says that Ctrl-C ends it.
   for (const signal of signals) process.on(signal, interrupt)
+  complain(`capturing ${targets.map(describe).join(' and ')} into ${recording.directory}`)
+  complain(`until ${endings(flags).join(', or ')}`)
+  complainOfMissing(shown)
+  const status = showStatus(process.stderr, () => recording.status())
   let ending: NodeJS.Timeout | undefined
   const endSoon = (): void => {
     ending ??= setTimeout(() => void recording.stop(), AFTER_MS)
@@ -153,14 +156,17 @@ async function untilItEnds(recording: Recording, flags: CaptureFlags): Promise<R
   try {
     const summary = await recording.ended
     status.stop()
-    for (const { what, because, without } of summary.missing)
-      if (!shown.includes(what)) complain(`without ${what}: ${because}; ${without}`)
+    complainOfMissing(summary.missing.filter(({ what }) => shown.every((one) => one.what !== what)))
     return summary
   } finally {
     clearTimeout(ending)
     status.stop()
     for (const signal of signals) process.off(signal, interrupt)
   }
+}
+
+function complainOfMissing(missing: RecordingSummary['missing']): void {
+  for (const { what, because, without } of missing) complain(`without ${what}: ${because}; ${without}`)
 }
 
 function endings(flags: CaptureFlags): string[] {

@@ -82,6 +82,7 @@ export async function runWatch(specs: readonly string[], flags: WatchFlags): Pro
     }
   }
 
+  const interrupted = interruption()
   let watch: Watch
   try {
     watch = await startWatch({
@@ -109,7 +110,7 @@ export async function runWatch(specs: readonly string[], flags: WatchFlags): Pro
   }
   for (const event of early.splice(0)) outlets.log(event)
   for (const line of outlets.says) complain(line)
-  await interruption()
+  await interrupted
   const { packets, connections, resets, droppedPackets, ownCpuMs } = await watch.stop()
   const seconds = Math.round(performance.now() - startedAt) / 1e3
   emit({

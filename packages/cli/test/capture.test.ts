@@ -1,52 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  chmodSync,
-  closeSync,
-  cpSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import {
-  CLIENT,
-  makeTwoNamespaces,
-  RESETTING_SERVER,
-  told,
-  whyNotLive,
-  type TwoNamespaces,
-} from '../../gather/test/record/two-namespaces.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { CLIENT, RESETTING_SERVER, told, whyNotLive } from '../../gather/test/record/two-namespaces.ts'
+import { holdUp, leftBehind, liveStage, PAUSES_MS } from './live-stage.ts'
 import { start, whyreset, type Run } from './whyreset.ts'
 
 const reason = whyNotLive()
 const live = it.skipIf(reason !== undefined)
-const PROGRAMS = fileURLToPath(new URL('live/', import.meta.url))
-/** Not all alike: a beat would fit any other beat. */
-const PAUSES_MS = [0, 350, 120, 700, 60, 480, 200, 900]
-
-let folder: string
-let net: TwoNamespaces | undefined
-const children: ChildProcess[] = []
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'whyreset-capture-'))
-})
-afterEach(async () => {
-  for (const child of children.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-  }
-  await net?.remove()
-  net = undefined
-  rmSync(folder, { recursive: true, force: true })
-})
+const stage = liveStage('capture')
 
 interface Capture {
   readonly child: ChildProcess
@@ -57,63 +22,28 @@ interface Capture {
 
 /** Starts `whyreset capture` and waits until it captures. */
 async function capture(...args: readonly string[]): Promise<Capture> {
-  const { child, end } = start(['capture', '-o', join(folder, 'evidence'), ...args])
-  children.push(child)
+  const { child, end } = start(['capture', '-o', join(stage.folder, 'evidence'), ...args])
+  stage.keep(child)
   let stderr = ''
   child.stderr.on('data', (more: string) => {
     stderr += more
   })
-  await vi.waitFor(
-    () => {
-      expect(stderr).toContain('whyreset: until ')
-    },
-    { timeout: 10_000 },
-  )
+  await vi.waitFor(() => {
+    expect(stderr).toContain('whyreset: until ')
+  })
   return { child, end, stderr: () => stderr }
-}
-
-/** A program in a namespace whose output goes into a file, as a service's does. */
-function program(
-  namespace: string,
-  name: string,
-  args: readonly string[],
-): { child: ChildProcess; log: string; pid: string } {
-  const log = join(folder, `${name}.log`)
-  const output = openSync(log, 'w')
-  const command = [`--net=${namespace}`, '--', process.execPath, ...args]
-  const child = spawn('nsenter', command, { stdio: ['pipe', output, 'inherit'] })
-  closeSync(output)
-  children.push(child)
-  return { child, log, pid: String(child.pid) }
-}
-
-async function printed(log: string, words: string, times: number): Promise<void> {
-  await vi.waitFor(
-    () => {
-      expect(readFileSync(log, 'utf8').split(words)).toHaveLength(times + 1)
-    },
-    { timeout: 20_000 },
-  )
 }
 
 describe(`whyreset capture${reason === undefined ? '' : ` (live ones skipped: ${reason})`}`, () => {
   live('names the garbage collector of a running client, after one Ctrl-C', async () => {
-    net = makeTwoNamespaces()
+    const net = stage.network()
     const { client, server } = net
-    const serving = program(server.target.networkNamespace, 'server', [
-      `${PROGRAMS}server.mjs`,
-      server.address,
-      '8080',
-    ])
-    await printed(serving.log, 'listening', 1)
-    const script = `${PROGRAMS}careless-client.mjs`
-    const url = `http://${server.address}:8080/big`
-    const flags = ['--expose-gc', '--trace-gc', script, url]
-    const asking = program(client.target.networkNamespace, 'client', flags)
+    const serving = await stage.serve(net)
+    const asking = stage.askCarelessly(net)
     // Both logs are found by themselves: they are what the processes write.
     const { child, end } = await capture(asking.pid, serving.pid, '--json')
     for (const pause of PAUSES_MS) asking.child.stdin?.write(`${pause}\n`)
-    await printed(asking.log, 'round', PAUSES_MS.length)
+    await asking.printed('round', PAUSES_MS.length)
     child.kill('SIGINT')
     const { code, stdout, stderr } = await end
     expect(code).toBe(0)
@@ -133,14 +63,9 @@ describe(`whyreset capture${reason === undefined ? '' : ` (live ones skipped: ${
   })
 
   live('ends by itself some seconds after a log says so, and answers', async () => {
-    net = makeTwoNamespaces()
+    const net = stage.network()
     const { client, server } = net
-    const serving = program(server.target.networkNamespace, 'server', [
-      `${PROGRAMS}server.mjs`,
-      server.address,
-      '8080',
-    ])
-    await printed(serving.log, 'listening', 1)
+    const serving = await stage.serve(net)
     const { end } = await capture(serving.pid, '--until', 'Reset By Peer')
     const abort = `
       const socket = require('node:net').connect(8080, '${server.address}')
@@ -150,12 +75,11 @@ describe(`whyreset capture${reason === undefined ? '' : ` (live ones skipped: ${
     client.node(abort)
     const { code, stdout } = await end
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^10\.78\.0\.1 reset /)
+    expect(stdout.startsWith(`${client.address} reset `), stdout).toBe(true)
   })
 
   live('ends by itself some seconds after the first reset, of a namespace by name', async () => {
-    net = makeTwoNamespaces()
-    const { client, server } = net
+    const { client, server } = stage.network()
     await told(server.node(RESETTING_SERVER, [server.address]))
     const { end } = await capture(
       `netns:${server.name}`,
@@ -173,51 +97,45 @@ describe(`whyreset capture${reason === undefined ? '' : ` (live ones skipped: ${
   })
 
   live('leaves a folder that analyze reads, and nothing else, when it is killed', async () => {
-    net = makeTwoNamespaces()
-    const { client, server } = net
+    const { client, server } = stage.network()
     await told(server.node(RESETTING_SERVER, [server.address]))
     const { child } = await capture(`netns:${server.name}`)
-    const { pid } = child
     await told(client.node(CLIENT, [server.address, 'reset me', '2']))
     await vi.waitFor(() => {
-      expect(whyreset([join(folder, 'evidence')]).stdout).toContain('2 reset')
+      expect(whyreset([join(stage.folder, 'evidence')]).stdout).toContain('2 reset')
     })
     child.kill('SIGKILL')
     await once(child, 'exit')
-    await vi.waitFor(
-      () => {
-        const left = ['/sys/kernel/tracing/instances', '/run/whyreset'].flatMap((path) => readdirSync(path))
-        expect(left.filter((name) => name.includes(`${pid}-`))).toEqual([])
-      },
-      { timeout: 2500 },
-    )
-    const { code, stdout } = whyreset([join(folder, 'evidence')])
+    await vi.waitFor(() => {
+      expect(leftBehind(child)).toEqual([])
+    })
+    const { code, stdout } = whyreset([join(stage.folder, 'evidence')])
     expect(code).toBe(0)
     expect(stdout).toContain('whyreset explain abortive-close')
   })
 
   live('ends at once and without an answer after the second Ctrl-C', async () => {
-    net = makeTwoNamespaces()
-    const { child, end, stderr } = await capture(`netns:${net.client.name}`)
+    const { client } = stage.network()
+    const { child, end, stderr } = await capture(`netns:${client.name}`)
+    holdUp(child)
     child.kill('SIGINT')
-    await vi.waitFor(
-      () => {
-        expect(stderr()).toContain('Ctrl-C again')
-      },
-      { interval: 1 },
-    )
+    await vi.waitFor(() => {
+      expect(stderr()).toContain('Ctrl-C again')
+    })
     child.kill('SIGINT')
     expect(await end).toMatchObject({ code: 130, stdout: '' })
   })
 
   live('says to a user without any right what it needs', async () => {
-    chmodSync(folder, 0o755)
-    cpSync(fileURLToPath(new URL('../dist', import.meta.url)), join(folder, 'dist'), { recursive: true })
-    cpSync(fileURLToPath(new URL('../package.json', import.meta.url)), join(folder, 'package.json'))
-    const child = spawn(process.execPath, [join(folder, 'dist/main.js'), 'capture', 'host'], {
+    chmodSync(stage.folder, 0o755)
+    cpSync(fileURLToPath(new URL('../dist', import.meta.url)), join(stage.folder, 'dist'), {
+      recursive: true,
+    })
+    cpSync(fileURLToPath(new URL('../package.json', import.meta.url)), join(stage.folder, 'package.json'))
+    const child = spawn(process.execPath, [join(stage.folder, 'dist/main.js'), 'capture', 'host'], {
       uid: 65_534,
       gid: 65_534,
-      cwd: folder,
+      cwd: stage.folder,
     })
     const [says] = await Promise.all([text(child.stderr), once(child, 'close')])
     expect(child.exitCode).toBe(1)

@@ -1,45 +1,18 @@
-import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { eventSchema, type WatchEvent } from '@whyreset/report/event-schema'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import {
-  CLIENT,
-  makeTwoNamespaces,
-  RESETTING_SERVER,
-  told,
-  whyNotLive,
-  type TwoNamespaces,
-} from '../../gather/test/record/two-namespaces.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { CLIENT, RESETTING_SERVER, told, whyNotLive } from '../../gather/test/record/two-namespaces.ts'
+import { holdUp, leftBehind, liveStage, PAUSES_MS } from './live-stage.ts'
 import { start, whyreset, type Run } from './whyreset.ts'
 
 const reason = whyNotLive()
 const live = it.skipIf(reason !== undefined)
-const PROGRAMS = fileURLToPath(new URL('live/', import.meta.url))
-/** Not all alike: a beat would fit any other beat. */
-const PAUSES_MS = [0, 350, 120, 700, 60, 480, 200, 900]
-
-let folder: string
-let net: TwoNamespaces | undefined
-const children: ChildProcess[] = []
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'whyreset-watch-'))
-})
-afterEach(async () => {
-  for (const child of children.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-  }
-  await net?.remove()
-  net = undefined
-  rmSync(folder, { recursive: true, force: true })
-})
+const stage = liveStage('watch')
 
 interface Watching {
   readonly child: ChildProcessWithoutNullStreams
@@ -50,36 +23,17 @@ interface Watching {
 
 /** Starts `whyreset watch` and waits until it watches. */
 async function watch(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Watching> {
-  const { child, end } = start(['watch', '-o', join(folder, 'evidence'), ...args], env)
-  children.push(child)
+  const { child, end } = start(['watch', '-o', join(stage.folder, 'evidence'), ...args], env)
+  stage.keep(child)
   const text = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const)
     child[name].on('data', (more: string) => {
       text[name] += more
     })
-  await until(() => {
+  await vi.waitFor(() => {
     expect(text.stdout).toMatch(/ watching |"attached"/)
   })
   return { child, end, stdout: () => text.stdout, stderr: () => text.stderr }
-}
-
-async function until(claim: () => void): Promise<void> {
-  await vi.waitFor(claim, { timeout: 30_000, interval: 50 })
-}
-
-/** A program in a namespace whose output goes into a file, as a service's does. */
-function program(
-  namespace: string,
-  name: string,
-  args: readonly string[],
-): { child: ChildProcess; log: string } {
-  const log = join(folder, `${name}.log`)
-  const output = openSync(log, 'w')
-  const command = [`--net=${namespace}`, '--', process.execPath, ...args]
-  const child = spawn('nsenter', command, { stdio: ['pipe', output, 'inherit'] })
-  closeSync(output)
-  children.push(child)
-  return { child, log }
 }
 
 function eventsIn(stdout: string): WatchEvent[] {
@@ -95,27 +49,14 @@ function connectionsIn(stdout: string): number {
   return eventsIn(whole).reduce((sum, one) => sum + (one.event === 'finding' ? one.connections : 0), 0)
 }
 
-async function careless(): Promise<ChildProcess> {
-  net = makeTwoNamespaces()
-  const { client, server } = net
-  const serving = program(server.target.networkNamespace, 'server', [
-    `${PROGRAMS}server.mjs`,
-    server.address,
-    '8080',
-  ])
-  await until(() => {
-    expect(readFileSync(serving.log, 'utf8')).toContain('listening')
-  })
-  const flags = ['--expose-gc', '--trace-gc', `${PROGRAMS}careless-client.mjs`]
-  return program(client.target.networkNamespace, 'client', [...flags, `http://${server.address}:8080/big`])
-    .child
-}
-
 describe(`whyreset watch${reason === undefined ? '' : ` (live ones skipped: ${reason})`}`, () => {
   live(
     'tells of a garbage collector as it happens, to a program, to Prometheus and to a collector',
     async () => {
-      const asking = await careless()
+      const net = stage.network()
+      const { client, server } = net
+      await stage.serve(net)
+      const asking = stage.askCarelessly(net)
       const received: { path: string; body: string }[] = []
       const collector = createServer((request, response) => {
         void buffer(request).then((body) => {
@@ -128,11 +69,11 @@ describe(`whyreset watch${reason === undefined ? '' : ` (live ones skipped: ${re
       const address = collector.address()
       const endpoint = typeof address === 'object' ? `http://127.0.0.1:${address?.port}` : ''
       try {
-        const args = [String(asking.pid), '--json', '--metrics', '127.0.0.1:0']
+        const args = [asking.pid, '--json', '--metrics', '127.0.0.1:0']
         const watching = await watch(args, { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint })
-        for (const pause of PAUSES_MS) asking.stdin?.write(`${pause}\n`)
+        for (const pause of PAUSES_MS) asking.child.stdin?.write(`${pause}\n`)
         // On a busy machine the rounds may fall into two episodes.
-        await until(() => {
+        await vi.waitFor(() => {
           expect(connectionsIn(watching.stdout())).toBe(PAUSES_MS.length * 5)
         })
         const [, url = ''] = /metrics at (\S+)/.exec(watching.stderr()) ?? []
@@ -146,13 +87,12 @@ describe(`whyreset watch${reason === undefined ? '' : ` (live ones skipped: ${re
           cause: 'garbage-collected',
           severity: 'error',
           resetBy: 'client',
-          client: net?.client.address,
-          server: `${net?.server.address}:8080`,
+          client: client.address,
+          server: `${server.address}:8080`,
           connectionsInEvidence: PAUSES_MS.length * 5,
         })
-        const peer = net?.server.address
         expect(metrics).toContain(
-          `whyreset_resets_total{cause="garbage-collected",side="client",peer="${peer}"} `,
+          `whyreset_resets_total{cause="garbage-collected",side="client",peer="${server.address}"} `,
         )
         expect(metrics).toContain('whyreset_dropped_packets_total 0\n')
         expect(metrics).toMatch(/^# TYPE whyreset_cpu_seconds_total counter$/m)
@@ -164,8 +104,9 @@ describe(`whyreset watch${reason === undefined ? '' : ` (live ones skipped: ${re
         expect(sent('/v1/logs')).toContain('garbage-collected')
         expect(sent('/v1/metrics')).toContain('whyreset_resets_total')
         // What the line cites is what analyze reads.
-        const [evidence = ''] = readdirSync(join(folder, 'evidence'))
-        expect(whyreset([join(folder, 'evidence', evidence)]).stdout).toContain('garbage collector')
+        const [evidence = ''] = readdirSync(join(stage.folder, 'evidence'))
+        const { stdout: answer } = whyreset([join(stage.folder, 'evidence', evidence), '--json'])
+        expect(JSON.parse(answer)).toMatchObject({ findings: [{ cause: 'garbage-collected' }] })
       } finally {
         collector.close()
       }
@@ -173,54 +114,46 @@ describe(`whyreset watch${reason === undefined ? '' : ` (live ones skipped: ${re
   )
 
   live('prints one line for each finding, and analyses what is pending after one Ctrl-C', async () => {
-    net = makeTwoNamespaces()
-    const { client, server } = net
+    const { client, server } = stage.network()
     await told(server.node(RESETTING_SERVER, [server.address]))
     const { child, end } = await watch([`netns:${server.name}`])
     await told(client.node(CLIENT, [server.address, 'reset me', '3']))
     child.kill('SIGINT')
     const { code, stdout } = await end
     expect(code).toBe(0)
-    expect(stdout).toMatch(
-      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ warning abortive-close 10\.78\.0\.2:8080 reset 3 connections of 10\.78\.0\.1 \(\d\d %\) {2}evidence: \/.*Z-/m,
-    )
+    const line =
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ warning abortive-close (\S+):8080 reset 3 connections of (\S+) \(\d\d %\) {2}evidence: \/.*Z-/m
+    expect(line.exec(stdout)?.slice(1), stdout).toEqual([server.address, client.address])
     expect(stdout).toMatch(/ info ended after .*: \d+ packets, 3 connections, 3 resets, 0 dropped; own load /)
   })
 
   live('leaves nothing behind when it is killed', async () => {
-    net = makeTwoNamespaces()
+    const net = stage.network()
     const { child } = await watch([`netns:${net.client.name}`])
     child.kill('SIGKILL')
     await once(child, 'exit')
-    await vi.waitFor(
-      () => {
-        const left = ['/sys/kernel/tracing/instances', '/run/whyreset'].flatMap((path) => readdirSync(path))
-        expect(left.filter((name) => name.includes(`${child.pid}-`))).toEqual([])
-      },
-      { timeout: 2500 },
-    )
-    expect(readdirSync(join(folder, 'evidence'))).toEqual([])
+    await vi.waitFor(() => {
+      expect(leftBehind(child)).toEqual([])
+    })
+    expect(readdirSync(join(stage.folder, 'evidence'))).toEqual([])
   })
 
   live('ends at once after the second Ctrl-C', async () => {
-    net = makeTwoNamespaces()
-    const { client, server } = net
+    const { client, server } = stage.network()
     await told(server.node(RESETTING_SERVER, [server.address]))
     const { child, end, stderr } = await watch([`netns:${server.name}`])
     await told(client.node(CLIENT, [server.address, 'reset me', '3']))
+    holdUp(child)
     child.kill('SIGINT')
-    await vi.waitFor(
-      () => {
-        expect(stderr()).toContain('Ctrl-C again')
-      },
-      { interval: 1 },
-    )
+    await vi.waitFor(() => {
+      expect(stderr()).toContain('Ctrl-C again')
+    })
     child.kill('SIGINT')
     expect((await end).code).toBe(130)
   })
 
   live('says in one line that the metrics cannot be served, and leaves', async () => {
-    net = makeTwoNamespaces()
+    const net = stage.network()
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')
     const address = taken.address()
@@ -229,7 +162,7 @@ describe(`whyreset watch${reason === undefined ? '' : ` (live ones skipped: ${re
       const { end } = start([
         'watch',
         '-o',
-        folder,
+        stage.folder,
         `netns:${net.client.name}`,
         '--metrics',
         `127.0.0.1:${port}`,

@@ -117,8 +117,8 @@ live('is made up for by the next start when it is killed together with the recor
     // Its owner, who would bury it, is stopped.
     expect(readFileSync(`/proc/${first?.pid}/stat`, 'latin1')).toContain(') Z ')
   })
-  await kill(owner)
   expect(leftOf(owner.pid, mark).length).toBeGreaterThan(1)
+  await kill(owner)
   guardian = await startGuardian()
   expect(leftOf(owner.pid, mark)).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import type { Target } from '@whyreset/gather'
@@ -28,9 +28,10 @@ export function whyNotLive(): string | undefined {
   return tried.status === 0 ? undefined : 'no network namespace can be made'
 }
 
-/** Two namespaces joined by a veth pair. */
+/** Two namespaces joined by a veth pair, in a network that no other test has now: the kernel traces all of them. */
 export function makeTwoNamespaces(): TwoNamespaces {
   const tag = randomBytes(3).toString('hex')
+  const network = `10.78.${randomInt(100, 255)}`
   const names = [`wrt-${tag}-c`, `wrt-${tag}-s`] as const
   const programs: ChildProcess[] = []
   const clear = (): void => {
@@ -40,7 +41,7 @@ export function makeTwoNamespaces(): TwoNamespaces {
     for (const name of names) ip('netns', 'add', name)
     ip('link', 'add', 'eth0', 'netns', names[0], 'type', 'veth', 'peer', 'name', 'eth0', 'netns', names[1])
     for (const [index, name] of names.entries()) {
-      ip('-n', name, 'address', 'add', `10.78.0.${index + 1}/24`, 'dev', 'eth0')
+      ip('-n', name, 'address', 'add', `${network}.${index + 1}/24`, 'dev', 'eth0')
       for (const device of ['lo', 'eth0']) ip('-n', name, 'link', 'set', device, 'up')
     }
   } catch (error) {
@@ -49,7 +50,7 @@ export function makeTwoNamespaces(): TwoNamespaces {
   }
   const end = (index: 0 | 1): End => {
     const name = names[index]
-    const address = `10.78.0.${index + 1}`
+    const address = `${network}.${index + 1}`
     const networkNamespace = `/run/netns/${name}`
     return {
       name,
