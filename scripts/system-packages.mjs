@@ -16,6 +16,7 @@ const PACKAGES = {
   python3: 'python3',
   'docker.io': 'dockerd',
   containerd: 'containerd',
+  'containernetworking-plugins': '/usr/lib/cni/bridge',
   podman: 'podman',
   'default-jdk-headless': 'java',
   'libhttpclient-java': '/usr/share/java/httpclient.jar',

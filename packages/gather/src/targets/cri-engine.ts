@@ -1,178 +1,42 @@
 import { existsSync } from 'node:fs'
-import { z } from 'zod'
-import type { LogSource, Target } from '../target.ts'
-import { ago } from './ago.ts'
-import type { ContainerDetail, Engine, ListedContainer } from './container.ts'
-import { type Answer, runForJson } from './run-program.ts'
+import { crictlEngine } from './crictl-engine.ts'
+import type { CriEngine } from './cri.ts'
+import { createCtr } from './ctr.ts'
+import { ctrCriEngine } from './ctr-cri.ts'
+import type { Answer } from './run-program.ts'
 import type { Sources } from './sources.ts'
 
-export interface ListedPod {
-  readonly id: string
-  readonly name: string
-  readonly namespace: string
-  readonly ready: boolean
-}
-
-/** A runtime that speaks CRI (containerd, CRI-O), which also knows pods. */
-export interface CriEngine extends Engine {
-  listPods(): Promise<Answer<readonly ListedPod[]>>
-}
-
 /**
- * CRI through `crictl -o json`: messages of cri-api `runtime/v1/api.proto` as protobuf writes JSON, so 64-bit numbers are
- * strings; `info` is the runtime's own and holds the pid with containerd and CRI-O alike.
+ * What speaks CRI on this node: `crictl` where it answers; else, where containerd is the runtime, `ctr`, which every node
+ * with containerd has.
  */
 export function criEngine(sources: Sources): CriEngine {
-  const socket = sources.criSockets.find((path) => existsSync(path))
-  const endpoint = socket === undefined ? [] : ['--runtime-endpoint', `unix://${socket}`]
-  const ask = (...args: string[]): Promise<Answer<unknown>> =>
-    runForJson(sources.crictl, [...endpoint, ...args])
+  const crictl = crictlEngine(sources)
+  const socket = sources.containerdSockets.find((path) => existsSync(path))
+  const ctr = socket === undefined ? undefined : ctrCriEngine(createCtr(sources.ctr, socket))
+  let chosen = crictl
+  const ask = async <T>(question: (engine: CriEngine) => Promise<Answer<T>>): Promise<Answer<T>> => {
+    const answer = await question(crictl)
+    chosen = crictl
+    if (answer.ok || ctr === undefined) return answer
+    const other = await question(ctr)
+    if (other.ok) chosen = ctr
+    // A crictl that is there and fails is worth a word, more than a ctr that is not there.
+    return other.ok || (answer.absent && !other.absent) ? other : answer
+  }
   const engine: CriEngine = {
     kind: 'cri',
-    async list() {
-      const answer = await ask('ps', '-a', '-o', 'json')
-      if (!answer.ok) return answer
-      const parsed = z.object({ containers: z.array(z.unknown()).nullish() }).safeParse(answer.value)
-      return { ok: true, value: (parsed.data?.containers ?? []).flatMap((entry) => listed(engine, entry)) }
-    },
-    async inspect(id) {
-      const answer = await ask('inspect', '-o', 'json', id)
-      if (!answer.ok) return answer
-      const parsed = Inspected.safeParse(answer.value)
-      if (!parsed.success)
-        return {
-          ok: false,
-          absent: false,
-          says: 'crictl described the container in a form that is not known',
-        }
-      const pod = parsed.data.info?.sandboxID
-      return {
-        ok: true,
-        value: {
-          ...detail(parsed.data),
-          ...(pod !== undefined && podNetwork(await ask('inspectp', '-o', 'json', pod))),
-        },
-      }
-    },
-    async listPods() {
-      const answer = await ask('pods', '-o', 'json')
-      if (!answer.ok) return answer
-      const parsed = z.object({ items: z.array(z.unknown()).nullish() }).safeParse(answer.value)
-      return { ok: true, value: (parsed.data?.items ?? []).flatMap(listedPod) }
-    },
+    list: () => ask(async (one) => listedBy(engine, await one.list())),
+    inspect: (id) => chosen.inspect(id),
+    listPods: () => ask((one) => one.listPods()),
+    showCommand: (podId) => chosen.showCommand(podId),
   }
   return engine
 }
 
-const Text = z.string().max(4096)
+type List = Awaited<ReturnType<CriEngine['list']>>
 
-const Listed = z.object({
-  id: Text,
-  podSandboxId: Text,
-  metadata: z.object({ name: Text }),
-  state: Text,
-  labels: z.record(z.string(), Text).nullish(),
-})
-
-/** `POD/CONTAINER`: the container's own name alone is the same in every replica. */
-function listed(engine: Engine, entry: unknown): ListedContainer[] {
-  const parsed = Listed.safeParse(entry)
-  if (!parsed.success) return []
-  const { id, podSandboxId, metadata, state, labels } = parsed.data
-  const podName = labels?.['io.kubernetes.pod.name']
-  const running = state === 'CONTAINER_RUNNING'
-  if (podName === undefined) return [{ engine, id, name: metadata.name, aliases: [], running }]
-  const pod = {
-    id: podSandboxId,
-    name: podName,
-    namespace: labels?.['io.kubernetes.pod.namespace'] ?? 'default',
-  }
-  return [
-    { engine, id, name: `${podName}/${metadata.name}`, aliases: [metadata.name, podName], running, pod },
-  ]
-}
-
-const Pod = z.object({ id: Text, state: Text, metadata: z.object({ name: Text, namespace: Text }) })
-
-function listedPod(entry: unknown): ListedPod[] {
-  const parsed = Pod.safeParse(entry)
-  if (!parsed.success) return []
-  const { id, state, metadata } = parsed.data
-  return [{ id, name: metadata.name, namespace: metadata.namespace, ready: state === 'SANDBOX_READY' }]
-}
-
-const Inspected = z.object({
-  status: z.object({
-    id: Text,
-    state: Text,
-    startedAt: Text.nullish(),
-    finishedAt: Text.nullish(),
-    exitCode: z.number().int().nullish(),
-    reason: Text.nullish(),
-    logPath: Text.nullish(),
-  }),
-  info: z.object({ pid: z.number().int().nonnegative().optional(), sandboxID: Text.optional() }).optional(),
-})
-
-function detail({ status, info }: z.infer<typeof Inspected>): ContainerDetail {
-  const pid = status.state === 'CONTAINER_RUNNING' ? info?.pid : undefined
-  const startedAtMs = Date.parse(status.startedAt ?? '')
-  const finishedAtMs = Date.parse(status.finishedAt ?? '')
-  const reason =
-    status.reason === undefined || status.reason === null || status.reason === '' ? '' : ` (${status.reason})`
-  const stopped =
-    status.state === 'CONTAINER_EXITED'
-      ? `exited ${status.exitCode ?? 0}${reason}${finishedAtMs > 0 ? ` ${ago(finishedAtMs)}` : ''}`
-      : status.state.replace(/^CONTAINER_/, '').toLowerCase()
-  const logs: LogSource[] =
-    status.logPath?.startsWith('/') === true ? [{ kind: 'cri', path: status.logPath }] : []
-  return {
-    id: status.id,
-    ...(pid === undefined || pid === 0 ? { stopped } : { pid }),
-    ...(startedAtMs > 0 && { startedAtMs }),
-    addresses: [],
-    publishedPorts: [],
-    logs,
-  }
-}
-
-/** Go's own field names in containerd's `info.config`. */
-const PortMapping = z.object({
-  protocol: z.union([z.number(), z.string()]).optional(),
-  container_port: z.number().int(),
-  host_port: z.number().int().optional(),
-  host_ip: Text.optional(),
-})
-const Sandbox = z.object({
-  status: z.object({
-    network: z
-      .object({ ip: Text.nullish(), additionalIps: z.array(z.object({ ip: Text })).nullish() })
-      .nullish(),
-  }),
-  info: z.object({ config: z.object({ port_mappings: z.array(PortMapping).nullish() }).nullish() }).nullish(),
-})
-
-/** Addresses and host ports belong to the pod. Protocol 0 is TCP, and protobuf leaves a 0 out. */
-function podNetwork(
-  answer: Answer<unknown>,
-): Pick<ContainerDetail, 'addresses' | 'publishedPorts'> | undefined {
-  const parsed = answer.ok ? Sandbox.safeParse(answer.value) : undefined
-  if (parsed?.data === undefined) return undefined
-  const { network } = parsed.data.status
-  const mappings = parsed.data.info?.config?.port_mappings ?? []
-  const publishedPorts = mappings.flatMap(
-    ({ protocol, container_port, host_port, host_ip }): Target['publishedPorts'] => {
-      const isTcp = protocol === undefined || protocol === 0 || protocol === 'TCP'
-      if (!isTcp || host_port === undefined || host_port === 0) return []
-      return [
-        {
-          host: host_port,
-          inside: container_port,
-          ...(host_ip !== undefined && host_ip !== '' && { address: host_ip }),
-        },
-      ]
-    },
-  )
-  const addresses = [network?.ip ?? '', ...(network?.additionalIps ?? []).map(({ ip }) => ip)]
-  return { addresses: addresses.filter((address) => address !== ''), publishedPorts }
+/** Whoever listed them, the containers are asked for here. */
+function listedBy(engine: CriEngine, answer: List): List {
+  return answer.ok ? { ok: true, value: answer.value.map((one) => ({ ...one, engine })) } : answer
 }

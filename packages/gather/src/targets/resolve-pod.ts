@@ -1,4 +1,4 @@
-import type { CriEngine, ListedPod } from './cri-engine.ts'
+import type { CriEngine, ListedPod } from './cri.ts'
 import { describeProcess } from './describe-process.ts'
 import { findMainProcess } from './main-process.ts'
 import { type Resolution, safeName, similarNames, someOf, unresolved } from './resolution.ts'
@@ -14,7 +14,7 @@ export async function resolvePod(
   if (!pods.ok)
     return unresolved(
       pods.absent
-        ? `pod/${shown(name)} needs crictl, which is not here: install cri-tools, or name a pid of the pod (pid:1234)`
+        ? `pod/${shown(name)} needs crictl or ctr, and neither is here: install cri-tools, or name a pid of the pod (pid:1234)`
         : `pod/${shown(name)} could not be looked for: ${pods.says}`,
     )
   const named = pods.value.filter(
@@ -24,7 +24,7 @@ export async function resolvePod(
   const [pod] = ready
   if (pod === undefined) return unknownPod(name, namespace, named.length > 0, pods.value)
   if (ready.length > 1) {
-    const candidates = ready.map(specOf)
+    const candidates = ready.map(specOf).toSorted()
     return unresolved(`'pod/${name}' names ${ready.length} pods: ${someOf(candidates)}: name one`, candidates)
   }
   return describePod(pod, engine)
@@ -67,12 +67,9 @@ async function describePod(pod: ListedPod, engine: CriEngine): Promise<Resolutio
   )
   const [best] = mains.flat().toSorted((a, b) => b.rank - a.rank)
   if (best?.detail.pid === undefined)
-    return unresolved(
-      `no container of ${spec} runs on this node: see crictl ps -a --pod ${pod.id.slice(0, 13)}`,
-    )
+    return unresolved(`no container of ${spec} runs on this node: see ${engine.showCommand(pod.id)}`)
   const facts = await describeProcess(best.detail.pid, best.detail.logs)
-  if (facts === undefined)
-    return unresolved(`${spec} ended just now: see crictl ps -a --pod ${pod.id.slice(0, 13)}`)
+  if (facts === undefined) return unresolved(`${spec} ended just now: see ${engine.showCommand(pod.id)}`)
   const { command: _, addresses, logs, ...process } = facts
   const others = details.filter((detail) => detail !== best.detail).flatMap((detail) => detail.logs)
   return {

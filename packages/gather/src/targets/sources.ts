@@ -25,6 +25,9 @@ export function defaultSources(environment: NodeJS.ProcessEnv = process.env): So
   const named = [environment['DOCKER_HOST'], environment['CONTAINER_HOST']].flatMap(
     (host) => /^unix:\/\/(\/.+)$/.exec(host ?? '')?.[1] ?? [],
   )
+  // As ctr and nerdctl read it; it comes first.
+  const address = /^(?:unix:\/\/)?(\/.+)$/.exec(environment['CONTAINERD_ADDRESS'] ?? '')?.[1]
+  const containerds = [...new Set([...(address === undefined ? [] : [address]), ...CONTAINERDS])]
   const configured = environment['CONTAINER_RUNTIME_ENDPOINT'] !== undefined || existsSync('/etc/crictl.yaml')
   // From the environment alone: where nobody's name is known, in a container, os.homedir() and os.userInfo() throw.
   const home = environment['HOME']
@@ -38,8 +41,8 @@ export function defaultSources(environment: NodeJS.ProcessEnv = process.env): So
     ],
     podmanSockets: ['/run/podman/podman.sock', ...users.map((user) => `${user}/podman/podman.sock`)],
     netnsFolders: ['/run/netns', '/var/run/docker/netns'],
-    criSockets: configured ? [] : [CONTAINERD, K3S, '/run/crio/crio.sock', '/run/cri-dockerd.sock'],
-    containerdSockets: [CONTAINERD, K3S],
+    criSockets: configured ? [] : [...containerds, '/run/crio/crio.sock', '/run/cri-dockerd.sock'],
+    containerdSockets: containerds,
     podman: podmanStores.some((folder) => existsSync(folder)) ? 'podman' : undefined,
     crictl: 'crictl',
     nerdctl: 'nerdctl',
@@ -48,8 +51,13 @@ export function defaultSources(environment: NodeJS.ProcessEnv = process.env): So
   }
 }
 
-const CONTAINERD = '/run/containerd/containerd.sock'
-const K3S = '/run/k3s/containerd/containerd.sock'
+/** containerd's own, and those of K3s and RKE2, k0s and MicroK8s. */
+const CONTAINERDS = [
+  '/run/containerd/containerd.sock',
+  '/run/k3s/containerd/containerd.sock',
+  '/run/k0s/containerd.sock',
+  '/var/snap/microk8s/common/run/containerd.sock',
+]
 
 function foldersIn(path: string): string[] {
   try {

@@ -38,6 +38,12 @@ beforeAll(async () => {
     netnsFolders: [],
     containerdSockets: [socket],
     nerdctl,
+    ctr: await answeringProgram(folder, 'ctr', (text) =>
+      real(text).replace(
+        /^( {2}")(?=namespaces|--namespace)/gm,
+        `$1--address ${socket} --connect-timeout 3s `,
+      ),
+    ),
     crictl: await answeringProgram(folder, 'crictl', real),
     systemctl: await answeringProgram(folder, 'systemctl', real),
   }
@@ -52,14 +58,24 @@ afterAll(async () => {
 const WEB = 'web-6d5f8b9c7d-x2x4z'
 const LOG = `/var/log/pods/shop_${WEB}_3c1f6a52-5a0e-4a5c-9b8e-1f0a4c2d9b7e`
 
-describe('a pod, by the answers of crictl', () => {
+/** ctr is asked where crictl is not there. */
+function answersOf(program: string): Partial<Sources> {
+  return program === 'ctr' ? { ...sources, crictl: 'no-crictl-here', nerdctl: 'no-nerdctl-here' } : sources
+}
+
+describe.each(['crictl', 'ctr'])('a pod, by the answers of %s', (program) => {
+  const asked = (): Partial<Sources> => answersOf(program)
+
   it.each([
     [`pod/${WEB}`, 'shop'],
     [`pod/${WEB}`, undefined],
     [`pod/shop/${WEB}`, undefined],
     [WEB, undefined],
   ])('%s -n %s: the server stands for it, and every container’s log is there', async (spec, namespace) => {
-    const found = await resolveTarget(spec, { sources, ...(namespace !== undefined && { namespace }) })
+    const found = await resolveTarget(spec, {
+      sources: asked(),
+      ...(namespace !== undefined && { namespace }),
+    })
     expect(found).toMatchObject({
       ok: true,
       target: {
@@ -79,7 +95,7 @@ describe('a pod, by the answers of crictl', () => {
   })
 
   it('in two namespaces has to be named with one', async () => {
-    const found = await resolveTarget('pod/agent-0', { sources })
+    const found = await resolveTarget('pod/agent-0', { sources: asked() })
     expect(found).toEqual({
       ok: false,
       says: "'pod/agent-0' names 2 pods: pod/monitoring/agent-0, pod/shop/agent-0: name one",
@@ -88,45 +104,45 @@ describe('a pod, by the answers of crictl', () => {
   })
 
   it('in another namespace is suggested', async () => {
-    expect(await resolveTarget(`pod/${WEB}`, { sources, namespace: 'default' })).toMatchObject({
+    expect(await resolveTarget(`pod/${WEB}`, { sources: asked(), namespace: 'default' })).toMatchObject({
       ok: false,
       candidates: [`pod/shop/${WEB}`],
     })
   })
 
   it('whose deployment has made another is found again under its new name', async () => {
-    const found = await resolveTarget(`pod/${WEB}`, { sources })
+    const found = await resolveTarget(`pod/${WEB}`, { sources: asked() })
     if (!found.ok) throw new Error(found.says)
-    expect(await findAgain(found.target, { sources })).toMatchObject({ ok: true, target: { name: WEB } })
+    expect(await findAgain(found.target, { sources: asked() })).toMatchObject({
+      ok: true,
+      target: { name: WEB },
+    })
 
     const gone = { ...found.target, spec: 'pod/shop/solo-6d5f8b9c7d-zzzzz' }
-    expect(await findAgain(gone, { sources })).toMatchObject({
+    expect(await findAgain(gone, { sources: asked() })).toMatchObject({
       ok: true,
       target: { spec: 'pod/shop/solo-7c9d8f6b54-9kq7b' },
     })
   })
 
   it('of which two replicas run is not found again by guessing', async () => {
-    const found = await resolveTarget(`pod/${WEB}`, { sources })
+    const found = await resolveTarget(`pod/${WEB}`, { sources: asked() })
     if (!found.ok) throw new Error(found.says)
     const gone = { ...found.target, spec: 'pod/shop/web-7b9d5c4f86-zzzzz' }
-    expect(await findAgain(gone, { sources })).toMatchObject({ ok: false })
+    expect(await findAgain(gone, { sources: asked() })).toMatchObject({ ok: false })
   })
 
   it('that is done is said to be', async () => {
-    const found = await resolveTarget('pod/import-28b7c', { sources })
+    const found = await resolveTarget('pod/import-28b7c', { sources: asked() })
     expect(found.ok ? '' : found.says).toMatch(/is on this node but does not run/)
-  })
-
-  it('cannot be found without crictl, and the answer says so', async () => {
-    const found = await resolveTarget(`pod/${WEB}`, { sources: { ...sources, crictl: 'no-crictl-here' } })
-    expect(found.ok ? '' : found.says).toMatch(/needs crictl, which is not here/)
   })
 })
 
-describe('a container, by the answers of crictl', () => {
-  it.each([`cri:${WEB}/app`, `${WEB}/app`, 'cri:a10b0b0b0b'])('%s', async (spec) => {
-    const found = await resolveTarget(spec, { sources })
+describe.each(['crictl', 'ctr'])('a container of a pod, by the answers of %s', (program) => {
+  const asked = (): Partial<Sources> => answersOf(program)
+
+  it.each([`cri:${WEB}/app`, `${WEB}/app`, 'cri:b26ea268f4'])('%s', async (spec) => {
+    const found = await resolveTarget(spec, { sources: asked() })
     expect(found).toMatchObject({
       ok: true,
       target: {
@@ -137,22 +153,34 @@ describe('a container, by the answers of crictl', () => {
       },
     })
     if (found.ok)
-      expect(await findAgain(found.target, { sources })).toMatchObject({
+      expect(await findAgain(found.target, { sources: asked() })).toMatchObject({
         ok: true,
         target: { name: `${WEB}-app` },
       })
   })
 
   it('with a name that each replica has must be named with its pod', async () => {
-    const found = await resolveTarget('app', { sources })
+    const found = await resolveTarget('app', { sources: asked() })
     expect(found).toMatchObject({
       ok: false,
-      candidates: [`cri:${WEB}/app`, 'cri:web-6d5f8b9c7d-9kq7b/app', 'cri:solo-7c9d8f6b54-9kq7b/app'],
+      candidates: expect.arrayContaining([
+        `cri:${WEB}/app`,
+        'cri:web-6d5f8b9c7d-9kq7b/app',
+        'cri:solo-7c9d8f6b54-9kq7b/app',
+      ]),
     })
   })
+})
 
-  it('that was killed for memory says so', async () => {
-    const found = await resolveTarget('cri:import-28b7c/import', { sources })
+describe('a pod', () => {
+  it('cannot be found without crictl and ctr, and the answer says so', async () => {
+    const neither = { ...sources, crictl: 'no-crictl-here', ctr: 'no-ctr-here' }
+    const found = await resolveTarget(`pod/${WEB}`, { sources: neither })
+    expect(found.ok ? '' : found.says).toMatch(/needs crictl or ctr, and neither is here/)
+  })
+
+  it('whose container was killed for memory says so, by crictl', async () => {
+    const found = await resolveTarget('cri:import-28b7c/import', { sources: answersOf('crictl') })
     expect(found.ok ? '' : found.says).toMatch(
       /is stopped \(exited 137 \(OOMKilled\) \d+ seconds? ago\): the kubelet starts another/,
     )

@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs'
+import type { LogSource } from '../target.ts'
+import type { ContainerDetail, Engine, ListedContainer } from './container.ts'
+import type { Ctr, CtrContainer, CtrTask } from './ctr.ts'
+import { inNamespaces } from './in-namespaces.ts'
+
+interface Found {
+  readonly namespace: string
+  readonly id: string
+  readonly task: CtrTask | undefined
+  readonly about: CtrContainer | undefined
+}
+
+/** The sandbox of a pod runs nothing but a pause. */
+const NO_SANDBOX = 'labels."io.cri-containerd.kind"!=sandbox'
+const OF_NERDCTL = 'labels."nerdctl/name"'
+
+/**
+ * containerd through `ctr`. Its containers have an id and no name, but for those that nerdctl made: the name is a label.
+ * An id is unique in its namespace only; one that is in several is called `NAMESPACE/ID`.
+ */
+export function ctrEngine(ctr: Ctr): Engine {
+  const details = new Map<string, ContainerDetail>()
+  const engine: Engine = {
+    kind: 'containerd',
+    async list() {
+      const answer = await inNamespaces(await ctr.namespaces(), async (namespace) => {
+        const [ids, tasks, named] = await Promise.all([
+          ctr.containers(namespace, NO_SANDBOX),
+          ctr.tasks(namespace),
+          ctr.containers(namespace, OF_NERDCTL),
+        ])
+        if (!ids.ok) return ids
+        const about = named.ok ? await ctr.describe(namespace, named.value) : []
+        return {
+          ok: true,
+          value: ids.value.map((id): Found => {
+            const task = tasks.ok ? tasks.value.get(id) : undefined
+            return { namespace, id, task, about: about.find((one) => one.id === id) }
+          }),
+        }
+      })
+      if (!answer.ok) return answer
+      const times = new Map<string, number>()
+      for (const { id } of answer.value) times.set(id, (times.get(id) ?? 0) + 1)
+      return {
+        ok: true,
+        value: answer.value.map((found): ListedContainer => {
+          const { namespace, id, about, task } = found
+          const isShared = (times.get(id) ?? 0) > 1
+          const key = isShared ? `${namespace}/${id}` : id
+          details.set(key, detailOf(found))
+          const name = about?.labels['nerdctl/name'] ?? key
+          const service = about?.labels['com.docker.compose.service']
+          return {
+            engine,
+            id: key,
+            name,
+            aliases: [...(isShared ? [id] : []), ...(service === undefined ? [] : [service])],
+            running: isRunning(task),
+          }
+        }),
+      }
+    },
+    inspect(id) {
+      const detail = details.get(id)
+      if (detail === undefined)
+        return Promise.resolve({ ok: false, absent: false, says: `containerd has no container ${id}` })
+      return Promise.resolve({ ok: true, value: detail })
+    },
+  }
+  return engine
+}
+
+/** A task that is paused has its process still. */
+export function isRunning(task: CtrTask | undefined): boolean {
+  return task !== undefined && (task.status === 'RUNNING' || task.status === 'PAUSED')
+}
+
+function detailOf({ id, task, about }: Found): ContainerDetail {
+  const state =
+    task !== undefined && isRunning(task)
+      ? { pid: task.pid }
+      : { stopped: task?.status.toLowerCase() ?? 'it has no task' }
+  return { id, ...state, addresses: [], publishedPorts: [], logs: nerdctlLogs(id, about) }
+}
+
+/** nerdctl `pkg/logging/json_logger.go`: `STATE-DIR/ID-json.log`, where its own driver writes. */
+function nerdctlLogs(id: string, about: CtrContainer | undefined): LogSource[] {
+  const folder = about?.labels['nerdctl/state-dir']
+  const path = `${folder}/${id}-json.log`
+  return folder?.startsWith('/') === true && existsSync(path) ? [{ kind: 'file', path }] : []
+}
