@@ -11,7 +11,7 @@ const PROGRAMS = fileURLToPath(new URL('live/', import.meta.url))
 /** Of the rounds of the careless client. Not all alike: a beat would fit any other beat. */
 export const PAUSES_MS = [0, 350, 120, 700, 60, 480, 200, 900]
 
-export interface LoggedProgram {
+interface LoggedProgram {
   readonly child: ChildProcess
   readonly pid: string
   /** Resolves when its log says something so often. */

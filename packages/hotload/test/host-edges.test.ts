@@ -1,8 +1,10 @@
 import { getEventListeners } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   artifact,
   hotload,
@@ -207,7 +209,6 @@ describe('close', () => {
 })
 
 const CANARY = { confirm: { canary: 0.5, canaryFor: '1h' } } as const
-const STARTING = `await new Promise((done) => setTimeout(done, 500)); ${stamped(2)}`
 
 describe('a version on its way', () => {
   it('is dropped when another one is pinned', async () => {
@@ -223,13 +224,19 @@ describe('a version on its way', () => {
     const { hot, source, heard, folder } = await start(stamped(1), { confirm: false })
     const one = source.publish(stamped(1), { version: '1.0.0' })
     await hot.check()
-    source.publish(STARTING)
+    const mayStart = join(newFolder(), 'may-start')
+    source.publish(
+      `import { existsSync } from 'node:fs'; while (!existsSync(${JSON.stringify(mayStart)}));\n${stamped(2)}`,
+    )
     const checked = hot.check()
     // The first check goes on with the switch by itself; the second one finds the version before offered again.
     while ((await readState(folder)).state.pending?.phase !== 'staged') await wait(5)
     source.publish(stamped(1), { version: one.version })
-    await hot.check()
-    await checked
+    const { checks } = source.counters
+    const checkedAgain = hot.check()
+    await vi.waitFor(() => expect(source.counters.checks).toBe(checks + 1))
+    writeFileSync(mayStart, '')
+    await Promise.all([checked, checkedAgain])
     expect(heard.activated.map(({ version }) => version)).toEqual(['1.0.0'])
     expect(await hot.api.stamp()).toBe(1)
   })

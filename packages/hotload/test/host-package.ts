@@ -41,7 +41,7 @@ export function packageOf(files: Readonly<Record<string, string>>): StagedPackag
 export async function load(
   loader: Loader,
   code: string,
-  { name = 'index.mjs', timeoutMs = 20_000, handover }: LoadOptions = {},
+  { name = 'index.mjs', timeoutMs = 60_000, handover }: LoadOptions = {},
 ): Promise<Isolate> {
   const context = { generation: 1, signal: AbortSignal.timeout(timeoutMs), handover }
   const isolate = await loader.load(packageOf({ [name]: code }), context)

@@ -100,7 +100,7 @@ describe('P10: a bad version returns by itself', () => {
     source.publish(flaky(2))
     const check = hot.check()
     const versions: number[] = []
-    while (heard.rejected.length === 0 && versions.length < 20_000) {
+    while (heard.rejected.length === 0) {
       const answer = await hot.api.quote({ amount: 1 }).catch(() => ({ version: 0 }))
       versions.push(answer.version)
       await new Promise((resolve) => setImmediate(resolve))

@@ -10,7 +10,6 @@ import { afterAll, describe, expect, test } from 'vitest'
 const run = promisify(execFile)
 const PROGRAM = fileURLToPath(new URL('wire-kernel.mjs', import.meta.url))
 const WHYRESET = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url))
-const TIMEOUT_MS = 100_000
 
 interface Result {
   readonly counted: Readonly<Record<'OutRsts' | 'TCPAbortOnClose' | 'TCPAbortOnData', number>>
@@ -33,9 +32,7 @@ afterAll(async () => {
 async function inNamespace(...args: readonly string[]): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'hotload-wire-'))
   folders.push(folder)
-  const { stdout } = await run('unshare', ['-n', process.execPath, PROGRAM, folder, ...args], {
-    timeout: TIMEOUT_MS,
-  })
+  const { stdout } = await run('unshare', ['-n', process.execPath, PROGRAM, folder, ...args], {})
   return JSON.parse(stdout) as Result
 }
 
@@ -46,36 +43,28 @@ async function verdict(capture: string): Promise<string> {
 }
 
 describe.skipIf(missing !== undefined)(`what the kernel saw (needs ${missing ?? 'nothing more'})`, () => {
-  test(
-    'P5, P6: a thousand polls, downloads, cancels and closes, over HTTP and TLS 1.3, send no RST and leave no socket',
-    async () => {
-      const result = await inNamespace()
-      expect(result.totals.checks).toBeGreaterThan(1000)
-      expect(result.totals.bytes).toBeGreaterThan(48 * 1024 * 1024)
-      expect(result.counted).toEqual({ OutRsts: 0, TCPAbortOnClose: 0, TCPAbortOnData: 0 })
-      expect(result).toMatchObject({ totals: { resets: 0 }, suffered: 0, dropped: 0 })
-      expect(result.worst.closeWait).toBe(0)
-      // Two of the client, and their two ends at the server.
-      expect(result.worst.open).toBeLessThanOrEqual(5)
-      expect(result.descriptors.after).toBeLessThanOrEqual(result.descriptors.before)
-      expect(Object.keys(result.states)).toEqual(['TIME_WAIT'])
-      // And whyreset finds nothing in the capture of it.
-      const answer = await verdict(result.capture)
-      expect(answer).toMatch(/^No connection was reset: \d+ connections seen, nothing was lost\./)
-      expect(answer).toMatch(/ 0 reset, \d+ closed, 0 open/)
-      expect(answer).not.toMatch(/CLOSE_WAIT|close-wait/)
-    },
-    TIMEOUT_MS,
-  )
+  test('P5, P6: a thousand polls, downloads, cancels and closes, over HTTP and TLS 1.3, send no RST and leave no socket', async () => {
+    const result = await inNamespace()
+    expect(result.totals.checks).toBeGreaterThan(1000)
+    expect(result.totals.bytes).toBeGreaterThan(48 * 1024 * 1024)
+    expect(result.counted).toEqual({ OutRsts: 0, TCPAbortOnClose: 0, TCPAbortOnData: 0 })
+    expect(result).toMatchObject({ totals: { resets: 0 }, suffered: 0, dropped: 0 })
+    expect(result.worst.closeWait).toBe(0)
+    // Two of the client, and their two ends at the server.
+    expect(result.worst.open).toBeLessThanOrEqual(5)
+    expect(result.descriptors.after).toBeLessThanOrEqual(result.descriptors.before)
+    expect(Object.keys(result.states)).toEqual(['TIME_WAIT'])
+    // And whyreset finds nothing in the capture of it.
+    const answer = await verdict(result.capture)
+    expect(answer).toMatch(/^No connection was reset: \d+ connections seen, nothing was lost\./)
+    expect(answer).toMatch(/ 0 reset, \d+ closed, 0 open/)
+    expect(answer).not.toMatch(/CLOSE_WAIT|close-wait/)
+  })
 
-  test(
-    'the same counters see the client that cancels its bodies',
-    async () => {
-      const { counted } = await inNamespace('careless')
-      expect(counted.OutRsts).toBeGreaterThan(0)
-    },
-    TIMEOUT_MS,
-  )
+  test('the same counters see the client that cancels its bodies', async () => {
+    const { counted } = await inNamespace('careless')
+    expect(counted.OutRsts).toBeGreaterThan(0)
+  })
 })
 
 function whatIsMissing(): string | undefined {

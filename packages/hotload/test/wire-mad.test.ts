@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { hotload, type Hotload } from '../src/hotload.ts'
 import { createProvider, type Provider } from '../src/provider/provider.ts'
 import { ed25519Signer } from '../src/manifest/signer.ts'
@@ -84,9 +84,9 @@ for (const fault of FAULTS)
       // Some faults are survived at once; none brings anything but a version that is whole.
       expect([before, next]).toContain(await hot.api.stamp())
       faulty.inject(undefined)
-      await until(async () => {
+      await vi.waitFor(async () => {
         await hot.check()
-        return (await hot.api.stamp()) === next
+        expect(await hot.api.stamp(), JSON.stringify(hot.status())).toBe(next)
       })
     })
   }
@@ -136,12 +136,3 @@ test('a package as npm packs it is unpacked by the store, and its module found',
   await source.close()
   await store.close()
 })
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await holds()); tries++) {
-    if (tries > 100) throw new Error(`still not so: ${JSON.stringify(hot.status())}`)
-    await new Promise((resolve) => {
-      setTimeout(resolve, 50)
-    })
-  }
-}
