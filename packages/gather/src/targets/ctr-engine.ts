@@ -11,8 +11,8 @@ interface Found {
   readonly about: CtrContainer | undefined
 }
 
-/** The sandbox of a pod runs nothing but a pause. */
-const NO_SANDBOX = 'labels."io.cri-containerd.kind"!=sandbox'
+/** Those of pods are asked for as CRI. A comma means and. */
+const OF_NO_POD = ['sandbox', 'container'].map((kind) => `labels."io.cri-containerd.kind"!=${kind}`).join(',')
 const OF_NERDCTL = 'labels."nerdctl/name"'
 
 /**
@@ -26,7 +26,7 @@ export function ctrEngine(ctr: Ctr): Engine {
     async list() {
       const answer = await inNamespaces(await ctr.namespaces(), async (namespace) => {
         const [ids, tasks, named] = await Promise.all([
-          ctr.containers(namespace, NO_SANDBOX),
+          ctr.containers(namespace, OF_NO_POD),
           ctr.tasks(namespace),
           ctr.containers(namespace, OF_NERDCTL),
         ])
