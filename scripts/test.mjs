@@ -9,17 +9,18 @@ import { installPackages, TEST_PACKAGES } from './system-packages.mjs'
 
 /** Eight hours east of UTC, no summer time: a reader that uses the machine's own zone fails here. */
 const OTHER_ZONE = 'Asia/Shanghai'
-/**
- * They play on this machine's kernel or in a browser, for minutes, or read no times of day; what reads evidence is tested
- * in both zones.
- */
+/** In their files no time of day is read or written; all others, new ones too, are tested in both zones. */
 const ONCE = [
+  'packages/core/src/{tcp,compare}/**',
+  'packages/core/src/read/{pcap,pcapng,link,icmp,fragments,byte-words,endpoint,archives}.test.ts',
+  'packages/core/test/{build,corpus}/**',
+  'packages/core/test/{exhibits-damaged,flood,interrupted,mutations,vm-context}.test.ts',
   'packages/gather/test/**',
   'packages/hotload/**',
   'packages/lab/**',
   'packages/scan/**',
   'packages/web/test/**',
-  'packages/cli/test/{capture,lab,scan,sea,serve,story,watch}*.test.ts',
+  'packages/cli/test/{capture,explain,hostile,lab,pack,sarif,scan,sea,serve,story,watch}.test.ts',
 ]
 
 ensureInstalled()

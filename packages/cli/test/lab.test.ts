@@ -13,8 +13,6 @@ const PLAYED = [
   'story-in-containers',
 ] as const
 const NAMESPACES = '/run/netns'
-/** In which a guardian has removed everything. */
-const GUARDIAN_MS = 3000
 
 let folder: string
 beforeEach(() => {
@@ -84,7 +82,7 @@ describe('on a real kernel', () => {
   it('removes everything when it is interrupted, and exits 130', async ({ skip }) => {
     skipWhereItCannotRun('closed-port', skip)
     const { child, end } = start(['lab', 'run', 'closed-port'])
-    await vi.waitUntil(() => leftBehind(child.pid).length === 2, { timeout: 20_000 })
+    await vi.waitUntil(() => leftBehind(child.pid).length === 2)
     child.kill('SIGINT')
     const { code, stdout } = await end
     expect(code).toBe(130)
@@ -95,10 +93,10 @@ describe('on a real kernel', () => {
   it('leaves nothing when it is killed', async ({ skip }) => {
     skipWhereItCannotRun('closed-port', skip)
     const { child, end } = start(['lab', 'run', 'closed-port'])
-    await vi.waitUntil(() => leftBehind(child.pid).length === 2, { timeout: 20_000 })
+    await vi.waitUntil(() => leftBehind(child.pid).length === 2)
     child.kill('SIGKILL')
     await end
-    await vi.waitUntil(() => leftBehind(child.pid).length === 0, { timeout: GUARDIAN_MS })
+    await vi.waitUntil(() => leftBehind(child.pid).length === 0)
   })
 })
 

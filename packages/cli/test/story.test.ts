@@ -8,8 +8,6 @@ import { start, whyreset } from './whyreset.ts'
 /** The reference story, its half fix (the client is shared and closed, the body still unread), and its end. */
 const CHAPTERS = ['story', 'story-first-fix', 'story-fixed'] as const
 
-const RECORDING_MS = 60_000
-
 const lacking = new Set(
   listScenarios().flatMap(({ name, missing }) => (CHAPTERS.some((each) => each === name) ? missing : [])),
 )
@@ -27,7 +25,7 @@ describe.skipIf(unavailable !== undefined)(`the reference story, live (${unavail
       CHAPTERS.map((chapter) => start(['lab', 'record', chapter, recorded(chapter), '--seed', '4']).end),
     )
     for (const { code, stderr } of runs) expect(code, stderr).toBe(0)
-  }, RECORDING_MS)
+  })
 
   it('the collector is named, with the client, the provider and the trigger', () => {
     const { code, stdout } = whyreset([recorded('story'), '--json'])
