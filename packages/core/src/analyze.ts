@@ -54,7 +54,7 @@ export async function analyze(inputs: readonly Input[], options: AnalyzeOptions 
   // What passes only once is looked at on its way.
   const live =
     options.exhibits === true
-      ? inputs.map((input, place) => (input.replay ? undefined : followLive(input, place)))
+      ? inputs.map((input, place) => (input.replay ? undefined : followLive(input, place, options)))
       : []
   const evidence = await collect(
     inputs.map((input, place) => live[place]?.input ?? input),

@@ -1,8 +1,9 @@
 import type { CollectOptions } from '../collect.ts'
-import type { Facts } from '../derive/facts.ts'
-import type { Diagnosis } from '../diagnosis.ts'
+import type { Facts, Question } from '../derive/facts.ts'
+import type { Diagnosis, Incident } from '../diagnosis.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Input } from '../input.ts'
+import { askedPeer } from './asked.ts'
 import { countConnections } from './build-connection-counts.ts'
 import { buildHosts } from './build-hosts.ts'
 import { buildLadder, indexProofs } from './build-ladders.ts'
@@ -10,9 +11,10 @@ import { buildLanes, chooseRows } from './build-lanes.ts'
 import { buildLines } from './build-lines.ts'
 import { buildTimelineExhibit } from './build-timeline.ts'
 import { chooseConnections } from './choose.ts'
-import type { Exhibits } from './exhibits.ts'
+import type { Exhibits, Ladder } from './exhibits.ts'
 import { ALL_HASHES } from './follower.ts'
 import type { Followed } from './followed.ts'
+import { MAX_LADDERS, MAX_OTHER_LADDERS } from './limits.ts'
 import { shiftTimes, type LiveInput } from './live-follower.ts'
 import { followAgain } from './second-pass.ts'
 import { seeConnections, type Seen } from './seen-connections.ts'
@@ -30,11 +32,11 @@ export async function buildExhibits(
   inputs: readonly Input[],
   { evidence, facts, diagnosis, epoch }: Answered,
   live: readonly LiveInput[],
-  options: CollectOptions,
+  options: CollectOptions & Pick<Question, 'peer'>,
 ): Promise<Exhibits> {
   const { incidents, findings, summary } = diagnosis
   const resets = facts.resets.slice(0, incidents.length)
-  const { choice, ladders: wanted } = chooseConnections(evidence, diagnosis, resets)
+  const { choice, ladders: wanted } = chooseConnections(evidence, diagnosis, resets, options)
   const again = await followAgain(inputs, evidence, choice, options)
   // The vantage that began first shows a connection, as in the second pass.
   const order = evidence.tracks.flatMap((track) => track.inputs)
@@ -50,28 +52,35 @@ export async function buildExhibits(
   const byIncident = new Map<number, Seen>()
   for (const each of seen) if (each.incident !== undefined) byIncident.set(each.incident, each)
   const proofs = indexProofs(findings)
-  const ladders = wanted.flatMap((place) => {
-    const found = byIncident.get(place)
-    const log = found?.followed.log
-    const incident = incidents[place]
-    if (found === undefined || log === undefined || incident === undefined) return []
-    return [buildLadder(found, log, { place, input: incident.input, stream: incident.stream }, proofs)]
-  })
-  const ladderAt = new Map(ladders.map(({ incident }, place) => [incident, place]))
+  const climbed = [
+    ...wanted.flatMap((place) => byIncident.get(place) ?? []),
+    ...chooseOthers(seen, options),
+  ].slice(0, MAX_LADDERS)
+  const ladders: Ladder[] = []
+  const ladderOf = new Map<Seen, number>()
+  for (const each of climbed) {
+    const { log } = each.followed
+    // Of a connection without a whole segment nothing can be shown.
+    if (log === undefined || log.count === 0) continue
+    ladderOf.set(each, ladders.push(buildLadder(each, log, incidentOf(each, incidents), proofs)) - 1)
+  }
   const places = new Map(incidents.map(({ id }, place) => [id, place]))
   const findingAt = new Map<number, number>()
   for (const [finding, { incidents: ids }] of findings.entries())
     for (const id of ids) findingAt.set(places.get(id) ?? -1, finding)
-  const { lanes, addresses } = buildLanes(chooseRows(seen), {
-    findingOf: (incident) => findingAt.get(incident),
-    ladderOf: (incident) => ladderAt.get(incident),
-    streamOf: ({ followed: { firstStream, firstInput }, incident }) => {
-      const own = incident === undefined ? undefined : incidents[incident]
-      return firstStream ?? (own?.input === firstInput ? own.stream : undefined)
+  const { lanes, addresses } = buildLanes(
+    chooseRows(seen, (each) => ladderOf.has(each)),
+    {
+      findingOf: (incident) => findingAt.get(incident),
+      ladderOf: (each) => ladderOf.get(each),
+      streamOf: ({ followed: { firstStream, firstInput }, incident }) => {
+        const own = incident === undefined ? undefined : incidents[incident]
+        return firstStream ?? (own?.input === firstInput ? own.stream : undefined)
+      },
+      // Where all were followed, what was seen is all there is.
+      connections: sampleBelow < ALL_HASHES ? summary.connections : seen.length,
     },
-    // Where all were followed, what was seen is all there is.
-    connections: sampleBelow < ALL_HASHES ? summary.connections : seen.length,
-  })
+  )
   const captured = { fromNs: facts.timeline.fromNs, toNs: facts.timeline.toNs }
   const timeline = buildTimelineExhibit(facts, diagnosis, countConnections(seen, captured, sampleBelow))
   const hosts = buildHosts(facts.timeline)
@@ -86,6 +95,26 @@ export async function buildExhibits(
     hosts,
     lines: buildLines(facts, diagnosis),
   }
+}
+
+function incidentOf(
+  { incident: place }: Seen,
+  incidents: readonly Incident[],
+): { readonly place: number; readonly input: number; readonly stream: number } | undefined {
+  const incident = place === undefined ? undefined : incidents[place]
+  return place === undefined || incident === undefined
+    ? undefined
+    : { place, input: incident.input, stream: incident.stream }
+}
+
+/** Connections that were not reset, whose segments are shown beside those: the ones that were asked for, or a sample. */
+function chooseOthers(seen: readonly Seen[], question: Pick<Question, 'peer'>): Seen[] {
+  const isAsked = askedPeer(question)
+  return seen
+    .filter(({ incident, followed }) => incident === undefined && followed.log !== undefined)
+    .filter(({ followed }) => isAsked?.(followed) ?? true)
+    .toSorted((x, y) => x.followed.hash - y.followed.hash)
+    .slice(0, MAX_OTHER_LADDERS)
 }
 
 /** What was followed while it passed, with its times on the axis of the analysis. */

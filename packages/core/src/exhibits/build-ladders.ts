@@ -26,11 +26,11 @@ export function indexProofs(findings: readonly Finding[]): Cited {
   return cited
 }
 
-/** @param stream the incident's, where the follower could not count streams */
+/** @param incident whose stream is known where the follower could not count streams */
 export function buildLadder(
   { followed, client }: Seen,
   log: SegmentLog,
-  incident: { readonly place: number; readonly input: number; readonly stream: number },
+  incident: { readonly place: number; readonly input: number; readonly stream: number } | undefined,
   cited: Cited,
 ): Ladder {
   const { count } = log
@@ -42,15 +42,15 @@ export function buildLadder(
     return found < 0 ? count : found
   }
   const parts = log.parts.map(({ ordinal, input, stream }) => {
-    const known = stream ?? (input === incident.input ? incident.stream : undefined)
+    const known = stream ?? (input === incident?.input ? incident.stream : undefined)
     return { segment: segmentOf(ordinal), input, ...(known === undefined ? {} : { stream: known }) }
   })
   // A part all of whose segments were left out has no place.
   const shown = parts.filter(({ segment }, index) => segment < count && parts[index + 1]?.segment !== segment)
   const inputAt = (segment: number): number =>
-    shown.findLast((part) => part.segment <= segment)?.input ?? incident.input
+    shown.findLast((part) => part.segment <= segment)?.input ?? incident?.input ?? followed.firstInput
   return {
-    incident: incident.place,
+    ...(incident === undefined ? {} : { incident: incident.place }),
     parts: shown,
     seen: log.seen,
     gaps: ordinals.flatMap((ordinal, segment) => {

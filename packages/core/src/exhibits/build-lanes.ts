@@ -8,21 +8,22 @@ import type { Spans } from './spans.ts'
 export interface LaneContext {
   /** Finding and ladder of each incident; the incident's stream. */
   readonly findingOf: (incident: number) => number | undefined
-  readonly ladderOf: (incident: number) => number | undefined
+  readonly ladderOf: (seen: Seen) => number | undefined
   readonly streamOf: (seen: Seen) => number | undefined
   /** Connections in all, of which the rows may be a part. */
   readonly connections: number
 }
 
-/** Which connections get a row: reset ones first, then those of the lowest hashes, which is a sample. In order of time. */
-export function chooseRows(seen: readonly Seen[]): Seen[] {
+/**
+ * Which connections get a row: reset ones and those with a ladder first, then those of the lowest hashes, which is a
+ * sample. In order of time.
+ */
+export function chooseRows(seen: readonly Seen[], hasLadder: (seen: Seen) => boolean): Seen[] {
   if (seen.length <= MAX_LANES) return [...seen]
+  const rank = (each: Seen): number =>
+    hasLadder(each) ? 0 : each.incident === undefined ? 2 + each.followed.hash : 1
   const chosen = new Set(seen.toSorted((x, y) => rank(x) - rank(y)).slice(0, MAX_LANES))
   return seen.filter((each) => chosen.has(each))
-}
-
-function rank({ incident, followed }: Seen): number {
-  return incident === undefined ? 1 + followed.hash : 0
 }
 
 export function buildLanes(
@@ -59,9 +60,7 @@ export function buildLanes(
     finding: rows.map(({ incident }) =>
       incident === undefined ? null : (context.findingOf(incident) ?? null),
     ),
-    ladder: rows.map(({ incident }) =>
-      incident === undefined ? null : (context.ladderOf(incident) ?? null),
-    ),
+    ladder: rows.map((seen) => context.ladderOf(seen) ?? null),
     synNs: rows.map((seen) => since(seen, seen.followed.synNs)),
     synAckNs: rows.map((seen) => since(seen, seen.followed.synAckNs)),
     establishedNs: rows.map((seen) => since(seen, seen.followed.establishedNs)),

@@ -1,10 +1,12 @@
 import type { Diagnosis } from '../diagnosis.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
+import type { Question } from '../derive/facts.ts'
 import type { Evidence } from '../evidence.ts'
 import * as R from '../tcp/reset-store.ts'
 import * as L from '../tcp/row.ts'
+import { askedPeer } from './asked.ts'
 import { ALL_HASHES, tupleHash, type Choice } from './follower.ts'
-import { MAX_LADDERS, MAX_LANES, MAX_SEGMENTS } from './limits.ts'
+import { MAX_LADDERS, MAX_LANES, MAX_OTHER_LADDERS, MAX_SEGMENTS } from './limits.ts'
 import type { LogRoom } from './segment-log.ts'
 
 /** So many streams are all followed: then each has tshark's number. */
@@ -17,6 +19,10 @@ const SPARE = 1.2
 const WHOLE_LADDERS = 20
 const WHOLE: LogRoom = { most: MAX_SEGMENTS, head: 400, tail: 800 }
 const SHORT: LogRoom = { most: 600, head: 120, tail: 300 }
+const OTHER: LogRoom = { most: 240, head: 80, tail: 120 }
+/** By hash, so that they are of all times; twice as many as are shown, since a share by hash is never exact. */
+const OTHER_SPARE = 2
+const MAX_OTHER_LOGS = 10 * MAX_OTHER_LADDERS
 /** More are made by hostile input alone. */
 const MAX_FOLLOWED = 60_000
 const FILTER_BITS = 20
@@ -33,6 +39,7 @@ export function chooseConnections(
   { tracker, inputs }: Evidence,
   diagnosis: Diagnosis,
   resets: readonly ResetFacts[],
+  question: Pick<Question, 'peer'>,
 ): Chosen {
   const ladders = chooseLadders(diagnosis, resets)
   const rooms = new Map<string, LogRoom | undefined>()
@@ -51,9 +58,17 @@ export function chooseConnections(
   for (let incident = 0; incident < Math.min(resets.length, MAX_LANES); incident++) add(incident, undefined)
   const cited = citedFrames(diagnosis, resets)
   const streams = inputs.reduce((sum, { capture }) => sum + (capture?.streams ?? 0), 0)
+  const others = Math.max(1, diagnosis.summary.connections - resets.length)
+  const otherBelow = (ALL_HASHES * OTHER_SPARE * MAX_OTHER_LADDERS) / others
+  let otherLogs = 0
   return {
     ladders,
     choice: {
+      isAsked: askedPeer(question),
+      otherRoom: (hash, isAsked) => {
+        const isWanted = isAsked || (question.peer === undefined && hash < otherBelow)
+        return isWanted && otherLogs++ < MAX_OTHER_LOGS ? OTHER : undefined
+      },
       sampleBelow: sampleBelow(streams, diagnosis, resets.length),
       most: MAX_FOLLOWED,
       roomFor: (a, b, ports, isIpv6) => {

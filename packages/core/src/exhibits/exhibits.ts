@@ -22,7 +22,7 @@ export interface Exhibits {
   readonly addresses: readonly string[]
   readonly timeline: TimelineExhibit
   readonly lanes: Lanes
-  /** Segments of connections that findings cite, best cited first. */
+  /** Segments of connections that findings cite, best cited first; then those of some that were not reset. */
   readonly ladders: readonly Ladder[]
   /** Socket tables, by host and in order of time. */
   readonly hosts: readonly HostSockets[]
@@ -204,8 +204,8 @@ export type Outcome = 'reset' | 'refused' | 'closed' | 'half-closed' | 'open' | 
 
 /** The segments of one connection as one vantage saw them: the rows of `tcp.stream eq N`. */
 export interface Ladder {
-  /** The incident it belongs to; its lane is the one that names this ladder. */
-  readonly incident: number
+  /** The incident it belongs to; absent where nobody reset it. Its lane is the one that names this ladder. */
+  readonly incident?: number
   /** From this segment on, frames are of this input. One, but for connections that go on in the next file of a ring. */
   readonly parts: readonly { readonly segment: number; readonly input: number; readonly stream?: number }[]
   /** Segments that were seen. */

@@ -7,6 +7,7 @@ import type { Ipv6Addresses } from '../tcp/addresses.ts'
 import { ACK, SYN } from '../tcp/flags.ts'
 import { highHash, Identities, lowHash } from '../tcp/identities.ts'
 import { META_IPV6 } from '../tcp/row.ts'
+import type { Asked } from './asked.ts'
 import { createFollowed, type Followed } from './followed.ts'
 import { noteSegment, type Arrival } from './note-segment.ts'
 import { SegmentLog, type LogRoom } from './segment-log.ts'
@@ -27,6 +28,10 @@ export interface Choice {
   /** Of too many, those to keep, and below which hash all were; absent where no more are then followed. */
   readonly forget?: (connections: readonly Followed[]) => Kept
   readonly mayBeWanted: (hash: number) => boolean
+  /** Followed whatever its hash is; absent where nobody was asked for. */
+  readonly isAsked?: Asked | undefined
+  /** Room for the segments of a connection that nothing else is known of; absent where none are kept. */
+  readonly otherRoom?: (hash: number, isAsked: boolean) => LogRoom | undefined
   /** Whether a proof cites the frame, or an incident names it. */
   readonly isCited: (input: number, frame: number) => boolean
 }
@@ -74,7 +79,9 @@ export class Follower implements PacketSink, SegmentSink, Arrival {
 
   /** The connections of the sample, and those that were reset. */
   get followed(): Followed[] {
-    return this.connections.filter(({ hash, rsts }) => hash < this.sampleBelow || rsts.length > 0)
+    return this.connections.filter(
+      (each) => each.hash < this.sampleBelow || each.rsts.length > 0 || this.choice.isAsked?.(each) === true,
+    )
   }
 
   get isCited(): boolean {
@@ -139,7 +146,12 @@ export class Follower implements PacketSink, SegmentSink, Arrival {
     const b = (isSwapped ? source : destination) | 0
     const ordered = isSwapped ? (ports << 16) | (ports >>> 16) : ports
     const hash = tupleHash(a, b, ordered, family === 6)
-    if (hash >= this.choice.sampleBelow && !this.choice.mayBeWanted(hash)) return
+    if (
+      hash >= this.choice.sampleBelow &&
+      !this.choice.mayBeWanted(hash) &&
+      !this.isAsked(a, b, ordered, family === 6)
+    )
+      return
     this.direction = isSwapped ? 1 : 0
     this.identification = identification
     // Exact below 2^53: 16 bits of interface above 27 of sub-interface.
@@ -200,6 +212,10 @@ export class Follower implements PacketSink, SegmentSink, Arrival {
     return this.begin(a, b, ports, isIpv6, hash, this.streams++)
   }
 
+  private isAsked(a: number, b: number, ports: number, isIpv6: boolean): boolean {
+    return this.choice.isAsked?.({ a, b, ports, isIpv6, addressOf: this.addressOf }) === true
+  }
+
   private placeOf(a: number, b: number, ports: number, isIpv6: boolean): number {
     const meta = isIpv6 ? META_IPV6 : 0
     return this.known.findOrAdd(highHash(a, b, ports, meta, 0), lowHash(a, b, ports, meta, this.track))
@@ -214,7 +230,8 @@ export class Follower implements PacketSink, SegmentSink, Arrival {
     stream: number,
   ): Followed | undefined {
     const room = this.choice.roomFor(a, b, ports, isIpv6)
-    if (room === false && hash >= this.choice.sampleBelow) return undefined
+    const isAsked = this.isAsked(a, b, ports, isIpv6)
+    if (room === false && hash >= this.choice.sampleBelow && !isAsked) return undefined
     if (this.connections.length >= this.choice.most && !this.forget()) return undefined
     const { input, track, ns, addressOf } = this
     const connection = createFollowed(
@@ -222,8 +239,9 @@ export class Follower implements PacketSink, SegmentSink, Arrival {
       { input, stream, counted: this.counted(stream), ns },
     )
     this.known.values[this.placeOf(a, b, ports, isIpv6)] = this.connections.push(connection)
-    if (room !== undefined && room !== false) {
-      connection.log = new SegmentLog(room)
+    const log = room === false ? this.choice.otherRoom?.(hash, isAsked) : room
+    if (log !== undefined) {
+      connection.log = new SegmentLog(log)
       connection.log.enter(input, this.counted(connection.stream))
     }
     return connection
@@ -234,7 +252,9 @@ export class Follower implements PacketSink, SegmentSink, Arrival {
     const kept = this.choice.forget?.(this.connections)
     if (kept === undefined) return false
     this.sampleBelow = Math.min(this.sampleBelow, kept.sampleBelow)
-    this.connections = [...kept.connections]
+    const asked = this.choice.isAsked
+    const stays = new Set(kept.connections)
+    this.connections = this.connections.filter((each) => stays.has(each) || asked?.(each) === true)
     this.known.clear()
     for (const [index, { a, b, ports, isIpv6 }] of this.connections.entries())
       this.known.values[this.placeOf(a, b, ports, isIpv6)] = index + 1

@@ -1,9 +1,11 @@
+import type { Question } from '../derive/facts.ts'
 import type { Input } from '../input.ts'
 import { PcapDecoder } from '../read/pcap.ts'
 import { PcapngDecoder } from '../read/pcapng.ts'
 import { RecordFeeder } from '../read/record-feeder.ts'
 import { recogniseBinary } from '../read/recognise.ts'
 import { Ipv6Addresses } from '../tcp/addresses.ts'
+import { askedPeer } from './asked.ts'
 import type { Followed } from './followed.ts'
 import { ALL_HASHES, Follower, type Choice, type Kept } from './follower.ts'
 import type { LogRoom } from './segment-log.ts'
@@ -29,13 +31,13 @@ const MAX_SAMPLE = 1_500
 const MAGIC_BYTES = 12
 
 /** The same input, of which a copy of every chunk is looked at on its way. */
-export function followLive(input: Input, place: number): LiveInput {
+export function followLive(input: Input, place: number, question: Pick<Question, 'peer'>): LiveInput {
   let epochUnixNs: bigint | undefined
   let follower: Follower | undefined
   const begin = (head: Uint8Array): RecordFeeder | undefined => {
     const format = recogniseBinary(head)
     if (format !== 'pcap' && format !== 'pcapng') return undefined
-    follower = new Follower(CHOICE, new Ipv6Addresses(), (unixNs) => {
+    follower = new Follower({ ...CHOICE, isAsked: askedPeer(question) }, new Ipv6Addresses(), (unixNs) => {
       epochUnixNs ??= unixNs
       return Number(unixNs - epochUnixNs)
     })
