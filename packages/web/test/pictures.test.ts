@@ -331,12 +331,22 @@ describe.skipIf(noChromium !== false)(`pictures (${noChromium || 'in Chromium'})
       })
     })
 
-    it('says so where no segments were kept, and still gives the filter', async () => {
+    it('says so where no segments were kept, and gives the commands that show them', async () => {
       await withPicture({ name: 'Ladder', selection: { incident: 5 } }, async (page) => {
         const text = await page.innerText('.pic')
-        expect(text).toContain('were not kept')
-        expect(text).toMatch(/tcp\.stream eq \d+/)
+        expect(text).toContain('it has those of 1 connection')
+        expect(text).toContain(
+          'whyreset capture.pcap gc.log app.log ss.txt --peer 10.91.1.1:50005 --html one.html',
+        )
+        expect(text).toMatch(/tshark -r capture\.pcap -Y 'tcp\.stream eq \d+'/)
       })
+    })
+
+    it('has something to show for every lane, whether it was reset or not', async () => {
+      for (let connection = 0; connection < 20; connection++)
+        await withPicture({ name: 'Ladder', selection: { connection } }, async (page) => {
+          expect(await page.innerText('.pic')).toMatch(/\[SYN\]|whyreset .* --peer 10\.91\.1\.1:\d+/)
+        })
     })
   })
 

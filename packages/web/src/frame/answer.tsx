@@ -1,4 +1,4 @@
-import type { Diagnosis, Exhibits, Finding, Proof } from '@whyreset/core'
+import type { Diagnosis, Exhibits, Finding, Ladder, Proof } from '@whyreset/core'
 import {
   CAUSE_TITLES,
   candidatePhrases,
@@ -146,13 +146,15 @@ function Proofs({ finding, diagnosis, exhibits, names }: FindingProps): VNode {
   const segmentOf = (proof: Proof, place: number): Selection | undefined => {
     if (!('frame' in proof)) return undefined
     const { frame, input } = proof
-    const ladder = exhibits?.ladders.find(({ cited }) =>
-      cited.some((each) => each.finding === own && each.proof === place),
-    )
+    const cites = (ladder: Ladder): boolean =>
+      ladder.cited.some((each) => each.finding === own && each.proof === place)
+    const at = exhibits?.ladders.findIndex(cites) ?? -1
     const incident =
-      ladder?.incident ??
+      exhibits?.ladders[at]?.incident ??
       diagnosis.incidents.findIndex((each) => each.input === input && each.frame === frame)
-    return incident < 0 ? undefined : { incident, frame }
+    if (incident >= 0) return { incident, frame }
+    const connection = at < 0 ? -1 : (exhibits?.lanes.ladder.indexOf(at) ?? -1)
+    return connection < 0 ? undefined : { connection, frame }
   }
   return (
     <ol class="proof">

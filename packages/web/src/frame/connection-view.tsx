@@ -2,8 +2,8 @@ import { lanesOf, type Diagnosis, type Exhibits } from '@whyreset/core'
 import type { VNode } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { Selection } from '../pictures/picture.ts'
-import { show } from '../show.ts'
 import { AboutIncident } from './about-incident.tsx'
+import { AboutLane } from './about-lane.tsx'
 import { usePage } from './page-context.ts'
 import { PictureOf } from './picture-of.tsx'
 
@@ -33,14 +33,8 @@ export function ConnectionView({
           </Step>
         </AboutIncident>
       ) : (
-        lane !== undefined && (
-          <section class="panel about">
-            <h2>{words.connectionHeading}</h2>
-            <p class="ends">
-              <code>{show(`${lane.client} (${lane.clientPort}) → ${lane.server} (${lane.serverPort})`)}</code>
-            </p>
-          </section>
-        )
+        lane !== undefined &&
+        exhibits !== undefined && <AboutLane lane={lane} diagnosis={diagnosis} exhibits={exhibits} />
       )}
       {exhibits === undefined ? (
         <p class="empty">{words.noExhibits}</p>
@@ -67,7 +61,10 @@ type Lanes = ReturnType<typeof lanesOf>
 /** An address names an incident or a connection: each tells the other. Places that are not there are forgotten. */
 function completed(selection: Selection, diagnosis: Diagnosis, lanes: Lanes): Selection {
   const { incidents } = diagnosis
-  const { incident: named = firstOf(selection, diagnosis), connection: chosen, ...others } = selection
+  const { incident: named = firstOf(selection, diagnosis), connection: asked, ...others } = selection
+  // Where nothing was reset: a connection whose segments are here.
+  const chosen =
+    asked ?? (named === undefined ? lanes.find(({ ladder }) => ladder !== undefined)?.row : undefined)
   const connection = chosen ?? lanes.find(({ incident }) => named !== undefined && incident === named)?.row
   const incident = named ?? (connection === undefined ? undefined : lanes[connection]?.incident)
   return {

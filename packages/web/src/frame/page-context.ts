@@ -17,6 +17,16 @@ export interface PageContext {
   readonly labels: Labels
   readonly words: Words
   readonly isPrinting: boolean
+  /** Analyses the same evidence again for what is asked; absent where the page has no evidence. */
+  readonly narrow?: ((question: Narrowing) => void) | undefined
+}
+
+/** A part of the evidence, as `--peer`, `--from` and `--to` of the command. */
+export interface Narrowing {
+  /** `10.0.0.1`, `10.0.0.1:50000`, `[2001:db8::1]:50000`. */
+  readonly peer?: string
+  readonly from?: string
+  readonly to?: string
 }
 
 const Page = createContext<PageContext>({

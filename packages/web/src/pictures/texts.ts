@@ -117,7 +117,10 @@ export interface PictureTexts {
     readonly unreadAtEnd: (bytes: string, side: string) => string
     readonly unreadUnknown: string
     readonly stalledAtEnd: (length: string) => string
-    readonly none: string
+    readonly none: (kept: number) => string
+    readonly onPage: string
+    readonly inTerminal: string
+    readonly showOwn: string
     readonly filterOnly: string
     readonly notScaled: string
     readonly seen: (shown: number, of: number) => string
@@ -256,7 +259,13 @@ const en: PictureTexts = {
     unreadAtEnd: (bytes, side) => `${bytes} received by the ${side} and never read`,
     unreadUnknown: 'how much was unread is not known',
     stalledAtEnd: (length) => `silent for ${length} before the reset`,
-    none: 'The segments of this connection were not kept: only those that a finding cites are. The filter below shows them in Wireshark.',
+    none: (kept) =>
+      kept === 0
+        ? 'The segments of this connection are not on this page.'
+        : `The segments of this connection are not on this page: it has those of ${some(kept, 'connection')}, the best cited ones first.`,
+    onPage: 'on a page of its own',
+    inTerminal: 'in a terminal',
+    showOwn: 'Read its segments',
     filterOnly: 'Choose a connection.',
     notScaled: 'The handshake is not in the capture: windows are as written, not scaled.',
     seen: (shown, of) => `${group(shown)} of ${some(of, 'segment')}`,
@@ -394,7 +403,13 @@ const zh: PictureTexts = {
     unreadAtEnd: (bytes, side) => `${side}收到 ${bytes}，始终未读`,
     unreadUnknown: '未读多少不得而知',
     stalledAtEnd: (length) => `重置前静默 ${length}`,
-    none: '未保留此连接的报文段：只保留结论引用的连接。用下面的过滤器可在 Wireshark 中查看。',
+    none: (kept) =>
+      kept === 0
+        ? '本页没有此连接的报文段。'
+        : `本页没有此连接的报文段：只有 ${group(kept)} 个连接的，引用最多的在前。`,
+    onPage: '单独成页',
+    inTerminal: '在终端中',
+    showOwn: '读取它的报文段',
     filterOnly: '请选择一个连接。',
     notScaled: '抓包中没有握手：窗口为原始值，未按比例换算。',
     seen: (shown, of) => `${group(of)} 个报文段中的 ${group(shown)} 个`,

@@ -27,14 +27,28 @@ export function chosenConnection(
   return lane === undefined && found === undefined ? undefined : { ladder, incident: found, lane }
 }
 
-/** `tcp.stream eq 17`, once for each file that the connection is in. */
+/**
+ * `tcp.stream eq 17`, once for each file that the connection is in; where only some connections were counted, its
+ * addresses and ports.
+ */
 export function displayFilters({
   ladder,
   incident,
   lane,
 }: ChosenConnection): { input: number; filter: string }[] {
   const parts = ladder?.parts ?? [incident ?? lane].filter((part) => part !== undefined)
-  return parts.flatMap(({ input, stream }) =>
-    stream === undefined ? [] : [{ input, filter: `tcp.stream eq ${stream}` }],
-  )
+  return parts.flatMap(({ input, stream }) => {
+    if (stream !== undefined) return [{ input, filter: `tcp.stream eq ${stream}` }]
+    return lane === undefined ? [] : [{ input, filter: endsFilter(lane) }]
+  })
+}
+
+function endsFilter({ client, clientPort, server, serverPort }: Lane): string {
+  const ip = client.includes(':') ? 'ipv6' : 'ip'
+  return [
+    `${ip}.addr eq ${client}`,
+    `${ip}.addr eq ${server}`,
+    `tcp.port eq ${clientPort}`,
+    `tcp.port eq ${serverPort}`,
+  ].join(' and ')
 }

@@ -15,6 +15,7 @@ import { citedCauses } from './cited-causes.ts'
 import { LadderRowView } from './ladder-row.tsx'
 import { ladderRows } from './ladder-rows.ts'
 import { MarginEnd, marginWidth } from './margin.tsx'
+import { NotKept } from './not-kept.tsx'
 
 const ROW_HEIGHT = 30
 /** As many are cheap, can be searched by the browser, and can be printed. */
@@ -36,11 +37,11 @@ export function Ladder(props: PictureProps): VNode {
     <div class="pic">
       <Filters chosen={chosen} props={props} texts={texts} />
       {chosen.ladder === undefined ? (
-        <p class="empty">{texts.ladder.none}</p>
+        <NotKept chosen={chosen} props={props} texts={texts} />
       ) : (
         // Another connection begins anew: at the top, and folded.
         <Rungs
-          key={chosen.ladder.incident}
+          key={exhibits.ladders.indexOf(chosen.ladder)}
           chosen={chosen}
           ladder={chosen.ladder}
           props={props}
@@ -203,9 +204,9 @@ function Rungs({
 }
 
 /** What was unread and how long nothing moved: the state in which it ended. */
-function endOf({ incident }: ChosenConnection, texts: PictureTexts): string {
+function endOf({ incident, lane }: ChosenConnection, texts: PictureTexts): string {
   const words = texts.ladder
-  if (incident === undefined) return ''
+  if (incident === undefined) return lane === undefined ? '' : words.ended(texts.outcomes[lane.outcome])
   const side = incident.resetBy === 'server' ? texts.sides.server : texts.sides.client
   const parts = [
     incident.unreadBytes === undefined
@@ -224,8 +225,9 @@ function Filters({
   readonly chosen: ChosenConnection
   readonly props: PictureProps
   readonly texts: PictureTexts
-}): VNode {
+}): VNode | null {
   const filters = displayFilters(chosen)
+  if (filters.length === 0) return null
   return (
     <div class="ladder-foot">
       <span class="dim">{texts.ladder.filter}</span>

@@ -30,8 +30,10 @@ export function WindowPlot(props: PictureProps): VNode {
   const lanes = useMemo(() => lanesOf(exhibits), [exhibits])
   const chosen = chosenConnection(selection, lanes, exhibits, diagnosis)
   if (chosen === undefined) return <p class="empty">{texts.ladder.filterOnly}</p>
-  if (chosen.ladder === undefined) return <p class="empty">{texts.ladder.none}</p>
-  return <Plots key={chosen.ladder.incident} ladder={chosen.ladder} props={props} texts={texts} />
+  if (chosen.ladder === undefined) return <p class="empty">{texts.ladder.none(exhibits.ladders.length)}</p>
+  return (
+    <Plots key={exhibits.ladders.indexOf(chosen.ladder)} ladder={chosen.ladder} props={props} texts={texts} />
+  )
 }
 
 function Plots({
