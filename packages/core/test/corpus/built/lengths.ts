@@ -1,4 +1,4 @@
-import { connection, ethernet } from '../../build/index.ts'
+import { address, connection, ethernet, join, u32 } from '../../build/index.ts'
 import type { Case } from './case.ts'
 import { retyped } from './links.ts'
 
