@@ -23,7 +23,7 @@ export interface Hotload<Api> extends AsyncDisposable {
   on<Name extends keyof HostEvents>(name: Name, listener: (event: HostEvents[Name]) => void): () => void
   /** Asks the provider now; resolves with the status when what it offered is used or refused. */
   check(): Promise<HotloadStatus>
-  /** Returns to the version before; what left is not taken again until it is published anew. */
+  /** Returns to the version before; what left, or was on its way, is not taken again until it is published anew. */
   rollback(): Promise<void>
   /** Holds on to a version: the one that answers, the one before, or the next that is offered as it. `undefined` lets go. */
   pin(version: string | undefined): Promise<void>
@@ -83,7 +83,7 @@ export async function hotload<Api = Record<string, (...args: never[]) => unknown
     lease: () => leaseOf(deployment.hold()),
     on: (name, listener) => events.on(name, listener),
     check,
-    rollback: () => rollback(deployment),
+    rollback: () => rollback(deployment, () => updates.withdraw()),
     pin: (version) => pin(deployment, store, version),
     status,
     close,

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { openStore, workerLoader } from '@whyreset/hotload'
 import { describe, expect, it } from 'vitest'
+import { deferred } from '../src/host/deferred.ts'
 import { onCleanup, rejectionOf } from './host-package.ts'
 import { memorySource, stamped } from './host-support.mjs'
 import { newFolder, start } from './promises-support.ts'
@@ -154,6 +155,50 @@ describe('P10: a bad version returns by itself', () => {
     source.publish(stamped(2), { version: '2.0.0' })
     await hot.check()
     expect(await hot.api.stamp()).toBe(2)
+  })
+
+  it.each([
+    ['is loaded', 'await new Promise(() => setInterval(() => {}, 1000))'],
+    ['is probed', ''],
+  ])('rollback() ends a version that %s meanwhile, and keeps it away as well', async (_, topLevel) => {
+    const reached = deferred<void>()
+    const loader = workerLoader()
+    const { hot, source, heard, next } = await start(stamped(1), {
+      startTimeout: '1h',
+      probeTimeout: '1h',
+      isolation: {
+        isolation: 'worker',
+        load: (pkg, context) => {
+          if (pkg.manifest.seq === 3 && topLevel !== '') reached.resolve()
+          return loader.load(pkg, context)
+        },
+      },
+      probe: async (api) => {
+        if ((await api.stamp()) !== 3) return
+        reached.resolve()
+        await new Promise(() => undefined)
+      },
+    })
+    source.publish(stamped(2))
+    await hot.check()
+    source.publish(`${stamped(3)}\n${topLevel}`)
+    const checked = hot.check()
+    await reached.promise
+    await hot.rollback()
+    expect(await hot.api.stamp()).toBe(1)
+    expect(await next('rejected')).toMatchObject({
+      version: '3.0.0',
+      error: { message: '3.0.0 was on its way when 2.0.0 was rolled back by hand' },
+    })
+    await checked
+    const { generations, quarantine } = hot.status()
+    expect(generations.map(({ role, version }) => [role, version])).toEqual([['current', '1.0.0']])
+    expect(new Set(quarantine.map(({ seq }) => seq))).toEqual(new Set([2, 3]))
+    await hot.check()
+    expect([await hot.api.stamp(), heard.rejected.length]).toEqual([1, 1])
+    source.publish(stamped(4))
+    await hot.check()
+    expect(await hot.api.stamp()).toBe(4)
   })
 
   it('pin() holds on to a version, and letting go takes what is offered', async () => {

@@ -31,7 +31,7 @@ async function storeStatus(store: string, json: boolean): Promise<number> {
   if (pinned !== undefined) say(`  held at       ${pinned}`)
   say(`  newest seen   number ${highWater}`)
   for (const { seq, reason, attempts, retryAt } of quarantine)
-    say(`  refused       number ${seq}, ${attempts} times, again after ${retryAt}: ${reason}`)
+    say(`  refused       number ${seq}, ${attempts} times, ${again(retryAt)}: ${reason}`)
   if (damage !== undefined) say(`  damage        ${damage}`)
   return 0
 }
@@ -55,6 +55,11 @@ async function releaseStatus(dir: string, json: boolean): Promise<number> {
     say(`  kept          ${versions.join(', ')}`)
   }
   return 0
+}
+
+/** `history.ts` writes this year for an operator's word. */
+function again(retryAt: string): string {
+  return retryAt.startsWith('9999') ? 'until it is published anew' : `again after ${retryAt}`
 }
 
 function label({ name, version, seq }: Manifest): string {

@@ -50,7 +50,8 @@ export class Deployment {
   /** The latest that came while another was on its way. */
   #next: Submission | undefined
   #newer = deferred<void>()
-  #isWithdrawn = false
+  /** Of the candidate that is loaded, probed or tried now. */
+  #trial = new AbortController()
   #work: Promise<void> = Promise.resolve()
   #watch: Watch | undefined
 
@@ -126,19 +127,28 @@ export class Deployment {
     this.#newer = deferred()
   }
 
-  /** Nothing that is on its way, or waits for that, is wanted any more. */
+  /** Nothing that is on its way, or waits for that, is wanted any more: what is being loaded or probed is ended. */
   withdraw(): void {
     this.#next = undefined
-    this.#isWithdrawn = true
+    this.#trial.abort(new HotloadError('HOTLOAD_CLOSED', 'this version is not wanted any more'))
     this.supersede()
   }
 
-  async refuse(manifest: Manifest, error: HotloadError, etag: string | undefined): Promise<void> {
-    const retry = error.code === 'HOTLOAD_CONFIRM' ? 'late' : 'early'
+  async refuse(
+    manifest: Manifest,
+    error: HotloadError,
+    etag: string | undefined,
+    retry: Refusal['retry'] = error.code === 'HOTLOAD_CONFIRM' ? 'late' : 'early',
+  ): Promise<void> {
     const refusal: Refusal = { code: error.code, reason: error.message, retry }
     await this.#store.update((state) => rejected(state, manifest, refusal, etag, new Date()))
     const { retryAt = '' } = this.#store.state.quarantine.at(-1) ?? {}
     this.#events.emit('rejected', { ...about(manifest), error, retryAt })
+  }
+
+  /** Warm, or in the store. */
+  get hasPredecessor(): boolean {
+    return this.roster.previous !== undefined || this.#store.state.previous !== undefined
   }
 
   /** The version before answers again; false where there is none. Without a refusal what leaves may come back. */
@@ -176,7 +186,7 @@ export class Deployment {
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return
     this.#closing.abort(new HotloadError('HOTLOAD_CLOSED', 'the client is being closed'))
-    this.supersede()
+    this.withdraw()
     this.#revival.close()
     await this.#work
     this.#watch?.stop()
@@ -195,23 +205,26 @@ export class Deployment {
 
   async #activate({ pkg, etag }: Submission): Promise<void> {
     const { manifest } = pkg
-    this.#isWithdrawn = false
+    if (this.#closing.signal.aborted) return
+    this.#trial = new AbortController()
+    const { signal } = this.#trial
     // At most two that answer, and one candidate.
     await this.#retirement.done()
     try {
-      this.#candidate = await this.#load(pkg, await this.#handover())
+      signal.throwIfAborted()
+      this.#candidate = await this.#load(pkg, signal, await this.#handover(signal))
       await this.#store.update((state) => reached(state, manifest, 'started'))
-      await probeGeneration(this.#candidate, this.#settings, this.#closing.signal)
+      await probeGeneration(this.#candidate, this.#settings, signal)
       await this.#store.update((state) => reached(state, manifest, 'probed'))
-      if (this.#isUnwanted) throw SUPERSEDED
+      if (signal.aborted) throw SUPERSEDED
       const newer = this.#newer.promise
       const isGood = await isGoodCanary(this.#candidate, this.roster, this.#settings, newer)
-      if (!isGood || this.#isUnwanted) throw SUPERSEDED
+      if (!isGood || signal.aborted) throw SUPERSEDED
     } catch (error) {
       this.roster.stopCanary()
       if (this.#candidate !== undefined) this.#retirement.retire(this.#candidate)
       this.#candidate = undefined
-      if (error === SUPERSEDED || this.#isUnwanted) {
+      if (error === SUPERSEDED || signal.aborted) {
         await this.#persist((state) => withdrawn(state, manifest))
         return
       }
@@ -221,10 +234,6 @@ export class Deployment {
     const generation = this.#candidate
     this.#candidate = undefined
     await this.#commit(generation, etag)
-  }
-
-  get #isUnwanted(): boolean {
-    return this.#isWithdrawn || this.#closing.signal.aborted
   }
 
   async #commit(generation: Generation, etag: string | undefined): Promise<void> {
@@ -277,22 +286,26 @@ export class Deployment {
     if (generation.lost !== undefined) this.#revival.begin(generation)
   }
 
-  async #handover(): Promise<unknown> {
+  async #handover(signal: AbortSignal): Promise<unknown> {
     const { current } = this.roster
     if (current === undefined || current.lost !== undefined) return undefined
-    using limit = deadline(this.#settings.disposeMs, 'handover()', this.#closing.signal)
+    using limit = deadline(this.#settings.disposeMs, 'handover()', signal)
     try {
       return await orAborted(current.isolate.handover(), limit.signal)
     } catch (error) {
-      this.report(error)
+      if (!signal.aborted) this.report(error)
       return undefined
     }
   }
 
-  async #load(pkg: StagedPackage, handover?: unknown): Promise<Generation> {
+  async #load(
+    pkg: StagedPackage,
+    signal: AbortSignal = this.#closing.signal,
+    handover?: unknown,
+  ): Promise<Generation> {
     const number = (this.#store.state.generation ?? 0) + 1
     await this.#store.update((state) => ({ ...state, generation: number }))
-    const generation = await startGeneration(number, pkg, this.#settings, this.#closing.signal, handover)
+    const generation = await startGeneration(number, pkg, this.#settings, signal, handover)
     void generation.isolate.ended.then((error) => this.#onEnd(generation, error))
     return generation
   }

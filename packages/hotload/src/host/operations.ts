@@ -1,5 +1,6 @@
 import { HotloadError } from '../errors.ts'
 import type { Manifest } from '../manifest/manifest.ts'
+import type { Offer } from '../source/source.ts'
 import type { Store } from '../store/store.ts'
 import type { Deployment } from './deployment.ts'
 import { rejected, unpinned, type Refusal } from './history.ts'
@@ -23,12 +24,25 @@ export async function retract(
   await store.update((state) => rejected(state, manifest, refusal, etag, new Date()))
 }
 
-/** By hand: what left is not taken again until it is published anew. */
-export async function rollback(deployment: Deployment): Promise<void> {
+/**
+ * By hand: what left is not taken again until it is published anew, and neither is what was on its way, which `withdraw`
+ * stops and gives.
+ */
+export async function rollback(deployment: Deployment, withdraw: () => Offer | undefined): Promise<void> {
   const version = deployment.roster.current?.manifest.version ?? 'nothing'
   const error = new HotloadError('HOTLOAD_CONFIRM', `${version} was rolled back by hand`)
-  const isBack = await deployment.goBack(error, { code: error.code, reason: error.message, retry: 'never' })
-  if (isBack) return
+  if (deployment.hasPredecessor) {
+    const stopped = withdraw()
+    deployment.withdraw()
+    // First, so that no check in between takes it again.
+    if (stopped !== undefined) {
+      const { manifest, etag } = stopped
+      const why = `${manifest.version} was on its way when ${version} was rolled back by hand`
+      await deployment.refuse(manifest, new HotloadError('HOTLOAD_CONFIRM', why), etag, 'never')
+    }
+    const isBack = await deployment.goBack(error, { code: error.code, reason: error.message, retry: 'never' })
+    if (isBack) return
+  }
   throw new HotloadError(
     'HOTLOAD_NO_VERSION',
     `there is no version to return to: the store has none before ${version}`,

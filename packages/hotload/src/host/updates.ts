@@ -84,6 +84,13 @@ export class Updates {
     }
   }
 
+  /** What is on its way is not handed on when it is there; returns it. */
+  withdraw(): Offer | undefined {
+    const offer = this.#underWay
+    this.#underWay = undefined
+    return offer
+  }
+
   close(): void {
     this.#closing.abort()
   }
@@ -135,11 +142,13 @@ export class Updates {
         await writer.finish()
       }
       const pkg = await this.#store.stage(manifest)
+      if (!this.#isUnderWay(manifest)) return
       await this.#store.update((state) => reached(state, manifest, 'staged'))
       this.#deployment.submit({ pkg, etag })
       void this.#deployment.idle.then(() => this.#forget(manifest))
     } catch (error) {
       if (!(error instanceof HotloadError) || !REFUSED_BLOBS.has(error.code)) throw error
+      if (!this.#isUnderWay(manifest)) return
       this.#underWay = undefined
       await this.#deployment.refuse(manifest, error, etag)
     }
