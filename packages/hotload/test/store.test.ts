@@ -24,6 +24,19 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true })
 })
 
+describe('a place that can hold no store', () => {
+  it.skipIf(process.platform !== 'linux')('is told, and waited for by nobody (/proc)', async () => {
+    await refusal('HOTLOAD_DISK', openStore('/proc/hotload/store'))
+    await expect(openStore('/proc/hotload')).rejects.toThrow(/^\/proc\/hotload.*no folder can be made there/)
+  })
+
+  it('a file in its place, or above it, too', async () => {
+    await writeFile(join(dir, 'file'), 'x')
+    await refusal('HOTLOAD_DISK', openStore(join(dir, 'file')))
+    await refusal('HOTLOAD_DISK', openStore(join(dir, 'file', 'store')))
+  })
+})
+
 describe('a store', () => {
   it('unpacks a package, and gives it again at once and after a restart', async () => {
     const { manifest, blob } = simple()
@@ -204,6 +217,21 @@ describe('P1: what is wrong is not taken', () => {
   it('an archive with something behind its end', async () => {
     const whole = tarOf([{ path: 'index.js', content: '1' }])
     await refusesArchive(gzipSync(Buffer.concat([whole, Buffer.alloc(9000), randomBytes(100_000)])))
+  })
+
+  it('and says by which option more of what it holds would be taken', async () => {
+    const zeros = tgzOf([{ path: 'zeros', content: Buffer.alloc(20 * 1024 ** 2) }])
+    for (const [options, name] of [
+      [{}, 'maxRatio'],
+      [{ maxUnpackedBytes: 1_000_000 }, 'maxUnpackedBytes'],
+      [{ maxEntries: 0 }, 'maxEntries'],
+    ] as const) {
+      const { manifest } = packageOf(zeros)
+      const store = await opened(options)
+      await put(store, { manifest, blob: zeros })
+      await expect(store.stage(manifest)).rejects.toThrow(`raise ${name} of openStore() if that is meant`)
+      await store.close()
+    }
   })
 
   it('bytes that are no archive', async () => {

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import {
   hotload,
@@ -10,6 +9,7 @@ import {
   type StagedPackage,
 } from '../index.ts'
 import { durationMs } from '../source/duration.ts'
+import { makeFolder, onDisk } from '../store/durable.ts'
 import { publicKeysFrom } from './key-files.ts'
 import { acknowledge, isPlaced, place, targetOf } from './placing.ts'
 import { createProgress } from './progress.ts'
@@ -43,7 +43,7 @@ export async function runSync(url: string, exec: readonly string[], flags: SyncF
   const ended = once ? undefined : untilSignal()
   const dir = resolve(to)
   const store = join(dir, STORE)
-  await mkdir(store, { recursive: true })
+  await onDisk(store, () => makeFolder(store))
   const execMs = asTime(flags.execTimeout, '--exec-timeout')
   const progress = createProgress(source, process.stderr)
   let failure: string | undefined

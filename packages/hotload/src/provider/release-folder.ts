@@ -1,9 +1,9 @@
-import { mkdir, open, readdir, stat } from 'node:fs/promises'
+import { open, readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { HotloadError } from '../errors.ts'
 import { isSha512 } from '../manifest/read-manifest.ts'
-import { errorCode, onDisk, removePath, syncPaths, writeDurably } from '../store/durable.ts'
+import { errorCode, makeFolder, onDisk, removePath, syncPaths, writeDurably } from '../store/durable.ts'
 import { acquireLock } from '../store/lock.ts'
 import { emptyRecord, parseRecord, type PackageRecord } from './releases.ts'
 
@@ -31,7 +31,7 @@ export async function openReleaseFolder(dir: string): Promise<ReleaseFolder> {
   const root = resolve(dir)
   const [packages, blobs, tmp] = [join(root, 'packages'), join(root, 'blobs', 'sha512'), join(root, 'tmp')]
   await onDisk(root, async () => {
-    for (const folder of [packages, blobs, tmp]) await mkdir(folder, { recursive: true })
+    for (const folder of [packages, blobs, tmp]) await makeFolder(folder)
     await syncPaths([root, join(root, 'blobs')])
   })
   const cache = new Map<string, { readonly stamp: string; readonly record: PackageRecord }>()

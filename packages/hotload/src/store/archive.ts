@@ -92,7 +92,8 @@ function stepsOf({ maxEntries }: ArchiveLimits): Steps {
     isOver = true
   })
   parser.on('entry', (entry: ReadEntry) => {
-    if (++entries > maxEntries) fail(refused(`has more than ${maxEntries} entries`))
+    if (++entries > maxEntries)
+      fail(refused(`has more than ${maxEntries} entries: raise maxEntries of openStore() if that is meant`))
     const path = innerPath(entry)
     if (path === undefined) fail(refusedEntry(entry))
     else if (entry.type === 'Directory') {
@@ -138,9 +139,13 @@ function innerPath({ path }: ReadEntry): string | undefined {
 
 function checkGrowth(unpacked: number, packed: number, limits: ArchiveLimits): void {
   if (unpacked > limits.maxUnpackedBytes)
-    throw refused(`unpacks to more than ${limits.maxUnpackedBytes} bytes`)
+    throw refused(
+      `unpacks to more than ${limits.maxUnpackedBytes} bytes: raise maxUnpackedBytes of openStore() if that is meant`,
+    )
   if (unpacked > RATIO_FREE_BYTES && unpacked / packed > limits.maxRatio)
-    throw refused(`unpacks to more than ${limits.maxRatio} times its size`)
+    throw refused(
+      `unpacks to more than ${limits.maxRatio} times its size: raise maxRatio of openStore() if that is meant`,
+    )
 }
 
 function refusedEntry(entry: ReadEntry): HotloadError {

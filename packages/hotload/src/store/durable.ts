@@ -1,4 +1,4 @@
-import { open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { HotloadError } from '../errors.ts'
 
@@ -36,6 +36,40 @@ export async function syncPath(path: string): Promise<void> {
 export async function syncPaths(paths: readonly string[]): Promise<void> {
   for (let start = 0; start < paths.length; start += SYNCS_AT_ONCE)
     await Promise.all(paths.slice(start, start + SYNCS_AT_ONCE).map(syncPath))
+}
+
+/**
+ * Makes a folder and those above it. `mkdir({ recursive: true })` does not end under a folder that can hold none, such as /proc
+ * (seen with Node 20).
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path)
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST' && (await isFolder(path))) return
+    const above = dirname(path)
+    if (errorCode(error) !== 'ENOENT' || above === path || (await isFolder(above)))
+      throw unusable(path, error)
+    await makeFolder(above)
+    await mkdir(path).catch(async (again: unknown) => {
+      if (errorCode(again) !== 'EEXIST' || !(await isFolder(path))) throw unusable(path, again)
+    })
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined)
+  return found?.isDirectory() === true
+}
+
+/** What is not there is told for what it is: nothing was deleted. */
+function unusable(path: string, cause: unknown): unknown {
+  if (errorCode(cause) !== 'ENOENT') return cause
+  return new HotloadError(
+    'HOTLOAD_DISK',
+    `${path}: ENOENT: no folder can be made there: name one on a disk that can be written`,
+    { cause },
+  )
 }
 
 /** All of it: `FileHandle.write` may write less than it was given. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises'
+import { link, open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HotloadError } from '../errors.ts'
 import { isObject, parseJson } from '../manifest/json-value.ts'
-import { errorCode } from './durable.ts'
+import { errorCode, makeFolder } from './durable.ts'
 
 /** sockaddr_un holds 108 bytes (104 elsewhere), with the zero at the end: unix(7). */
 const MAX_SOCKET_PATH_BYTES = 100
@@ -24,7 +24,7 @@ export interface Lock {
  * number, which only one process can create; so two that see the same stale lock cannot both win.
  */
 export async function acquireLock(folder: string): Promise<Lock> {
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const id = randomUUID().slice(0, 13)
   const beacon = await openBeacon(folder, id)
   const draft = join(folder, `${id}.draft`)

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { shown } from '../manifest/json-value.ts'
 import { isSha512 } from '../manifest/read-manifest.ts'
-import { onDisk, removePath, syncPaths, writeDurably } from './durable.ts'
+import { makeFolder, onDisk, removePath, syncPaths, writeDurably } from './durable.ts'
 import { FolderStore, type OpenStore, type StoreOptions } from './folder-store.ts'
 import { layoutOf, type Layout } from './layout.ts'
 import { acquireLock } from './lock.ts'
@@ -14,10 +15,11 @@ import { readState } from './state-file.ts'
  * version before it is used.
  */
 export async function openStore(dir: string, options: StoreOptions = {}): Promise<OpenStore> {
+  if (typeof dir !== 'string' || dir === '')
+    throw new TypeError(`the store is ${shown(dir)}: a folder such as 'var/hotload' was wanted`)
   const layout = layoutOf(resolve(dir))
   return onDisk(layout.folder, async () => {
-    for (const folder of [layout.blobs, layout.trees, layout.partial, layout.tmp])
-      await mkdir(folder, { recursive: true })
+    for (const folder of [layout.blobs, layout.trees, layout.partial, layout.tmp]) await makeFolder(folder)
     await syncPaths([dirname(layout.blobs), layout.folder, dirname(layout.folder)])
     const lock = await acquireLock(layout.lock)
     try {
