@@ -1,5 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { inlineLoader, processLoader, transfer, workerLoader } from '@whyreset/hotload'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { load, onCleanup, packageOf, rejectionOf } from './host-package.ts'
 
 const PACKAGE = `
@@ -162,7 +168,6 @@ setInterval(() => {}, 1000)`,
     })
     const isolate = await loader.load(pkg, { generation: 1, signal: AbortSignal.timeout(20_000) })
     await isolate.dispose(AbortSignal.timeout(5000))
-    const { readFileSync } = await import('node:fs')
     expect(readFileSync(`${pkg.folder}/disposed`, 'utf8')).toBe('yes')
     expect(await isolate.ended).toBeInstanceOf(Error)
     await expect(isolate.call('quote', [])).rejects.toMatchObject({ code: 'HOTLOAD_GENERATION_LOST' })
@@ -225,7 +230,44 @@ export const run = () => spawnSync('true')`
     ] as const)
       expect(await rejectionOf(isolate.call(method, [path]))).toMatchObject({ code: 'ERR_ACCESS_DENIED' })
   })
+
+  it('shared memory is refused as an argument: processes have none', async () => {
+    const isolate = await load(processLoader(), 'export const echo = (value) => value')
+    expect(await rejectionOf(isolate.call('echo', [new SharedArrayBuffer(8)]))).toMatchObject({
+      code: 'HOTLOAD_ARGUMENT',
+      message: expect.stringContaining('SharedArrayBuffer') as string,
+    })
+    expect(await isolate.call('echo', [1])).toBe(1)
+  })
+
+  it.skipIf(process.platform !== 'linux')(
+    'a package that loops for ever ends with its host, which was killed (skipped beside Linux: reads /proc)',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'hotload-killed-'))
+      onCleanup(() => rmSync(folder, { recursive: true, force: true }))
+      const program = fileURLToPath(new URL('host-killed.mjs', import.meta.url))
+      const host = spawn(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+      onCleanup(() => void host.kill('SIGKILL'))
+      const [line] = (await once(host.stdout, 'data')) as [Buffer]
+      const pid = Number(line)
+      expect(isRunning(pid)).toBe(true)
+      onCleanup(() => {
+        if (isRunning(pid)) process.kill(pid, 'SIGKILL')
+      })
+      host.kill('SIGKILL')
+      await vi.waitUntil(() => !isRunning(pid), { timeout: 60_000 })
+    },
+  )
 })
+
+/** A process that ended may stay listed as a zombie where nobody waits for it. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
 
 describe('inline', () => {
   it('calls a CommonJS bundle in this thread, functions as arguments included', async () => {

@@ -34,6 +34,8 @@ const GUEST = fileURLToPath(new URL('process-guest.js', import.meta.url))
 const OWN_CODE = dirname(dirname(dirname(GUEST)))
 const DEFAULT_ENV = ['PATH', 'HOME', 'TZ', 'LANG']
 const PIPE_FD = 3
+/** The child sees by its end that this process is gone. */
+const LIFELINE_FD = 4
 
 /** One process for each version: also native addons, `process.exit` and the heap of C++ stay away from the host. */
 export function processLoader(options: ProcessOptions = {}): Loader {
@@ -46,12 +48,15 @@ export function processLoader(options: ProcessOptions = {}): Loader {
 function startProcess(pkg: StagedPackage, options: ProcessOptions): Link {
   const child = spawn(process.execPath, [...flagsOf(pkg, options), GUEST], {
     env: { ...(options.env ?? defaultEnv()) },
-    stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+    stdio: ['ignore', 'inherit', 'inherit', 'pipe', 'pipe'],
   })
+  const lifeline = child.stdio[LIFELINE_FD]
   const pipe = child.stdio[PIPE_FD]
-  if (!(pipe instanceof Socket)) throw new TypeError('a child has the pipe that it was started with')
+  if (!(pipe instanceof Socket && lifeline instanceof Socket))
+    throw new TypeError('a child has the pipes that it was started with')
   // What breaks is told by the end of the process.
   pipe.on('error', () => undefined)
+  lifeline.on('error', () => undefined)
   const ended = new Promise<Error>((resolve) => {
     child.on('error', resolve)
     child.on('exit', (code, signal) => {
@@ -68,6 +73,7 @@ function startProcess(pkg: StagedPackage, options: ProcessOptions): Link {
       child.kill('SIGKILL')
       await ended
       pipe.destroy()
+      lifeline.destroy()
     },
   }
 }
