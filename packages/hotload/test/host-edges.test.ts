@@ -7,8 +7,12 @@ import { runInNewContext } from 'node:vm'
 import { describe, expect, it, vi } from 'vitest'
 import {
   artifact,
+  createProvider,
   hotload,
   httpSource,
+  npmSource,
+  openStore,
+  plainSource,
   processLoader,
   readState,
   workerLoader,
@@ -119,6 +123,56 @@ describe('a call', () => {
     const { hot } = await start('1', { isolation })
     await expect(hot.api.stamp()).rejects.toThrow('at once')
     expect(hot.status().generations).toMatchObject([{ held: 0, calls: { failed: 1 } }])
+  })
+})
+
+describe('what a program without types leaves out', () => {
+  const source = memorySource()
+  const store = '/nowhere'
+  it.each([
+    [
+      'all of it',
+      undefined,
+      /^hotload\(\) was given nothing: hotload\(\{ name, source, store \}\) was wanted$/,
+    ],
+    ['source', { name: 'pricing', store }, /^source is nothing: httpSource\(url, .* was wanted$/],
+    [
+      'what source is',
+      { name: 'pricing', source: 'http://provider', store },
+      /^source is "http:\/\/provider": /,
+    ],
+    [
+      'store',
+      { name: 'pricing', source },
+      /^store is nothing: a folder of this program's own .* was wanted$/,
+    ],
+    ['name', { source, store }, /^name is undefined: one such as "pricing"/],
+  ])('%s is told in one line that says what was wanted', async (_, options, message) => {
+    const error = await rejectionOf(hotload(options as never))
+    expect(error).toBeInstanceOf(TypeError)
+    expect(error.message).toMatch(message)
+  })
+
+  it.each([
+    ['httpSource(url)', () => httpSource('http://provider', undefined as never), 'trust: [publicKey]'],
+    ['httpSource(url, {})', () => httpSource('http://provider', {} as never), 'trust names no key'],
+    [
+      'httpSource()',
+      () => httpSource(undefined as never, { trust: ['x'] }),
+      'the URL of a source is nothing',
+    ],
+    ['plainSource()', () => plainSource(undefined as never), 'the URL of a source is nothing'],
+    ['npmSource(registry)', () => npmSource('http://registry', undefined as never), 'the package is nothing'],
+    ['createProvider()', () => createProvider(undefined as never), 'createProvider({ dir, sign })'],
+    ['createProvider({ dir })', () => createProvider({ dir: 'x' } as never), 'sign is nothing'],
+  ])('%s too', (_, make, wanted) => {
+    expect(make).toThrow(wanted)
+  })
+
+  it('openStore() too', async () => {
+    await expect(openStore(undefined as never)).rejects.toThrow(
+      "the store is nothing: a folder such as 'var/hotload'",
+    )
   })
 })
 

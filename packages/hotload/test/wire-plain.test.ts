@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { afterEach, expect, test } from 'vitest'
+import { httpSource } from '../src/source/http-source.ts'
 import { npmSource } from '../src/source/npm-source.ts'
 import { plainSource, type PlainSourceOptions } from '../src/source/plain-source.ts'
 import type { CheckResult, Source } from '../src/source/source.ts'
-import { listen, memoryStore, reasonOf, request } from './wire-support.ts'
+import { KEYS, listen, MemoryWriter, memoryStore, published, reasonOf, request } from './wire-support.ts'
 
 const MIB = 1024 * 1024
 const LONG_AGO = 'Sun, 06 Nov 1994 08:49:37 GMT'
@@ -149,6 +150,28 @@ test('a file of another digest than the one that is wanted is refused', async ()
   expect(await source.check(request())).toMatchObject({ kind: 'failed', error: { code: 'HOTLOAD_DIGEST' } })
   expect(() => plainSource('http://x/a.jar', { sha512: 'abc' })).toThrow('128 lower-case hexadecimal digits')
   expect(() => plainSource('http://x/')).toThrow('fileName')
+})
+
+test('any web server is a provider that signs, with what a provider answers put beside its blobs', async () => {
+  const release = await published(randomBytes(2 * MIB))
+  const files = new Map<string, Uint8Array>([
+    ['/pricing/manifest', release.envelope],
+    [`/blobs/sha512/${release.manifest.sha512}`, release.blob],
+  ])
+  // It knows neither Range nor ETag.
+  const base = await serving((asked, response) => {
+    const bytes = files.get(asked.url ?? '')
+    if (bytes === undefined) response.writeHead(404).end()
+    else response.writeHead(200, { 'content-length': bytes.byteLength, 'last-modified': LONG_AGO }).end(bytes)
+  })
+  const source = httpSource(base, { trust: [KEYS.publicKey] })
+  opened.push(() => source.close())
+  const offer = await source.check(request())
+  if (offer.kind !== 'offered') throw new Error(reasonOf(offer))
+  const writer = new MemoryWriter()
+  await source.download(offer.manifest, writer, new AbortController().signal)
+  expect(Buffer.compare(writer.bytes, release.blob)).toBe(0)
+  expect(source.counters.resets).toBe(0)
 })
 
 test('an npm registry is asked for a tag, and its sha512 must be that of the tarball', async () => {

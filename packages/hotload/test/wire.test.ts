@@ -389,6 +389,20 @@ test('reports are sent beside checks, the oldest dropped, and never waited for',
   expect(got).toEqual([{ number: 0 }, ...Array.from({ length: 16 }, (_, index) => ({ number: 24 + index }))])
 })
 
+test('a check that is called off, by its signal or by close(), is no failure', async () => {
+  const asked = deferred<void>()
+  const { source } = await providerAndSource(() => asked.resolve())
+  const controller = new AbortController()
+  const first = source.check(request({ waitMs: 30_000, signal: controller.signal }))
+  await asked.promise
+  controller.abort()
+  expect(await first).toMatchObject({ kind: 'failed', error: { code: 'HOTLOAD_CLOSED' } })
+  const second = source.check(request({ waitMs: 30_000 }))
+  await source.close()
+  expect(await second).toMatchObject({ kind: 'failed', error: { code: 'HOTLOAD_CLOSED' } })
+  expect(source.counters).toMatchObject({ checks: 2, failed: 0 })
+})
+
 test('what is closed answers so', async () => {
   const release = await published(randomBytes(10))
   const { source } = await providerAndSource(answering(() => release))

@@ -1,4 +1,5 @@
 import { valid } from 'semver'
+import { isObject, shown } from '../manifest/json-value.ts'
 import { isPackageName } from '../manifest/read-manifest.ts'
 import { durationMs } from '../source/duration.ts'
 import type { Source } from '../source/source.ts'
@@ -76,7 +77,9 @@ export interface Settings {
   readonly maxCrashes: number
 }
 
+/** Throws a `TypeError` for what a program without types may have left out. */
 export function settingsOf<Api>(options: HotloadOptions<Api>): Settings {
+  requireParts(options)
   const { confirm = {}, probe, maxCrashes = 3 } = options
   const watch = confirm === false ? { for: 0 } : confirm
   return {
@@ -96,6 +99,26 @@ export function settingsOf<Api>(options: HotloadOptions<Api>): Settings {
     canaryMs: durationMs(watch.canaryFor ?? '30s', 'confirm.canaryFor'),
     maxCrashes,
   }
+}
+
+function requireParts(options: unknown): void {
+  if (!isObject(options))
+    throw new TypeError(`hotload() was given ${shown(options)}: hotload({ name, source, store }) was wanted`)
+  const { source, store } = options
+  if (!hasFunctions(source, ['check', 'download', 'close']))
+    throw new TypeError(
+      `source is ${shown(source)}: httpSource(url, { trust: [publicKey] }), plainSource(url) or npmSource(registry, name) was wanted`,
+    )
+  if (
+    typeof store === 'string' ? store === '' : !hasFunctions(store, ['update', 'receive', 'stage', 'close'])
+  )
+    throw new TypeError(
+      `store is ${shown(store)}: a folder of this program's own such as 'var/hotload', or what openStore() gives, was wanted`,
+    )
+}
+
+function hasFunctions(value: unknown, names: readonly string[]): boolean {
+  return isObject(value) && names.every((name) => typeof value[name] === 'function')
 }
 
 function nameOf(name: string): string {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Envelope } from '../manifest/envelope.ts'
+import { isObject, shown } from '../manifest/json-value.ts'
 import type { Signer } from '../manifest/signer.ts'
 import { durationMs } from '../source/duration.ts'
 import { connectionLog, type PeerLog } from './connection-log.ts'
@@ -69,6 +70,7 @@ export interface Provider extends AsyncDisposable {
 
 /** Throws where an option cannot be meant; a folder that cannot be opened is said by the first use. */
 export function createProvider(options: ProviderOptions): Provider {
+  requireParts(options)
   const { dir, keyLists = [], expires = '7d', keep = 10, now = () => new Date() } = options
   // `Array.isArray` does not tell a readonly array from the rest.
   const signers = 'keyId' in options.sign ? [options.sign] : options.sign
@@ -112,6 +114,21 @@ export function createProvider(options: ProviderOptions): Provider {
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** A program without types may leave them out. */
+function requireParts(options: unknown): void {
+  if (!isObject(options))
+    throw new TypeError(
+      `createProvider() was given ${shown(options)}: createProvider({ dir, sign }) was wanted`,
+    )
+  const { dir, sign } = options
+  if (typeof dir !== 'string' || dir === '')
+    throw new TypeError(`dir is ${shown(dir)}: a folder such as 'releases' was wanted`)
+  if (typeof sign !== 'object' || sign === null)
+    throw new TypeError(
+      `sign is ${shown(sign)}: ed25519Signer(privateKey) was wanted; hotload keygen writes a pair`,
+    )
 }
 
 async function packagesOf({ folder }: HandlerParts): Promise<ProviderStatus['packages']> {

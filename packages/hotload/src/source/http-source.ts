@@ -1,5 +1,6 @@
 import { HotloadError } from '../errors.ts'
 import { MAX_ENVELOPE_BYTES } from '../manifest/envelope.ts'
+import { shown } from '../manifest/json-value.ts'
 import { verifierOf, type Trust } from '../manifest/trust.ts'
 import { verifyManifest } from '../manifest/verify-manifest.ts'
 import { createConnections } from './connections.ts'
@@ -28,6 +29,7 @@ export interface HttpSourceOptions extends RequestOptions {
 
 /** A hotload provider: docs/wire.md has what is said. Throws where the URL, a key or a time cannot be meant. */
 export function httpSource(url: string, options: HttpSourceOptions): Source {
+  requireOptions(options)
   const base = baseOf(url)
   const trust = verifierOf(options.trust)
   const { chunkBytes = CHUNK_BYTES, headers: privateHeaders = {}, maxBlobBytes } = options
@@ -92,7 +94,8 @@ export function httpSource(url: string, options: HttpSourceOptions): Source {
         ? failed(new HotloadError('HOTLOAD_CLOSED', 'the source is closed'))
         : await check(request).catch((error: unknown) => failed(asProviderError(base, error)))
       if (result.kind === 'unchanged') counts.unchanged++
-      if (result.kind === 'failed') counts.failed++
+      // What was called off is no failure of the provider.
+      if (result.kind === 'failed' && !isClosed && !request.signal.aborted) counts.failed++
       return result
     },
     async download(manifest, writer, signal) {
@@ -119,6 +122,14 @@ export function httpSource(url: string, options: HttpSourceOptions): Source {
     },
   }
   return observedSource(source, base)
+}
+
+/** A program without types may leave them out. */
+function requireOptions(options: unknown): void {
+  if (typeof options === 'object' && options !== null) return
+  throw new TypeError(
+    `httpSource() was given ${shown(options)} for options: httpSource(url, { trust: [publicKey] }) was wanted; hotload keygen writes a pair`,
+  )
 }
 
 function checkHeaders({ waitMs, clientId }: CheckRequest, known: string | undefined): Record<string, string> {

@@ -1,4 +1,4 @@
-import { isObject, parseJson, type JsonObject } from '../manifest/json-value.ts'
+import { isObject, parseJson, shown, type JsonObject } from '../manifest/json-value.ts'
 import { DEFAULT_MAX_BLOB_BYTES } from '../manifest/read-manifest.ts'
 import { createConnections } from './connections.ts'
 import { CHUNK_BYTES } from './download.ts'
@@ -27,6 +27,8 @@ export interface NpmSourceOptions extends RequestOptions {
  */
 export function npmSource(registry: string, packageName: string, options: NpmSourceOptions = {}): Source {
   const base = baseOf(registry)
+  if (typeof packageName !== 'string' || packageName === '')
+    throw new TypeError(`the package is ${shown(packageName)}: npmSource(registry, 'name') was wanted`)
   const { chunkBytes = CHUNK_BYTES, headers = {}, maxBlobBytes = DEFAULT_MAX_BLOB_BYTES } = options
   const { distTag = 'latest', entry } = options
   // A scoped name is one part of the path: https://github.com/npm/registry/blob/main/docs/REGISTRY-API.md

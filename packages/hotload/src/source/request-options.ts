@@ -1,4 +1,5 @@
 import type { TlsOptions } from './connections.ts'
+import { shown } from '../manifest/json-value.ts'
 import { durationMs } from './duration.ts'
 import type { Schedule } from './source.ts'
 
@@ -38,10 +39,10 @@ export function baseOf(url: string): URL {
 }
 
 /** Throws a `TypeError` where the URL cannot be meant. */
-export function httpUrl(url: string): URL {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined
+export function httpUrl(url: unknown): URL {
+  const parsed = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol))
-    throw new TypeError(`the URL of a source is ${JSON.stringify(url)}: http:// or https:// was wanted`)
+    throw new TypeError(`the URL of a source is ${shown(url)}: http:// or https:// was wanted`)
   if (parsed.username !== '' || parsed.password !== '')
     throw new TypeError('the URL of a source holds a password: give it as headers: { authorization: … }')
   return parsed

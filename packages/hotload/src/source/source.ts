@@ -60,6 +60,7 @@ export interface Schedule {
 export interface SourceCounters {
   readonly checks: number
   readonly unchanged: number
+  /** Those that were called off are not among them. */
   readonly failed: number
   readonly bytes: number
   /** Connections opened. */

@@ -35,7 +35,8 @@ export function wholeSource({ connections, schedule, url, check }: WholeSource):
       counts.checks++
       const result = await checked(request)
       if (result.kind === 'unchanged') counts.unchanged++
-      if (result.kind === 'failed') counts.failed++
+      // What was called off is no failure of the provider.
+      if (result.kind === 'failed' && !isClosed && !request.signal.aborted) counts.failed++
       return result
     },
     download() {

@@ -29,12 +29,13 @@ export function observedSource(source: Source, url: URL): Source {
         { ...attributes, 'hotload.long_poll': request.waitMs !== undefined },
         () => source.check(request),
         (result) => {
-          const outcome = { ...attributes, 'hotload.outcome': result.kind }
+          const isCalledOff = result.kind === 'failed' && request.signal.aborted
+          const outcome = { ...attributes, 'hotload.outcome': isCalledOff ? 'cancelled' : result.kind }
           count('hotload.checks', 'Checks of providers, by outcome.', 1, outcome)
           // How long a provider holds a long-poll says nothing of it.
           if (request.waitMs === undefined)
             took('hotload.check.duration', 'Time of a check.', performance.now() - startMs, outcome)
-          if (result.kind === 'failed' && !request.signal.aborted)
+          if (result.kind === 'failed' && !isCalledOff)
             return { attributes: { ...outcome, 'error.type': codeOf(result.error) }, error: result.error }
           return {
             attributes: {
