@@ -18,6 +18,7 @@ const PACKAGES = {
   containerd: 'containerd',
   'containernetworking-plugins': '/usr/lib/cni/bridge',
   podman: 'podman',
+  systemd: '/lib/systemd/systemd',
   'default-jdk-headless': 'java',
   'libhttpclient-java': '/usr/share/java/httpclient.jar',
   chromium: 'chromium',

@@ -58,12 +58,14 @@ function followJournal(unit: string, { programs, onBytes }: FollowOptions): LogF
   ]
   const { child, stdout, stderr, ended } = programs.start(['journalctl', args])
   let trouble: string | undefined
+  let isStopping = false
   stdout.on('data', onBytes)
   stderr.resume()
   const over = watch()
 
   async function watch(): Promise<void> {
     const { code, error } = await ended
+    if (isStopping) return
     if (error === undefined) trouble = `journalctl ended with code ${String(code)}`
     else trouble = isNotInstalled(error) ? 'journalctl is not installed' : error.message
   }
@@ -75,6 +77,7 @@ function followJournal(unit: string, { programs, onBytes }: FollowOptions): LogF
     async stop() {
       // It reads on a notice from the journal, a moment after the line was written.
       await new Promise((resolve) => setTimeout(resolve, LAST_LINES_MS))
+      isStopping = true
       child.kill('SIGTERM')
       await over
     },

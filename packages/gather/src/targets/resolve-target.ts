@@ -14,7 +14,7 @@ import { type Resolution, unresolved } from './resolution.ts'
 import { shown } from './run-program.ts'
 import { socketEngine } from './socket-engine.ts'
 import { defaultSources, type Sources } from './sources.ts'
-import { resolveUnit, UNIT_NAME } from './systemd.ts'
+import { resolveUnit, unknownUnit, UNIT_NAME } from './systemd.ts'
 import { unknownTarget } from './unknown-target.ts'
 
 export interface ResolveOptions {
@@ -56,7 +56,7 @@ export async function resolveTarget(spec: string, options: ResolveOptions = {}):
       return resolvePid(Number(name), engines, typed)
     case 'systemd': {
       const unit = UNIT_NAME.test(name) ? name : `${name}.service`
-      return (await resolveUnit(unit, sources, typed)) ?? unresolved(`systemd knows no ${shown(unit)} here`)
+      return (await resolveUnit(unit, sources, typed)) ?? unknownUnit(unit, sources)
     }
     case undefined:
     default:
@@ -156,6 +156,7 @@ async function resolveBare(
   if (!typed.includes('/')) {
     const unit = await resolveUnit(UNIT_NAME.test(typed) ? typed : `${typed}.service`, sources, typed)
     if (unit !== undefined) return unit
+    if (UNIT_NAME.test(typed)) return unknownUnit(typed, sources)
   }
   if (PID.test(typed))
     return unresolved(`there is no process ${typed}, and no container's id begins so: name one that runs`)

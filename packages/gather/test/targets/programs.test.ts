@@ -231,11 +231,21 @@ describe('a unit, by the answers of systemctl', () => {
   it('that failed says how it ended and what to type', async () => {
     const found = await resolveTarget('worker.service', { sources })
     expect(found.ok ? '' : found.says).toBe(
-      'unit worker.service runs no main process (failed, failed, last exit 143): start it (systemctl start worker.service)',
+      'unit worker.service runs no process (failed, failed, last exit 143): start it (systemctl start worker.service)',
     )
   })
 
   it('that systemd does not know is unknown', async () => {
     expect(await resolveTarget('unknown', { sources })).toMatchObject({ ok: false })
+  })
+
+  it.each(['nginz.service', 'systemd:nginz'])('%s is answered with the one that runs', async (spec) => {
+    expect(await resolveTarget(spec, { sources })).toEqual({
+      ok: false,
+      says:
+        'systemd knows no nginz.service here; running: init.scope, nginx.service, systemd-journald.service; ' +
+        'did you mean nginx.service?',
+      candidates: ['systemd:nginx.service'],
+    })
   })
 })
