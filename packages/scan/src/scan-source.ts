@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto'
 import type { Call, FunctionCode } from './flow/code.ts'
 import { follow, helperAnswer, type Fate } from './flow/follow.ts'
 import { isDrained } from './flow/drained.ts'
-import type { HelperAnswer } from './flow/walk.ts'
+import type { HelperAnswer } from './flow/walker.ts'
 import { ignoreAt, type Ignores, readIgnores } from './ignore-comments.ts'
 import type { Grammars } from './languages/grammars.ts'
-import { lineOf, TooDeep, type Language, type Node } from './languages/language.ts'
+import type { SgNode } from '@ast-grep/napi'
+import type { Language } from './languages/language.ts'
+import { TooDeep } from './languages/lowering.ts'
+import { Syntax } from './languages/syntax.ts'
 import type { Place, ScanProblem } from './place.ts'
 import type { FlowQuestion, Outcome, Report, Rule } from './rule.ts'
 
@@ -68,16 +71,16 @@ function applies({ words, requires, excludes }: Rule, text: string): boolean {
 /** A class, because functions of the file are lowered once and asked again. */
 class FileScan {
   readonly #file: SourceFile
-  readonly #root: Node
+  readonly #root: SgNode
   readonly #lines: readonly string[]
   readonly #ignores: Ignores
   readonly #lowered = new Map<number, FunctionCode | undefined>()
   readonly #places: Place[] = []
   readonly #problems: ScanProblem[] = []
   readonly #openers: Opener[] = []
-  #helpers: ReadonlyMap<string, readonly Node[]> | undefined
+  #helpers: ReadonlyMap<string, readonly SgNode[]> | undefined
 
-  constructor(file: SourceFile, root: Node) {
+  constructor(file: SourceFile, root: SgNode) {
     this.#file = file
     this.#root = root
     this.#lines = file.text.split(/\r\n|\r|\n/)
@@ -97,7 +100,7 @@ class FileScan {
     return { places: unique(this.#places), problems: this.#problems, openers: this.#openers }
   }
 
-  #look(rule: Rule, match: Node): void {
+  #look(rule: Rule, match: SgNode): void {
     if (rule.number !== undefined && !isWithin(match, rule.number)) return
     const around = this.#functionAround(match)
     const name = around === undefined ? undefined : nameOf(around)
@@ -115,7 +118,13 @@ class FileScan {
     this.#follow(rule, rule.flow, match, around, name)
   }
 
-  #follow(rule: Rule, question: FlowQuestion, match: Node, around: Node | undefined, name?: string): void {
+  #follow(
+    rule: Rule,
+    question: FlowQuestion,
+    match: SgNode,
+    around: SgNode | undefined,
+    name?: string,
+  ): void {
     const opening = this.#opening(question, match, around)
     if (opening === undefined) return
     const fate = follow(opening, {
@@ -134,8 +143,8 @@ class FileScan {
 
   #opening(
     question: FlowQuestion,
-    match: Node,
-    around: Node | undefined,
+    match: SgNode,
+    around: SgNode | undefined,
   ): { code: FunctionCode; openedBy?: number; parameter?: string } | undefined {
     if (question.opens === 'value') {
       const code = this.#lower(around ?? this.#root)
@@ -205,9 +214,9 @@ class FileScan {
     return helperAnswer(code, target.name, { question, hasExceptions: this.#file.language.hasExceptions })
   }
 
-  #functionsByName(): ReadonlyMap<string, readonly Node[]> {
+  #functionsByName(): ReadonlyMap<string, readonly SgNode[]> {
     const kinds = [...this.#file.language.functionKinds].map((kind) => ({ kind }))
-    const byName = new Map<string, Node[]>()
+    const byName = new Map<string, SgNode[]>()
     for (const node of this.#root.findAll({ rule: { any: kinds } })) {
       const name = nameOf(node) ?? variableOf(node)
       if (name !== undefined) byName.set(name, [...(byName.get(name) ?? []), node])
@@ -215,13 +224,13 @@ class FileScan {
     return byName
   }
 
-  #lower(node: Node): FunctionCode | undefined {
+  #lower(node: SgNode): FunctionCode | undefined {
     const id = node.id()
     if (this.#lowered.has(id)) return this.#lowered.get(id)
     let code: FunctionCode | undefined
     try {
       if (hasError(node)) this.#skip(node, 'could not be parsed here; the function around it was skipped')
-      else code = this.#file.language.lowerFunction(node)
+      else code = this.#file.language.lowerFunction(new Syntax(node))
     } catch (error) {
       if (!(error instanceof TooDeep)) throw error
       this.#skip(node, 'is nested too deeply here to be followed; this function was skipped')
@@ -230,21 +239,21 @@ class FileScan {
     return code
   }
 
-  #skip(node: Node, says: string): void {
-    this.#problems.push({ file: this.#file.name, line: lineOf(node) + 1, says })
+  #skip(node: SgNode, says: string): void {
+    this.#problems.push({ file: this.#file.name, line: node.range().start.line + 1, says })
   }
 
-  #functionAround(node: Node): Node | undefined {
+  #functionAround(node: SgNode): SgNode | undefined {
     return node.ancestors().find((ancestor) => this.#isFunction(ancestor))
   }
 
-  #isFunction(node: Node): boolean {
+  #isFunction(node: SgNode): boolean {
     return this.#file.language.functionKinds.has(String(node.kind()))
   }
 
   #report(
     rule: Rule,
-    node: Node,
+    node: SgNode,
     outcome: Outcome,
     { opensAt, leavesAt, into }: Partial<Fate>,
     inFunction: string | undefined,
@@ -300,13 +309,13 @@ function fingerprint(rule: string, file: string, text: string): string {
     .slice(0, 16)
 }
 
-function isWithin(match: Node, { variable, from, to }: NonNullable<Rule['number']>): boolean {
+function isWithin(match: SgNode, { variable, from, to }: NonNullable<Rule['number']>): boolean {
   const value = Number((match.getMatch(variable)?.text() ?? '').replace(/[_lL]/g, ''))
   return Number.isFinite(value) && value >= from && value <= to
 }
 
 /** What runs once may still do it a thousand times. */
-function isInLoop(node: Node): boolean {
+function isInLoop(node: SgNode): boolean {
   return node
     .ancestors()
     .some((ancestor) =>
@@ -315,18 +324,18 @@ function isInLoop(node: Node): boolean {
 }
 
 /** The name of a function; Kotlin's grammar has no fields. */
-function nameOf(node: Node): string | undefined {
+function nameOf(node: SgNode): string | undefined {
   const name = node.field('name') ?? node.children().find((child) => child.kind() === 'simple_identifier')
   return name?.text()
 }
 
 /** `const name = async () => …` */
-function variableOf(node: Node): string | undefined {
+function variableOf(node: SgNode): string | undefined {
   const parent = node.parent()
   return parent?.kind() === 'variable_declarator' ? parent.field('name')?.text() : undefined
 }
 
-function hasError(node: Node): boolean {
+function hasError(node: SgNode): boolean {
   return node.find({ rule: { kind: 'ERROR' } }) !== null
 }
 

@@ -162,6 +162,15 @@ describe('hostile source', () => {
     expect(problems.some(({ says }) => says.includes('could not be parsed'))).toBe(true)
   })
 
+  it('is no reason to hang where a declaration has no name of its own', async () => {
+    put(
+      'a.cs',
+      `class A {\n  async Task F(string u, bool b) {\n    if (b) Log(u);\n    var c = new HttpClient();\n    if (b) Log(u);\n    var (a, d) = await G(u);\n    if (b) Log(u);\n    await c.GetAsync(u);\n  }\n}\n`,
+    )
+    const { places } = await scan(folder, RULES)
+    expect(places.map(({ line, rule }) => `${line} ${rule}`)).toEqual(['4 http-client-per-call'])
+  })
+
   it('neither throws nor hangs on pieces of code in any order', async () => {
     const pieces = [
       'fetch(',

@@ -4,7 +4,7 @@
  */
 export type Code =
   | { readonly kind: 'name'; readonly name: string }
-  | { readonly kind: 'member'; readonly object: Code; readonly name: string; readonly id: number }
+  | { readonly kind: 'member'; readonly object: Code; readonly name: string }
   | Call
   /** A literal, or anything that holds no value of interest; `text` only of literals. */
   | { readonly kind: 'text'; readonly text: string }
@@ -38,20 +38,26 @@ export type Code =
   | Try
   /** `with`, `using`, try-with-resources: `value` is closed whatever happens in `body`. */
   | { readonly kind: 'scoped'; readonly value: Code; readonly target?: Target; readonly body: Code }
-  | { readonly kind: 'return' | 'throw'; readonly value?: Code; readonly line: number }
+  | { readonly kind: 'return' | 'throw'; readonly value?: Code; readonly at: Origin }
   | { readonly kind: 'break' | 'continue' }
   | FunctionCode
   /** Go's `defer`: runs at every end of the function. */
   | { readonly kind: 'defer'; readonly call: Code }
 
-export interface Call {
-  readonly kind: 'call'
-  /** Of the node in the tree: candidates are recognised by it. */
+/** Where in the source something stands. Asked for late: both questions go to the parser. */
+export interface Origin {
+  /** Of the node in the tree. */
   readonly id: number
-  readonly callee: Code
-  readonly args: readonly Code[]
   /** 0-based. */
   readonly line: number
+}
+
+export interface Call {
+  readonly kind: 'call'
+  /** Candidates are recognised by it. */
+  readonly at: Origin
+  readonly callee: Code
+  readonly args: readonly Code[]
 }
 
 export interface Try {
@@ -66,14 +72,13 @@ export interface Try {
 
 export interface FunctionCode {
   readonly kind: 'function'
-  readonly id: number
+  readonly at: Origin
   /** Absent for an anonymous one. */
   readonly name?: string
   readonly parameters: readonly Target[]
   readonly body: Code
   /** `x => x.y`: the body's value is returned. */
   readonly isExpression: boolean
-  readonly line: number
 }
 
 /** What can stand left of an assignment. */

@@ -1,7 +1,8 @@
 import type { FlowQuestion, Outcome } from '../rule.ts'
 import type { Call, FunctionCode } from './code.ts'
 import { START, type Exit } from './state.ts'
-import { TooTangled, walk, type HelperAnswer } from './walk.ts'
+import { TooTangled, walk } from './walk.ts'
+import type { HelperAnswer } from './walker.ts'
 
 /** What becomes of the thing in the function that opens it. */
 export interface Fate {

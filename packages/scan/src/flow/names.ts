@@ -1,8 +1,14 @@
 import type { Code, FunctionCode, Target, Test } from './code.ts'
 
+const LOCALS = new WeakMap<FunctionCode, ReadonlySet<string>>()
+const READ = new WeakMap<FunctionCode, ReadonlySet<string>>()
+
 /** Every variable that the function declares, those of the functions inside of it included. */
 export function localsOf(code: FunctionCode): ReadonlySet<string> {
+  const known = LOCALS.get(code)
+  if (known !== undefined) return known
   const names = new Set<string>()
+  LOCALS.set(code, names)
   visit(code, (part) => {
     if (part.kind === 'function') for (const parameter of part.parameters) addNames(parameter, names)
     if (part.kind === 'assign' && part.declares) addNames(part.target, names)
@@ -12,13 +18,42 @@ export function localsOf(code: FunctionCode): ReadonlySet<string> {
   return names
 }
 
-/** Every variable that is read somewhere in the code. */
-export function namesIn(code: Code): ReadonlySet<string> {
+/** Every variable that is read somewhere in the function. */
+export function namesIn(code: FunctionCode): ReadonlySet<string> {
+  const known = READ.get(code)
+  if (known !== undefined) return known
   const names = new Set<string>()
+  READ.set(code, names)
   visit(code, (part) => {
     if (part.kind === 'name') names.add(part.name)
   })
   return names
+}
+
+/**
+ * The opening and all that it stands in. Before the opening and on ways around it there is nothing to follow, so
+ * what is not among these is passed over there: most of a long function.
+ */
+export function pathTo(code: Code, openedBy: number): ReadonlySet<Code> {
+  const path = new Set<Code>()
+  const isOnPath = (part: Code): boolean => {
+    // All parts are asked: an opening may stand in several, as what a loop goes through does.
+    const isAbove = partsOf(part).filter(isOnPath).length > 0
+    const isIt = isAbove || (part.kind === 'call' && part.at.id === openedBy)
+    if (isIt) path.add(part)
+    return isIt
+  }
+  isOnPath(code)
+  return path
+}
+
+/** Whether nothing comes behind it. */
+export function isLeaving(code: Code): boolean {
+  if (code.kind === 'sequence') {
+    const last = code.items.at(-1)
+    return last !== undefined && isLeaving(last)
+  }
+  return /^(?:return|throw|break|continue)$/.test(code.kind)
 }
 
 /** Visits the code and everything in it, without recursion: source may be nested as deep as it likes. */

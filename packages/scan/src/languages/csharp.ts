@@ -1,298 +1,196 @@
-import { NOTHING, type Code, type FunctionCode, type Target, type Test } from '../flow/code.ts'
+import type { Code, FunctionCode, Test } from '../flow/code.ts'
+import { conditions, isNull } from './conditions.ts'
 import {
-  hasToken,
-  lineOf,
-  lowering,
-  named,
-  nameTarget,
-  other,
-  outside,
+  argumentsOf,
+  assignment,
+  branch,
+  breaks,
+  call,
+  called,
+  tested,
+  continues,
+  declared,
+  each,
+  forEach,
+  last,
+  loop,
+  member,
+  name,
+  nothing,
+  nothingKnown,
+  only,
+  pack,
+  quoted,
+  returned,
+  scoped,
   sequence,
-  type Language,
-  type Lower,
-  type Node,
-} from './language.ts'
+  thrown,
+  tries,
+} from './forms.ts'
+import type { Language } from './language.ts'
+import { lowering, type Form, type Lower } from './lowering.ts'
+import type { Syntax } from './syntax.ts'
+import { nameTarget, outside, variable } from './targets.ts'
 
-const FUNCTIONS = new Set([
+const FUNCTIONS = [
   'method_declaration',
   'constructor_declaration',
   'local_function_statement',
   'lambda_expression',
   'anonymous_method_expression',
   'accessor_declaration',
-])
+]
 
 export const csharp: Language = {
   id: 'csharp',
   grammars: { '.cs': 'csharp' },
   hasExceptions: true,
-  functionKinds: FUNCTIONS,
+  functionKinds: new Set(FUNCTIONS),
   lowerFunction,
 }
 
-function lowerFunction(node: Node): FunctionCode {
+function lowerFunction(node: Syntax): FunctionCode {
   const body = node.field('body')
   const parameters = node.field('parameters')
-  const name = node.field('name')?.text()
-  const arrow = body?.kind() === 'arrow_expression_clause' ? named(body)[0] : undefined
+  const functionName = node.field('name')?.text
+  const arrow = body?.kind === 'arrow_expression_clause' ? body.named[0] : undefined
   return {
     kind: 'function',
-    id: node.id(),
-    ...(name === undefined ? {} : { name }),
+    at: node,
+    ...(functionName === undefined ? {} : { name: functionName }),
     parameters:
-      parameters?.kind() === 'implicit_parameter'
-        ? [nameTarget(parameters.text())]
-        : named(parameters).map((item) => nameTarget((item.field('name') ?? item).text())),
+      parameters?.kind === 'implicit_parameter'
+        ? [nameTarget(parameters.text)]
+        : (parameters?.named ?? []).map((item) => nameTarget((item.field('name') ?? item).text)),
     body: lower(arrow ?? body),
-    isExpression: arrow !== undefined || (body !== null && body.kind() !== 'block'),
-    line: lineOf(node),
+    isExpression: arrow !== undefined || (body !== undefined && body.kind !== 'block'),
   }
 }
 
-const lower: Lower = lowering((node, kind, down): Code => {
-  if (FUNCTIONS.has(kind)) return lowerFunction(node)
-  switch (kind) {
-    case 'identifier':
-    case 'this':
-      return { kind: 'name', name: node.text() }
-    case 'null_literal':
-      return { kind: 'null' }
-    case 'string_literal':
-      return { kind: 'text', text: node.text().slice(1, -1) }
-    case 'await_expression':
-    case 'parenthesized_expression':
-    case 'expression_statement':
-    case 'postfix_unary_expression':
-    case 'argument':
-      return down(named(node).at(-1))
-    case 'cast_expression':
-      return down(node.field('value'))
-    case 'as_expression':
-      return down(node.field('left'))
-    case 'member_access_expression': {
-      const object = node.field('expression') ?? named(node).at(0)
-      const name = node.field('name')?.text() ?? ''
-      // `this.field` has no node for `this`.
-      if (object === undefined || named(node).length < 2) return { kind: 'name', name: `this.${name}` }
-      return { kind: 'member', object: down(object), name, id: node.id() }
-    }
-    case 'conditional_access_expression':
-      return conditionalAccess(node, down)
-    case 'block':
-    case 'switch_section':
-      return blockOf(named(node), down)
-    case 'invocation_expression':
-      return {
-        kind: 'call',
-        id: node.id(),
-        callee: down(node.field('function')),
-        args: named(node.field('arguments')).map(down),
-        line: lineOf(node),
-      }
-    case 'object_creation_expression': {
-      const initializer = node.field('initializer')
-      return {
-        kind: 'call',
-        id: node.id(),
-        callee: { kind: 'name', name: (node.field('type')?.text() ?? '').replace(/<.*/s, '') },
-        args: [
-          ...named(node.field('arguments')).map(down),
-          ...(initializer === null ? [] : [down(initializer)]),
-        ],
-        line: lineOf(node),
-      }
-    }
-    case 'initializer_expression':
-    case 'tuple_expression':
-    case 'implicit_object_creation_expression':
-      return { kind: 'pack', items: named(node).map(down) }
-    case 'local_declaration_statement': {
-      const declaration = named(node).find((child) => child.kind() === 'variable_declaration')
-      return down(declaration)
-    }
-    case 'variable_declaration':
-      return sequence(
-        named(node).filter((child) => child.kind() === 'variable_declarator'),
-        down,
-      )
-    case 'variable_declarator': {
-      const [, value] = named(node)
-      const target = nameTarget(node.field('name')?.text() ?? '')
-      return {
-        kind: 'assign',
-        target,
-        value: value === undefined ? { kind: 'null' } : down(value),
-        declares: true,
-      }
-    }
-    case 'assignment_expression': {
-      const left = node.field('left') ?? node
-      const assign: Code = {
-        kind: 'assign',
-        target: targetOf(left),
-        value: down(node.field('right')),
-        declares: false,
-      }
-      return assign
-    }
-    case 'binary_expression': {
-      const operator = node.field('operator')?.text()
-      if (operator === '??')
-        return { kind: 'either', left: down(node.field('left')), right: down(node.field('right')) }
-      if (operator === '&&' || operator === '||')
-        return { kind: 'branch', test: testOf(node, down), whenTrue: NOTHING, whenFalse: NOTHING }
-      return sequence(named(node), down)
-    }
-    case 'conditional_expression':
-    case 'if_statement': {
-      const condition = node.field('condition')
-      return {
-        kind: 'branch',
-        test: condition === null ? other(node, down) : testOf(condition, down),
-        whenTrue: down(node.field('consequence')),
-        whenFalse: down(node.field('alternative')),
-      }
-    }
-    case 'foreach_statement':
-      return {
-        kind: 'loop',
-        over: down(node.field('right')),
-        into: nameTarget(node.field('left')?.text() ?? ''),
-        isEndless: false,
-        isBodyFirst: false,
-        body: down(node.field('body')),
-      }
-    case 'while_statement':
-    case 'do_statement':
-    case 'for_statement': {
-      const condition = node.field('condition')
-      const isEndless = condition === null || condition.text() === 'true'
-      const loop: Code = {
-        kind: 'loop',
-        ...(isEndless ? {} : { test: testOf(condition, down) }),
-        isEndless,
-        isBodyFirst: kind === 'do_statement',
-        body: { kind: 'sequence', items: [down(node.field('body')), down(node.field('update'))] },
-      }
-      return { kind: 'sequence', items: [down(node.field('initializer')), loop] }
-    }
-    case 'switch_statement': {
-      const sections = named(node.field('body'))
-      return {
-        kind: 'switch',
-        subject: down(node.field('value')),
-        cases: sections.map(down),
-        hasDefault: sections.some((one) => hasToken(one, 'default')),
-      }
-    }
-    case 'try_statement': {
-      const clauses = named(node)
-      const handlers = clauses.filter((child) => child.kind() === 'catch_clause')
-      const last = clauses.find((child) => child.kind() === 'finally_clause')
-      return {
-        kind: 'try',
-        body: down(node.field('body')),
-        handlers: handlers.map((handler) => down(handler.field('body'))),
-        catchesAll: handlers.some((handler) =>
-          /^catch\s*(?:\{|\(\s*(?:System\.)?Exception\b)/.test(handler.text()),
-        ),
-        ...(last === undefined ? {} : { finally: down(named(last)[0]) }),
-      }
-    }
-    case 'using_statement': {
-      const body = node.field('body')
-      const resource = named(node).find((child) => child.id() !== body?.id())
-      return scopedOf(resource, down(body), down)
-    }
-    case 'return_statement':
-    case 'throw_statement':
-    case 'throw_expression': {
-      const [value] = named(node)
-      return {
-        kind: kind === 'return_statement' ? 'return' : 'throw',
-        ...(value === undefined ? {} : { value: down(value) }),
-        line: lineOf(node),
-      }
-    }
-    case 'break_statement':
-      return { kind: 'break' }
-    case 'continue_statement':
-      return { kind: 'continue' }
-    case 'type_argument_list':
-    case 'type_parameter_list':
-    case 'class_declaration':
-      return NOTHING
-    default:
-      return sequence(named(node), down)
-  }
-})
+const testOf = conditions({ negation: 'prefix_unary_expression', nothing: /^null$/, special: pattern })
+
+/** `a is null`, `a is not null`. */
+function pattern({ kind, text, named }: Syntax, down: Lower): Test | undefined {
+  const match = kind === 'is_pattern_expression' ? /\bis\s+(not\s+)?null$/.exec(text) : null
+  return match === null ? undefined : isNull(named[0], down, match[1] !== undefined)
+}
+
+const loops = loop({ init: 'initializer', update: 'update', endless: /^true$/, testOf })
 
 /** `using var x = …;` closes at the end of the block that it stands in. */
-function blockOf(nodes: readonly Node[], down: Lower): Code {
+const block: Form = ({ named }, down) => blockOf(named, down)
+
+function blockOf(nodes: readonly Syntax[], down: Lower): Code {
   const at = nodes.findIndex(
-    (child) => child.kind() === 'local_declaration_statement' && hasToken(child, 'using'),
+    ({ kind, text }) => kind === 'local_declaration_statement' && /^(?:await\s+)?using\b/.test(text),
   )
   const declaration = nodes[at]
-  if (declaration === undefined) return sequence(nodes, down)
-  const resource = named(declaration).find((child) => child.kind() === 'variable_declaration')
+  if (declaration === undefined) return { kind: 'sequence', items: nodes.map(down) }
   const rest = blockOf(nodes.slice(at + 1), down)
-  return { kind: 'sequence', items: [...nodes.slice(0, at).map(down), scopedOf(resource, rest, down)] }
+  const resource = scopedOf(declaration.child('variable_declaration'), rest, down)
+  return { kind: 'sequence', items: [...nodes.slice(0, at).map(down), resource] }
 }
 
-function scopedOf(resource: Node | undefined, body: Code, down: Lower): Code {
-  const declarator = named(resource).find((child) => child.kind() === 'variable_declarator')
-  if (declarator === undefined) return { kind: 'scoped', value: down(resource), body }
-  const [, value] = named(declarator)
-  return {
-    kind: 'scoped',
-    value: down(value),
-    target: nameTarget(declarator.field('name')?.text() ?? ''),
-    body,
-  }
+function scopedOf(resource: Syntax | undefined, body: Code, down: Lower): Code {
+  const declarator = resource?.child('variable_declarator')
+  if (declarator === undefined) return scoped(down(resource), undefined, body)
+  return scoped(down(declarator.named[1]), nameTarget(declarator.field('name')?.text ?? ''), body)
 }
+
+const lower: Lower = lowering({
+  ...Object.fromEntries(FUNCTIONS.map((kind) => [kind, lowerFunction])),
+  identifier: name,
+  this: name,
+  null_literal: nothingKnown,
+  string_literal: quoted,
+  await_expression: last,
+  parenthesized_expression: last,
+  expression_statement: last,
+  postfix_unary_expression: last,
+  argument: last,
+  cast_expression: only('value'),
+  as_expression: only('left'),
+  member_access_expression: (node, down) => {
+    // `this.field` has no node for `this`.
+    if (node.named.length < 2) return { kind: 'name', name: `this.${node.field('name')?.text ?? ''}` }
+    return member('expression', 'name')(node, down)
+  },
+  conditional_access_expression: conditionalAccess,
+  block,
+  switch_section: block,
+  invocation_expression: call('function'),
+  object_creation_expression: (node, down) => {
+    const initializer = node.field('initializer')
+    const type = (node.field('type')?.text ?? '').replace(/<.*/s, '')
+    const items = initializer === undefined ? [] : [down(initializer)]
+    return called(node, { kind: 'name', name: type }, [...argumentsOf(node, down), ...items])
+  },
+  initializer_expression: pack,
+  tuple_expression: pack,
+  implicit_object_creation_expression: pack,
+  local_declaration_statement: (node, down) => down(node.child('variable_declaration')),
+  variable_declaration: each('variable_declarator'),
+  variable_declarator: (node, down) => {
+    const variableName = node.field('name')
+    // `var (a, b) = …` has no name.
+    const target = variableName === undefined ? outside(node) : nameTarget(variableName.text)
+    return declared(target, node.named[1], down)
+  },
+  assignment_expression: assignment(variable('identifier')),
+  binary_expression: (node, down) => {
+    const operator = node.field('operator')?.text
+    if (operator === '??')
+      return { kind: 'either', left: down(node.field('left')), right: down(node.field('right')) }
+    return operator === '&&' || operator === '||' ? tested(testOf)(node, down) : sequence(node, down)
+  },
+  conditional_expression: branch(testOf),
+  if_statement: branch(testOf),
+  foreach_statement: forEach('right', 'left', ({ text }) => nameTarget(text)),
+  while_statement: loops,
+  do_statement: loops,
+  for_statement: loops,
+  switch_statement: (node, down) => {
+    const sections = node.field('body')?.named ?? []
+    return {
+      kind: 'switch',
+      subject: down(node.field('value')),
+      cases: sections.map(down),
+      hasDefault: sections.some((section) => section.hasToken('default')),
+    }
+  },
+  try_statement: (node, down) =>
+    tries(
+      {
+        body: down(node.field('body')),
+        handlers: node.named.filter(({ kind }) => kind === 'catch_clause'),
+        bodyOf: (handler) => handler.field('body'),
+        all: /^catch\s*(?:\{|\(\s*(?:System\.)?Exception\b)/,
+        last: node.child('finally_clause')?.named[0],
+      },
+      down,
+    ),
+  using_statement: (node, down) => {
+    const body = node.field('body')
+    const resource = node.named.find(({ id }) => id !== body?.id)
+    return scopedOf(resource, down(body), down)
+  },
+  return_statement: returned,
+  throw_statement: thrown,
+  throw_expression: thrown,
+  break_statement: breaks,
+  continue_statement: continues,
+  type_argument_list: nothing,
+  type_parameter_list: nothing,
+  class_declaration: nothing,
+})
 
 /** `a?.b.c()`: the grammar hangs what follows below a binding without an object. */
-function conditionalAccess(node: Node, down: Lower): Code {
-  const [object, binding] = named(node)
-  const name = /^\.(\w+)$/.exec(binding?.text() ?? '')?.[1]
-  if (name !== undefined) return { kind: 'member', object: down(object), name, id: node.id() }
-  const called = /^\.(\w+)\s*\(/.exec(binding?.text() ?? '')?.[1]
-  if (called === undefined || binding === undefined) return sequence(named(node), down)
-  return {
-    kind: 'call',
-    id: node.id(),
-    callee: { kind: 'member', object: down(object), name: called, id: -1 },
-    args: named(binding.field('arguments')).map(down),
-    line: lineOf(node),
-  }
-}
-
-function testOf(node: Node, down: Lower): Test {
-  const kind = node.kind()
-  if (kind === 'parenthesized_expression') return testOf(named(node)[0] ?? node, down)
-  if (kind === 'prefix_unary_expression' && hasToken(node, '!'))
-    return { kind: 'not', test: testOf(named(node)[0] ?? node, down) }
-  if (kind === 'is_pattern_expression' && /\bis\s+(?:not\s+)?null$/.test(node.text())) {
-    const [left] = named(node)
-    const isNull: Test = { kind: 'is-null', code: down(left), text: `${left?.text() ?? ''} is null` }
-    return /\bnot\s+null$/.test(node.text()) ? { kind: 'not', test: isNull } : isNull
-  }
-  if (kind === 'binary_expression') {
-    const operator = node.field('operator')?.text() ?? ''
-    const left = node.field('left')
-    const right = node.field('right')
-    if (left !== null && right !== null) {
-      if (operator === '&&') return { kind: 'and', left: testOf(left, down), right: testOf(right, down) }
-      if (operator === '||') return { kind: 'or', left: testOf(left, down), right: testOf(right, down) }
-      if (/^[!=]=$/.test(operator) && right.kind() === 'null_literal') {
-        const isNull: Test = { kind: 'is-null', code: down(left), text: `${left.text()} is null` }
-        return operator === '!=' ? { kind: 'not', test: isNull } : isNull
-      }
-    }
-  }
-  return other(node, down)
-}
-
-function targetOf(node: Node): Target {
-  return node.kind() === 'identifier' ? nameTarget(node.text()) : outside(node)
+function conditionalAccess(node: Syntax, down: Lower): Code {
+  const [object, binding] = node.named
+  const text = binding?.text ?? ''
+  const property = /^\.(\w+)$/.exec(text)?.[1]
+  if (property !== undefined) return { kind: 'member', object: down(object), name: property }
+  const method = /^\.(\w+)\s*\(/.exec(text)?.[1]
+  if (method === undefined || binding === undefined) return sequence(node, down)
+  return called(node, { kind: 'member', object: down(object), name: method }, argumentsOf(binding, down))
 }

@@ -1,26 +1,41 @@
-import { NOTHING, type Code, type FunctionCode, type Target, type Test } from '../flow/code.ts'
+import { NOTHING, type FunctionCode, type Target } from '../flow/code.ts'
+import { conditions, isThere } from './conditions.ts'
 import {
-  hasToken,
-  lineOf,
-  lowering,
-  named,
-  nameTarget,
-  other,
-  outside,
+  branch,
+  breaks,
+  call,
+  continues,
+  declared,
+  first,
+  forEach,
+  loop,
+  member,
+  name,
+  nothing,
+  nothingKnown,
+  only,
+  pack,
+  quoted,
+  returned,
+  scoped,
   sequence,
-  type Language,
-  type Lower,
-  type Node,
-} from './language.ts'
+  thrown,
+  tries,
+  word,
+} from './forms.ts'
+import type { Language } from './language.ts'
+import { lowering, type Form, type Lower } from './lowering.ts'
+import type { Syntax } from './syntax.ts'
+import { nameTarget, outside } from './targets.ts'
 
-const FUNCTIONS = new Set([
+const FUNCTIONS = [
   'function_declaration',
   'function_expression',
   'arrow_function',
   'method_definition',
   'generator_function',
   'generator_function_declaration',
-])
+]
 
 /** TypeScript and JavaScript, with or without JSX: tree-sitter-typescript's grammar has all of it. */
 export const ecmascript: Language = {
@@ -36,259 +51,152 @@ export const ecmascript: Language = {
     '.jsx': 'Tsx',
   },
   hasExceptions: true,
-  functionKinds: FUNCTIONS,
+  functionKinds: new Set(FUNCTIONS),
   lowerFunction,
 }
 
-function lowerFunction(node: Node): FunctionCode {
+function lowerFunction(node: Syntax): FunctionCode {
   const body = node.field('body')
-  const single = node.field('parameter')
-  const parameters = single === null ? named(node.field('parameters')) : [single]
-  const name = node.field('name')?.text()
+  const single = node.kind === 'arrow_function' ? node.field('parameter') : undefined
+  const parameters = single === undefined ? (node.field('parameters')?.named ?? []) : [single]
+  const functionName = node.field('name')?.text
   return {
     kind: 'function',
-    id: node.id(),
-    ...(name === undefined ? {} : { name }),
-    parameters: parameters.map(parameterTarget),
-    body: body === null ? sequence(named(node), lower) : lower(body),
-    isExpression: body !== null && body.kind() !== 'statement_block',
-    line: lineOf(node),
+    at: node,
+    ...(functionName === undefined ? {} : { name: functionName }),
+    parameters: parameters.map((parameter) => targetOf(parameter.field('pattern') ?? parameter)),
+    body: body === undefined ? sequence(node, lower) : lower(body),
+    isExpression: body !== undefined && body.kind !== 'statement_block',
   }
 }
 
-function parameterTarget(node: Node): Target {
-  const pattern = node.field('pattern')
-  return targetOf(pattern ?? node)
-}
-
-const lower: Lower = lowering((node, kind, down): Code => {
-  if (FUNCTIONS.has(kind)) return lowerFunction(node)
-  switch (kind) {
-    case 'identifier':
-    case 'shorthand_property_identifier':
-      return { kind: 'name', name: node.text() }
-    case 'this':
-    case 'super':
-      return { kind: 'name', name: kind }
-    case 'null':
-    case 'undefined':
-      return { kind: 'null' }
-    case 'string':
-      return { kind: 'text', text: node.text().slice(1, -1) }
-    case 'await_expression':
-    case 'parenthesized_expression':
-    case 'non_null_expression':
-    case 'as_expression':
-    case 'satisfies_expression':
-    case 'expression_statement': {
-      const [inner] = named(node)
-      return down(inner)
-    }
-    case 'member_expression':
-      return {
-        kind: 'member',
-        object: down(node.field('object')),
-        name: node.field('property')?.text() ?? '',
-        id: node.id(),
-      }
-    case 'call_expression':
-    case 'new_expression':
-      return {
-        kind: 'call',
-        id: node.id(),
-        callee: down(node.field('function') ?? node.field('constructor')),
-        args: named(node.field('arguments')).map(down),
-        line: lineOf(node),
-      }
-    case 'object':
-    case 'array':
-      return { kind: 'pack', items: named(node).map(down) }
-    case 'pair':
-      return down(node.field('value'))
-    case 'spread_element':
-      return { kind: 'pack', items: named(node).map(down) }
-    case 'lexical_declaration':
-    case 'variable_declaration':
-      return sequence(named(node), down)
-    case 'variable_declarator': {
-      const value = node.field('value')
-      const target = targetOf(node.field('name') ?? node)
-      return {
-        kind: 'assign',
-        target,
-        value: value === null ? { kind: 'null' } : down(value),
-        declares: true,
-      }
-    }
-    case 'assignment_expression':
-    case 'augmented_assignment_expression': {
-      const left = node.field('left') ?? node
-      const assign: Code = {
-        kind: 'assign',
-        target: targetOf(left),
-        value: down(node.field('right')),
-        declares: false,
-      }
-      // The grammar takes `using x = …` for an assignment after a word.
-      if (/^using\s/.test(node.text())) return { kind: 'scoped', value: assign, body: NOTHING }
-      return left.kind() === 'identifier'
-        ? assign
-        : { kind: 'sequence', items: [down(left.field('object')), assign] }
-    }
-    case 'binary_expression': {
-      const operator = node.field('operator')?.text() ?? ''
-      const left = node.field('left')
-      const right = node.field('right')
-      if (operator === '&&' && left !== null)
-        return { kind: 'branch', test: testOf(left, down), whenTrue: down(right), whenFalse: NOTHING }
-      if (operator === '||' || operator === '??')
-        return { kind: 'either', left: down(left), right: down(right) }
-      return sequence(named(node), down)
-    }
-    case 'ternary_expression':
-      return {
-        kind: 'branch',
-        test: testOf(node.field('condition') ?? node, down),
-        whenTrue: down(node.field('consequence')),
-        whenFalse: down(node.field('alternative')),
-      }
-    case 'if_statement': {
-      const [inner] = named(node.field('condition'))
-      return {
-        kind: 'branch',
-        test: testOf(inner ?? node, down),
-        whenTrue: down(node.field('consequence')),
-        whenFalse: down(node.field('alternative')),
-      }
-    }
-    case 'for_in_statement': {
-      const left = node.field('left')
-      return {
-        kind: 'loop',
-        over: down(node.field('right')),
-        ...(left === null ? {} : { into: targetOf(left) }),
-        isEndless: false,
-        isBodyFirst: false,
-        body: down(node.field('body')),
-      }
-    }
-    case 'while_statement':
-    case 'do_statement':
-    case 'for_statement': {
-      const condition = node.field('condition')
-      const inner = condition?.kind() === 'parenthesized_expression' ? named(condition)[0] : condition
-      const isEndless =
-        inner === null || inner === undefined || inner.text() === 'true' || inner.text() === ';'
-      const loop: Code = {
-        kind: 'loop',
-        ...(isEndless ? {} : { test: testOf(inner, down) }),
-        isEndless,
-        isBodyFirst: kind === 'do_statement',
-        body: { kind: 'sequence', items: [down(node.field('body')), down(node.field('increment'))] },
-      }
-      return { kind: 'sequence', items: [down(node.field('initializer')), loop] }
-    }
-    case 'switch_statement': {
-      const cases = named(node.field('body'))
-      return {
-        kind: 'switch',
-        subject: down(node.field('value')),
-        cases: cases.map((one) => sequence(named(one), down)),
-        hasDefault: cases.some((one) => one.kind() === 'switch_default'),
-      }
-    }
-    case 'try_statement': {
-      const handler = node.field('handler')
-      const last = node.field('finalizer')
-      return {
-        kind: 'try',
-        body: down(node.field('body')),
-        handlers: handler === null ? [] : [down(handler.field('body'))],
-        catchesAll: true,
-        ...(last === null ? {} : { finally: down(last.field('body')) }),
-      }
-    }
-    case 'return_statement':
-    case 'throw_statement': {
-      const [value] = named(node)
-      return {
-        kind: kind === 'return_statement' ? 'return' : 'throw',
-        ...(value === undefined ? {} : { value: down(value) }),
-        line: lineOf(node),
-      }
-    }
-    case 'yield_expression':
-      return {
-        kind: 'call',
-        id: node.id(),
-        callee: { kind: 'name', name: 'yield' },
-        args: named(node).map(down),
-        line: lineOf(node),
-      }
-    case 'break_statement':
-      return { kind: 'break' }
-    case 'continue_statement':
-      return { kind: 'continue' }
-    case 'class_declaration':
-    case 'class':
-    case 'type_annotation':
-    case 'interface_declaration':
-    case 'type_alias_declaration':
-      return NOTHING
-    default:
-      return sequence(named(node), down)
-  }
+const testOf = conditions({
+  negation: 'unary_expression',
+  operand: 'argument',
+  nothing: /^(?:null|undefined)$/,
+  special: (node, down) => (node.kind === 'identifier' ? isThere(node, down) : undefined),
 })
 
-function testOf(node: Node, down: Lower): Test {
-  const kind = node.kind()
-  if (kind === 'parenthesized_expression') return testOf(named(node)[0] ?? node, down)
-  if (kind === 'unary_expression' && hasToken(node, '!')) {
-    const inner = node.field('argument')
-    return inner === null ? other(node, down) : { kind: 'not', test: testOf(inner, down) }
-  }
-  if (kind === 'binary_expression') {
-    const operator = node.field('operator')?.text() ?? ''
-    const left = node.field('left')
-    const right = node.field('right')
-    if (left !== null && right !== null) {
-      if (operator === '&&') return { kind: 'and', left: testOf(left, down), right: testOf(right, down) }
-      if (operator === '||') return { kind: 'or', left: testOf(left, down), right: testOf(right, down) }
-      if (/^[!=]==?$/.test(operator) && /^(?:null|undefined)$/.test(right.text())) {
-        const isNull: Test = { kind: 'is-null', code: down(left), text: `${left.text()} is null` }
-        return operator.startsWith('!') ? { kind: 'not', test: isNull } : isNull
-      }
-    }
-  }
-  if (kind === 'identifier')
-    return { kind: 'not', test: { kind: 'is-null', code: down(node), text: `${node.text()} is null` } }
-  return other(node, down)
+const loops = loop({ init: 'initializer', update: 'increment', endless: /^\(?(?:true|;)\)?$/, testOf })
+
+const assigned: Form = (node, down) => {
+  const left = node.field('left') ?? node
+  const assign = {
+    kind: 'assign',
+    target: targetOf(left),
+    value: down(node.field('right')),
+    declares: false,
+  } as const
+  // The grammar takes `using x = …` for an assignment after a word.
+  if (/^using\s/.test(node.text)) return scoped(assign, undefined, NOTHING)
+  return left.kind === 'identifier'
+    ? assign
+    : { kind: 'sequence', items: [down(left.field('object')), assign] }
 }
 
-function targetOf(node: Node): Target {
-  switch (node.kind()) {
+const lower: Lower = lowering({
+  ...Object.fromEntries(FUNCTIONS.map((kind) => [kind, lowerFunction])),
+  identifier: name,
+  shorthand_property_identifier: name,
+  this: name,
+  super: name,
+  null: nothingKnown,
+  undefined: nothingKnown,
+  string: quoted,
+  await_expression: first,
+  parenthesized_expression: first,
+  non_null_expression: first,
+  as_expression: first,
+  satisfies_expression: first,
+  expression_statement: first,
+  member_expression: member('object', 'property'),
+  call_expression: call('function'),
+  new_expression: call('constructor'),
+  object: pack,
+  array: pack,
+  pair: only('value'),
+  spread_element: pack,
+  variable_declarator: (node, down) =>
+    declared(targetOf(node.field('name') ?? node), node.field('value'), down),
+  assignment_expression: assigned,
+  augmented_assignment_expression: assigned,
+  binary_expression: (node, down) => {
+    const operator = node.field('operator')?.text ?? ''
+    const left = node.field('left')
+    if (operator === '&&' && left !== undefined)
+      return {
+        kind: 'branch',
+        test: testOf(left, down),
+        whenTrue: down(node.field('right')),
+        whenFalse: NOTHING,
+      }
+    if (operator === '||' || operator === '??')
+      return { kind: 'either', left: down(left), right: down(node.field('right')) }
+    return sequence(node, down)
+  },
+  ternary_expression: branch(testOf),
+  if_statement: branch(testOf),
+  for_in_statement: forEach('right', 'left', targetOf),
+  while_statement: loops,
+  do_statement: loops,
+  for_statement: loops,
+  switch_statement: (node, down) => {
+    const cases = node.field('body')?.named ?? []
+    return {
+      kind: 'switch',
+      subject: down(node.field('value')),
+      cases: cases.map((one) => sequence(one, down)),
+      hasDefault: cases.some(({ kind }) => kind === 'switch_default'),
+    }
+  },
+  try_statement: (node, down) => {
+    const handler = node.field('handler')
+    return tries(
+      {
+        body: down(node.field('body')),
+        handlers: handler === undefined ? [] : [handler],
+        bodyOf: (one) => one.field('body'),
+        all: /(?:)/,
+        last: node.field('finalizer')?.field('body'),
+      },
+      down,
+    )
+  },
+  return_statement: returned,
+  throw_statement: thrown,
+  yield_expression: word('yield'),
+  break_statement: breaks,
+  continue_statement: continues,
+  class_declaration: nothing,
+  class: nothing,
+  type_annotation: nothing,
+  interface_declaration: nothing,
+  type_alias_declaration: nothing,
+})
+
+function targetOf(node: Syntax): Target {
+  switch (node.kind) {
     case 'identifier':
     case 'shorthand_property_identifier_pattern':
-      return nameTarget(node.text())
+      return nameTarget(node.text)
     case 'object_pattern':
-      return {
-        kind: 'members',
-        entries: named(node).map((entry) => {
-          const value = entry.field('value')
-          if (entry.kind() === 'pair_pattern' && value !== null)
-            return { member: entry.field('key')?.text() ?? '', target: targetOf(value) }
-          if (entry.kind() === 'rest_pattern') return { member: '...', target: outside(entry) }
-          const name = (entry.field('left') ?? entry).text()
-          return { member: name, target: nameTarget(name) }
-        }),
-      }
+      return { kind: 'members', entries: node.named.map(entryOf) }
     case 'assignment_pattern': {
       const left = node.field('left')
-      return left === null ? outside(node) : targetOf(left)
+      return left === undefined ? outside(node) : targetOf(left)
     }
     case 'array_pattern':
-      return { kind: 'tuple', items: named(node).map((item) => targetOf(item)) }
+      return { kind: 'tuple', items: node.named.map(targetOf) }
     default:
       return outside(node)
   }
+}
+
+function entryOf(entry: Syntax): { readonly member: string; readonly target: Target } {
+  const value = entry.field('value')
+  if (entry.kind === 'pair_pattern' && value !== undefined)
+    return { member: entry.field('key')?.text ?? '', target: targetOf(value) }
+  if (entry.kind === 'rest_pattern') return { member: '...', target: outside(entry) }
+  const { text } = entry.field('left') ?? entry
+  return { member: text, target: nameTarget(text) }
 }

@@ -1,266 +1,166 @@
-import { NOTHING, type Code, type FunctionCode, type Target, type Test } from '../flow/code.ts'
+import { NOTHING, type Code, type FunctionCode } from '../flow/code.ts'
+import { conditions } from './conditions.ts'
 import {
-  hasToken,
-  lineOf,
-  lowering,
-  named,
-  nameTarget,
-  other,
-  outside,
+  argumentsOf,
+  assignment,
+  branch,
+  breaks,
+  called,
+  tested,
+  continues,
+  declared,
+  each,
+  first,
+  forEach,
+  loop,
+  member,
+  name,
+  nothing,
+  nothingKnown,
+  only,
+  pack,
+  quoted,
+  returned,
+  scoped,
   sequence,
-  type Language,
-  type Lower,
-  type Node,
-} from './language.ts'
+  thrown,
+  tries,
+} from './forms.ts'
+import type { Language } from './language.ts'
+import { lowering, type Form, type Lower } from './lowering.ts'
+import type { Syntax } from './syntax.ts'
+import { nameTarget, variable } from './targets.ts'
 
-const FUNCTIONS = new Set([
+const FUNCTIONS = [
   'method_declaration',
   'constructor_declaration',
   'lambda_expression',
   'static_initializer',
   'compact_constructor_declaration',
-])
+]
 
 export const java: Language = {
   id: 'java',
   grammars: { '.java': 'java' },
   hasExceptions: true,
-  functionKinds: FUNCTIONS,
+  functionKinds: new Set(FUNCTIONS),
   lowerFunction,
 }
 
-function lowerFunction(node: Node): FunctionCode {
-  const body = node.field('body') ?? named(node).find((child) => child.kind() === 'block') ?? null
+function lowerFunction(node: Syntax): FunctionCode {
+  const body = node.field('body') ?? node.child('block')
   const parameters = node.field('parameters')
-  const name = node.field('name')?.text()
-  const items = parameters?.kind() === 'identifier' ? [parameters] : named(parameters)
+  const items = parameters?.kind === 'identifier' ? [parameters] : (parameters?.named ?? [])
+  const functionName = node.field('name')?.text
   return {
     kind: 'function',
-    id: node.id(),
-    ...(name === undefined ? {} : { name }),
-    parameters: items.map((item) => nameTarget((item.field('name') ?? item).text())),
+    at: node,
+    ...(functionName === undefined ? {} : { name: functionName }),
+    parameters: items.map((item) => nameTarget((item.field('name') ?? item).text)),
     body: lower(body),
-    isExpression: body !== null && !/^(?:block|constructor_body)$/.test(String(body.kind())),
-    line: lineOf(node),
+    isExpression: body !== undefined && !/^(?:block|constructor_body)$/.test(body.kind),
   }
 }
 
-const lower: Lower = lowering((node, kind, down): Code => {
-  if (FUNCTIONS.has(kind)) return lowerFunction(node)
-  switch (kind) {
-    case 'identifier':
-    case 'this':
-      return { kind: 'name', name: node.text() }
-    case 'null_literal':
-      return { kind: 'null' }
-    case 'string_literal':
-      return { kind: 'text', text: node.text().slice(1, -1) }
-    case 'parenthesized_expression':
-    case 'expression_statement':
-      return down(named(node)[0])
-    case 'cast_expression':
-      return down(node.field('value'))
-    case 'field_access':
-      return {
-        kind: 'member',
-        object: down(node.field('object')),
-        name: node.field('field')?.text() ?? '',
-        id: node.id(),
-      }
-    case 'method_invocation': {
-      const object = node.field('object')
-      const name = node.field('name')?.text() ?? ''
-      return {
-        kind: 'call',
-        id: node.id(),
-        callee:
-          object === null ? { kind: 'name', name } : { kind: 'member', object: down(object), name, id: -1 },
-        args: named(node.field('arguments')).map(down),
-        line: lineOf(node),
-      }
-    }
-    case 'explicit_constructor_invocation':
-      return {
-        kind: 'call',
-        id: node.id(),
-        callee: { kind: 'name', name: 'this()' },
-        args: named(node.field('arguments')).map(down),
-        line: lineOf(node),
-      }
-    case 'object_creation_expression': {
-      const body = named(node).find((child) => child.kind() === 'class_body')
-      const call: Code = {
-        kind: 'call',
-        id: node.id(),
-        callee: { kind: 'name', name: (node.field('type')?.text() ?? '').replace(/<.*/s, '') },
-        args: named(node.field('arguments')).map(down),
-        line: lineOf(node),
-      }
-      // A class without a name knows the variables around it: like a function that runs later.
-      return body === undefined ? call : { kind: 'sequence', items: [laterCode(body, down), call] }
-    }
-    case 'array_initializer':
-      return { kind: 'pack', items: named(node).map(down) }
-    case 'local_variable_declaration':
-      return sequence(
-        named(node).filter((child) => child.kind() === 'variable_declarator'),
-        down,
-      )
-    case 'variable_declarator': {
-      const value = node.field('value')
-      const target = nameTarget(node.field('name')?.text() ?? '')
-      return {
-        kind: 'assign',
-        target,
-        value: value === null ? { kind: 'null' } : down(value),
-        declares: true,
-      }
-    }
-    case 'assignment_expression': {
-      const left = node.field('left') ?? node
-      return { kind: 'assign', target: targetOf(left), value: down(node.field('right')), declares: false }
-    }
-    case 'binary_expression': {
-      const operator = node.field('operator')?.text()
-      if (operator === '&&' || operator === '||')
-        return { kind: 'branch', test: testOf(node, down), whenTrue: NOTHING, whenFalse: NOTHING }
-      return sequence(named(node), down)
-    }
-    case 'ternary_expression':
-    case 'if_statement': {
-      const condition = node.field('condition')
-      return {
-        kind: 'branch',
-        test: condition === null ? other(node, down) : testOf(condition, down),
-        whenTrue: down(node.field('consequence')),
-        whenFalse: down(node.field('alternative')),
-      }
-    }
-    case 'enhanced_for_statement':
-      return {
-        kind: 'loop',
-        over: down(node.field('value')),
-        into: nameTarget(node.field('name')?.text() ?? ''),
-        isEndless: false,
-        isBodyFirst: false,
-        body: down(node.field('body')),
-      }
-    case 'while_statement':
-    case 'do_statement':
-    case 'for_statement': {
-      const condition = node.field('condition')
-      const isEndless = condition === null || /^\(?\s*true\s*\)?$/.test(condition.text())
-      const update = node.field('update')
-      const loop: Code = {
-        kind: 'loop',
-        ...(isEndless ? {} : { test: testOf(condition, down) }),
-        isEndless,
-        isBodyFirst: kind === 'do_statement',
-        body: { kind: 'sequence', items: [down(node.field('body')), down(update)] },
-      }
-      return { kind: 'sequence', items: [down(node.field('init')), loop] }
-    }
-    case 'switch_expression':
-    case 'switch_statement': {
-      const cases = named(node.field('body'))
-      return {
-        kind: 'switch',
-        subject: down(node.field('condition')),
-        cases: cases.map((one) => ({
-          kind: 'sequence',
-          items: named(one)
-            .filter((child) => child.kind() !== 'switch_label')
-            .map(down),
-        })),
-        hasDefault: cases.some((one) => named(one).some((child) => child.text().startsWith('default'))),
-      }
-    }
-    case 'try_statement':
-    case 'try_with_resources_statement': {
-      const resources = named(node.field('resources'))
-      const body = resources.reduceRight<Code>(
-        (inner, resource) => scopedOf(resource, inner, down),
-        down(node.field('body')),
-      )
-      const clauses = named(node)
-      const handlers = clauses.filter((child) => child.kind() === 'catch_clause')
-      const last = clauses.find((child) => child.kind() === 'finally_clause')
-      return {
-        kind: 'try',
-        body,
-        handlers: handlers.map((handler) => down(handler.field('body'))),
-        catchesAll: handlers.some((handler) =>
-          /^\s*catch\s*\([^)]*\b(?:Exception|Throwable)\b/.test(handler.text()),
-        ),
-        ...(last === undefined ? {} : { finally: down(named(last)[0]) }),
-      }
-    }
-    case 'return_statement':
-    case 'throw_statement': {
-      const [value] = named(node)
-      return {
-        kind: kind === 'return_statement' ? 'return' : 'throw',
-        ...(value === undefined ? {} : { value: down(value) }),
-        line: lineOf(node),
-      }
-    }
-    case 'break_statement':
-      return { kind: 'break' }
-    case 'continue_statement':
-      return { kind: 'continue' }
-    case 'class_declaration':
-    case 'type_arguments':
-      return NOTHING
-    default:
-      return sequence(named(node), down)
+const testOf = conditions({ negation: 'unary_expression', operand: 'operand', nothing: /^null$/ })
+
+const loops = loop({ init: 'init', update: 'update', endless: /^\(?\s*true\s*\)?$/, testOf })
+
+const switches: Form = (node, down) => {
+  const cases = node.field('body')?.named ?? []
+  return {
+    kind: 'switch',
+    subject: down(node.field('condition')),
+    cases: cases.map((one) => ({
+      kind: 'sequence',
+      items: one.named.filter(({ kind }) => kind !== 'switch_label').map(down),
+    })),
+    hasDefault: cases.some((one) => one.named.some(({ text }) => text.startsWith('default'))),
   }
+}
+
+const trying: Form = (node, down) => {
+  const resources = node.field('resources')?.named ?? []
+  const body = down(node.field('body'))
+  return tries(
+    {
+      body: resources.reduceRight<Code>((inner, resource) => scopedOf(resource, inner, down), body),
+      handlers: node.named.filter(({ kind }) => kind === 'catch_clause'),
+      bodyOf: (handler) => handler.field('body'),
+      all: /^\s*catch\s*\([^)]*\b(?:Exception|Throwable)\b/,
+      last: node.child('finally_clause')?.named[0],
+    },
+    down,
+  )
+}
+
+const lower: Lower = lowering({
+  ...Object.fromEntries(FUNCTIONS.map((kind) => [kind, lowerFunction])),
+  identifier: name,
+  this: name,
+  null_literal: nothingKnown,
+  string_literal: quoted,
+  parenthesized_expression: first,
+  expression_statement: first,
+  cast_expression: only('value'),
+  field_access: member('object', 'field'),
+  method_invocation: (node, down) => {
+    const object = node.field('object')
+    const method = node.field('name')?.text ?? ''
+    const callee: Code =
+      object === undefined
+        ? { kind: 'name', name: method }
+        : { kind: 'member', object: down(object), name: method }
+    return called(node, callee, argumentsOf(node, down))
+  },
+  explicit_constructor_invocation: (node, down) =>
+    called(node, { kind: 'name', name: 'this()' }, argumentsOf(node, down)),
+  object_creation_expression: (node, down) => {
+    const body = node.child('class_body')
+    const type = (node.field('type')?.text ?? '').replace(/<.*/s, '')
+    const call = called(node, { kind: 'name', name: type }, argumentsOf(node, down))
+    // A class without a name knows the variables around it: like a function that runs later.
+    return body === undefined ? call : { kind: 'sequence', items: [laterCode(body, down), call] }
+  },
+  array_initializer: pack,
+  local_variable_declaration: each('variable_declarator'),
+  variable_declarator: (node, down) =>
+    declared(nameTarget(node.field('name')?.text ?? ''), node.field('value'), down),
+  assignment_expression: assignment(variable('identifier')),
+  binary_expression: (node, down) =>
+    /^(?:&&|\|\|)$/.test(node.field('operator')?.text ?? '')
+      ? tested(testOf)(node, down)
+      : sequence(node, down),
+  ternary_expression: branch(testOf),
+  if_statement: branch(testOf),
+  enhanced_for_statement: forEach('value', 'name', variable('identifier')),
+  while_statement: loops,
+  do_statement: loops,
+  for_statement: loops,
+  switch_expression: switches,
+  switch_statement: switches,
+  try_statement: trying,
+  try_with_resources_statement: trying,
+  return_statement: returned,
+  throw_statement: thrown,
+  break_statement: breaks,
+  continue_statement: continues,
+  class_declaration: nothing,
+  type_arguments: nothing,
 })
 
-function scopedOf(resource: Node, body: Code, down: Lower): Code {
-  const name = resource.field('name')?.text()
-  const value = resource.field('value') ?? named(resource)[0]
-  return {
-    kind: 'scoped',
-    value: down(value),
-    ...(name === undefined ? {} : { target: nameTarget(name) }),
-    body,
-  }
+function scopedOf(resource: Syntax, body: Code, down: Lower): Code {
+  const target = resource.field('name')?.text
+  const value = down(resource.field('value') ?? resource.named[0])
+  return scoped(value, target === undefined ? undefined : nameTarget(target), body)
 }
 
-function laterCode(body: Node, down: Lower): Code {
+function laterCode(body: Syntax, down: Lower): Code {
   return {
     kind: 'function',
-    id: -1,
+    at: body,
     parameters: [],
-    body: { kind: 'sequence', items: named(body).map(down) },
+    body: body.named.length === 0 ? NOTHING : sequence(body, down),
     isExpression: false,
-    line: lineOf(body),
   }
-}
-
-function testOf(node: Node, down: Lower): Test {
-  const kind = node.kind()
-  if (kind === 'parenthesized_expression') return testOf(named(node)[0] ?? node, down)
-  if (kind === 'unary_expression' && hasToken(node, '!')) {
-    const inner = node.field('operand')
-    return inner === null ? other(node, down) : { kind: 'not', test: testOf(inner, down) }
-  }
-  if (kind === 'binary_expression') {
-    const operator = node.field('operator')?.text() ?? ''
-    const left = node.field('left')
-    const right = node.field('right')
-    if (left !== null && right !== null) {
-      if (operator === '&&') return { kind: 'and', left: testOf(left, down), right: testOf(right, down) }
-      if (operator === '||') return { kind: 'or', left: testOf(left, down), right: testOf(right, down) }
-      if (/^[!=]=$/.test(operator) && right.kind() === 'null_literal') {
-        const isNull: Test = { kind: 'is-null', code: down(left), text: `${left.text()} is null` }
-        return operator === '!=' ? { kind: 'not', test: isNull } : isNull
-      }
-    }
-  }
-  return other(node, down)
-}
-
-function targetOf(node: Node): Target {
-  return node.kind() === 'identifier' ? nameTarget(node.text()) : outside(node)
 }
