@@ -1,4 +1,5 @@
 import { defineScenario } from '../scenario.ts'
+import { playPool } from './play-pool.ts'
 
 export const poolRaceCrossing = defineScenario({
   name: 'pool-race-crossing',
@@ -9,28 +10,17 @@ export const poolRaceCrossing = defineScenario({
   async run(stage) {
     const { random } = stage
     const network = await stage.routed(['client', 'server'], random.pick([4, 6]))
-    const [client, server] = [network.host('client'), network.host('server')]
     const delayMs = random.int(25, 60)
     await stage.relay(network.router, { delayMs })
-    const port = random.int(1024, 32_000)
-    const idleMs = random.int(1200, 2500)
-    const service = stage.node(server, 'idle-closer.mjs', { host: server.address, port, idleMs })
-    await service.wait('ready')
-    const pool = stage.node(client, 'http-pool.mjs', {
-      host: server.address,
-      port,
-      connections: random.int(6, 14),
-      gapMs: random.int(50, 150),
+    const hosts = { client: network.host('client'), server: network.host('server') }
+    const connections = await playPool(stage, hosts, {
+      idleMs: [1200, 2500],
+      connections: [6, 14],
+      gapMs: [50, 150],
       // Sent while the FIN is on its way: after the server closed, before the client knows.
-      pausesMs: [random.int(200, 600), idleMs - Math.round(delayMs * 0.9)],
+      pausesMs: (idleMs) => [random.int(200, 600), idleMs - Math.round(delayMs * 0.9)],
       early: 2,
     })
-    await pool.wait('ready')
-    await stage.record(client, server)
-    pool.say('go')
-    await pool.wait('done')
-    await stage.settle()
-    const connections = pool.told('reset').length - service.told('read-late').length
     return [{ cause: 'keep-alive-race', resetBy: 'server', connections }]
   },
 })
