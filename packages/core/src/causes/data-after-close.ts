@@ -22,6 +22,8 @@ export const dataAfterClose = defineCause({
       !hasDataAfterFin(reset)
     )
       return ruledOut({ id: 'not-reply', values: {} })
+    // A closed socket acknowledges nothing: one that did, and reset by itself, had only closed its own direction.
+    const livedOn = reset.form === 'active' && hasAckedAfterFin(reset)
     const acked = own.acked ?? peer.isn
     const bytes = Math.max(0, distance(acked, peer.next) - (peer.fin === undefined ? 0 : 1))
     const lastData = peer.lastDataNs ?? 0
@@ -35,7 +37,7 @@ export const dataAfterClose = defineCause({
     }
     const proof = [citeRst(reset), ...citeFin(reset, own), ...citeOffending(reset), ...citeKernel(reset)]
     // A client over TLS that closes while the server still answers may as well have given up: nothing shows which.
-    if (reset.sender === 'client' && reset.exchange.protocol === 'tls')
+    if (livedOn || (reset.sender === 'client' && reset.exchange.protocol === 'tls'))
       return matched('possible', says, proof)
     return matched(reset.form === 'reply' ? 'strong' : 'likely', says, proof)
   },
@@ -44,4 +46,12 @@ export const dataAfterClose = defineCause({
 function hasDataAfterFin(reset: Parameters<typeof sidesOf>[0]): boolean {
   const { own, peer } = sidesOf(reset)
   return own.fin !== undefined && (peer.lastDataNs ?? 0) > own.fin.ns
+}
+
+/** Acknowledgements of its own after its FIN, up to data that came after it. */
+function hasAckedAfterFin(reset: Parameters<typeof sidesOf>[0]): boolean {
+  const { own, peer } = sidesOf(reset)
+  if (own.fin === undefined || own.acked === undefined) return false
+  const heard = distance(own.acked, peer.next) <= (peer.fin === undefined ? 0 : 1)
+  return heard && (own.last?.ns ?? 0) > own.fin.ns && (peer.lastDataNs ?? 0) > own.fin.ns
 }

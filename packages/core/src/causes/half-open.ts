@@ -1,5 +1,6 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeKernel, citeLast, citeLog, citeOffending, citeRst } from '../derive/cite.ts'
+import { gaveUpOnClosedWindow } from '../derive/closed-window.ts'
 import { foreignness } from '../derive/foreign.ts'
 import { sidesOf } from '../derive/groups.ts'
 
@@ -33,6 +34,8 @@ export const halfOpen = defineCause({
       return ruledOut({ id: 'foreign', values: { signs: reset.foreign.join(' ') } })
     if (own.unansweredRetransmits.count > 2 || own.unansweredProbes.count > 2)
       return ruledOut({ id: 'peer-unresponsive', values: {} })
+    // Whoever stopped to probe a closed window had most likely given up, and was not restarted.
+    const mayHaveGivenUp = gaveUpOnClosedWindow(reset) !== undefined
     const silenceMs = Math.round(reset.silenceNs / 1e6)
     const says: Because = { id: 'peer-knows-nothing', values: { silenceMs } }
     const also: Because[] = []
@@ -55,14 +58,16 @@ export const halfOpen = defineCause({
     if (reason !== undefined && !NO_CONNECTION_REASONS.has(reason))
       return ruledOut({ id: 'other-kernel-reason', values: { reason } })
     // A connection that was silent since before the capture began has no known silence.
-    if (reset.silenceNs < MIN_RESTART_NS && own.packets > 0) return matched('possible', says, proof, also)
+    const quietNs = Math.max(reset.silenceNs, reset.timeNs - (own.last?.ns ?? reset.timeNs))
+    if (quietNs < MIN_RESTART_NS && own.packets > 0) return matched('possible', says, proof, also)
     // One capture alone cannot tell the peer from a device, a translation or a give-up behind the part that is seen.
     const seenAtBothEnds = reset.others.length > 0 && reset.translated.length === 0 && own.packets > 0
     // With the TTL a host starts with, nothing stood between: the capture is at the sender, or next to it.
     const hops = reset.rsts[0]?.hops ?? 0
     const usual = own.hops?.high ?? neighbours.hostHops?.high
     const isDirect = own.packets > 0 && FIRST_HOPS.has(hops) && usual === hops && neighbours.acceptedAfter
-    if (foreign === 'hint') return matched('possible', says, proof, also)
+    if (foreign === 'hint' || (mayHaveGivenUp && starts.length === 0))
+      return matched('possible', says, proof, also)
     if (starts.length > 0) return matched(reason === undefined ? 'strong' : 'proven', says, proof, also)
     if (seenAtBothEnds || isDirect)
       return matched(reason === undefined ? 'likely' : 'strong', says, proof, also)

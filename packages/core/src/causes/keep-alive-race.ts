@@ -9,6 +9,9 @@ const MAX_CLOSE_NOTIFY_BYTES = 31
 /** An idle time shorter than this is not a keep-alive timeout, but may be a limit on the number of requests. */
 const MIN_IDLE_NS = 300e6
 
+/** A client that was quiet for so long after the server's FIN takes the connection from a pool. */
+const MIN_PAUSE_NS = 1e9
+
 /**
  * The server closed an idle pooled connection by FIN, and the client's next request met a socket that was gone.
  * Wrong when the client was in the middle of a message (that is data after close), or when the exchange before the FIN
@@ -50,8 +53,10 @@ export const keepAliveRace = defineCause({
     const lastAnswerNs = isTls ? server.turn?.ns : server.lastDataNs
     const idleNs = server.fin.ns - (lastAnswerNs ?? server.fin.ns)
     // Without an idle time, only the protocol shows that this is a new request and not more of the same.
-    if (idleNs < MIN_IDLE_NS && !isHttp) return ruledOut({ id: 'no-request-open', values: {} })
     const afterFinNs = client.turn.ns - server.fin.ns
+    // Or that its sender had been quiet for long: a server may say goodbye before its FIN (an error message, a status).
+    const isFromPool = afterFinNs >= MIN_PAUSE_NS && client.turns >= 2 && server.turns >= 2
+    if (idleNs < MIN_IDLE_NS && !isHttp && !isFromPool) return ruledOut({ id: 'no-request-open', values: {} })
     const crossing = client.fin === undefined && afterFinNs < CROSSING_NS
     const events = [...(logs?.near('hang-up') ?? []), ...(logs?.near('reset') ?? [])].filter(
       (event) => event.reused === true,

@@ -1,6 +1,6 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeLast, citeOffending, citeRst } from '../derive/cite.ts'
-import { foreignness, foreignSays } from '../derive/foreign.ts'
+import { foreignness, foreignSays, isGatewaysAnswer } from '../derive/foreign.ts'
 import type { ResetGroup } from '../derive/groups.ts'
 import { memoize } from '../derive/memoize.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
@@ -25,7 +25,7 @@ export const middleboxIdleTimeout = defineCause({
     if (!reset.established) return ruledOut({ id: 'not-established', values: {} })
     const silenceMs = Math.round(reset.silenceNs / 1e6)
     if (silenceMs < MIN_SILENCE_MS) return ruledOut({ id: 'no-silence', values: { silenceMs } })
-    const foreign = foreignness(reset)
+    const foreign = isGatewaysAnswer(reset) ? 'agreed' : foreignness(reset)
     if (foreign === 'none') return ruledOut({ id: 'not-foreign', values: {} })
     // One connection of the service may have survived longer on another path; nearly all must not have.
     const survivedMs = service.survivedQuantileMs ?? 0

@@ -1,10 +1,8 @@
 import { defineCause, matched, ruledOut, type Because, type Citation } from '../cause.ts'
 import { citeKernel, citeOffending, citeRst } from '../derive/cite.ts'
+import { isGatewaysAnswer } from '../derive/foreign.ts'
 import { sidesOf } from '../derive/groups.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
-
-/** Devices on a path are a few hops apart; hosts with another first TTL are 64 and more apart. */
-const MAX_HOPS_NEARER = 16
 
 /**
  * A NAT or load balancer lost or refused the entry of a live connection, and a stranger or the wrong host reset it:
@@ -41,14 +39,7 @@ export const natStateLost = defineCause({
       return matched('likely', says, proofOf(reset))
     }
     // Somebody nearer than the server answered, who has no such connection: the translation before it is gone.
-    const rst = reset.rsts[0]
-    const usual = own.hops?.high ?? 0
-    // Where the other side's packets have lost more hops than before, it was the place of the capture that changed.
-    const isOnePlace = peer.hops?.low === peer.hops?.high
-    const isNearer =
-      isOnePlace && rst !== undefined && rst.hops > usual && rst.hops - usual <= MAX_HOPS_NEARER
-    const noSocket = reset.kernelSent?.reason === 'NO_SOCKET' || reset.kernelSent?.reason === 'TCP_FLAGS'
-    if (isNearer && noSocket && own.fin === undefined && reset.established)
+    if (isGatewaysAnswer(reset) && own.fin === undefined && reset.established)
       return matched('strong', { id: 'wrong-host-answered', values: {} }, proofOf(reset))
     return ruledOut({ id: 'no-stranger', values: {} })
   },

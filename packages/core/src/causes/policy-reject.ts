@@ -55,7 +55,8 @@ export const policyReject = defineCause({
     const says: Because = { id: 'rejected-in-mid-flow', values: { silenceMs } }
     // One TTL that differs may be a front end's; the same nearer one on several connections at a time is a rule at work.
     const isNearer = rst !== undefined && rst.hops > (reset[reset.sender].hops?.high ?? Infinity)
-    const isRule = isNearer && fromHops(group, rst.hops) >= MIN_ALIKE
+    // Where a translation was lost, new connections get through; a rule meets them too.
+    const isRule = isNearer && fromHops(group, rst.hops) >= MIN_ALIKE && neighbours.refusedAfter !== undefined
     const strength = foreign === 'hint' ? (isRule ? 'likely' : 'possible') : 'strong'
     return matched(strength, says, proofOf(reset), foreignSays(reset))
   },

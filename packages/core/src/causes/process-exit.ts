@@ -2,7 +2,8 @@ import { defineCause, matched, ruledOut, type Because, type Citation } from '../
 import type { FoundEvent } from '../derive/log-facts.ts'
 import { memoize } from '../derive/memoize.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
-import { citeLog, citeRst, citeUnread } from '../derive/cite.ts'
+import { citeLog, citeRst, citeSocket, citeUnread } from '../derive/cite.ts'
+import { unreadEvidence } from '../derive/unread.ts'
 
 /** Fewer connections at one instant are a coincidence. */
 const MIN_AT_ONCE = 2
@@ -67,13 +68,14 @@ export const processExit = defineCause({
       return matched('strong', says, proof, [...also, { id: 'service-restarted', values: {} }])
     if (died && ended >= 3) return matched('strong', says, proof, also)
     // Everything of the host ended in one burst, and it has not been heard of since.
-    if (
-      neighbours.quietAfter &&
-      neighbours.agesDiffer &&
-      ended >= MIN_FOR_SILENCE &&
-      group.bursts.length === 1
-    )
-      return matched('likely', says, proof, also)
+    const isAll = ended >= MIN_FOR_SILENCE && group.bursts.length === 1
+    // With nothing unread an exit ends in FIN, whenever the process left.
+    const leftUnread = unreadEvidence(reset) !== undefined
+    if (isAll && leftUnread && socket?.isGone === true && socket.process !== undefined) {
+      also.push({ id: 'process-gone', values: { process: socket.process.name } })
+      return matched('likely', says, [...proof, ...citeSocket(reset)], also)
+    }
+    if (isAll && neighbours.quietAfter && neighbours.agesDiffer) return matched('likely', says, proof, also)
     return matched('possible', says, proof, also)
   },
 })

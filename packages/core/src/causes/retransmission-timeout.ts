@@ -1,5 +1,6 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeKernel, citeLast, citeLog, citeOffending, citeRst } from '../derive/cite.ts'
+import { gaveUpOnClosedWindow } from '../derive/closed-window.ts'
 import { sidesOf } from '../derive/groups.ts'
 
 /** RFC 6298: after this many unanswered retransmissions seconds have passed; fewer are ordinary loss. */
@@ -16,16 +17,27 @@ export const retransmissionTimeout = defineCause({
   family: 'unresponsive',
   scope: 'reset',
   needs: ['reset'],
-  uses: ['logs'],
-  evaluate({ reset, logs }) {
+  uses: ['logs', 'counters'],
+  evaluate({ reset, logs, counters }) {
     const { own } = sidesOf(reset)
+    const events = logs?.near('timed-out') ?? []
+    const closedMs = gaveUpOnClosedWindow(reset)
+    if (closedMs !== undefined) {
+      const timeouts = counters?.moved('TcpExtTCPAbortOnTimeout')?.value ?? 0
+      const since = logs?.since('timed-out', reset.timeNs - reset.silenceNs) ?? []
+      const proof = [citeRst(reset), ...citeLast(reset, own), ...citeOffending(reset), ...citeKernel(reset)]
+      return matched(
+        timeouts > 0 || since.length > 0 ? 'strong' : 'possible',
+        { id: 'window-stayed-closed', values: { closedMs } },
+        [...proof, ...citeLog(since)],
+      )
+    }
     const { count, firstNs } = own.unansweredRetransmits
     const overNs = (own.last?.ns ?? reset.timeNs) - firstNs
     const probesGaveUp = reset.form === 'reply' && own.unansweredProbes.count >= MIN_RETRANSMITS
     const lostNs = own.fin !== undefined && own.fin.ns < firstNs
     if (!probesGaveUp && (count < MIN_RETRANSMITS || overNs < MIN_OVER_NS || lostNs))
       return ruledOut({ id: 'everything-acknowledged', values: {} })
-    const events = logs?.near('timed-out') ?? []
     const says: Because = probesGaveUp
       ? {
           id: 'probes-unanswered',

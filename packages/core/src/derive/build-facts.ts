@@ -257,7 +257,7 @@ function buildOne(
     phase: 'unseen',
     established:
       (state & L.STATE_ESTABLISHED) !== 0 ||
-      client.dataSegments + server.dataSegments > 0 ||
+      (client.dataSegments + server.dataSegments > 0 && !onlySyn(client, server)) ||
       (!sawSyn && bothSpoke),
     spokeLast: speakerOf(state, serverDirection),
     portsReused: (state & L.STATE_PORTS_REUSED) !== 0,
@@ -290,6 +290,11 @@ function buildOne(
   facts.phase = phaseOf(facts)
   facts.foreign = foreignSigns(facts)
   return facts
+}
+
+/** With TCP Fast Open data rides in the SYN (RFC 7413 §3): that alone is no connection. */
+function onlySyn(client: Side, server: Side): boolean {
+  return client.syn && client.acked === undefined && server.packets === 0
 }
 
 /** Where the same reset was seen between other ends. */

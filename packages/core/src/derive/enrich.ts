@@ -18,6 +18,8 @@ const MIN_PORTS_UNFILTERED = 2
 const RESERVED_PIDS = 300
 /** A process that ends closes its sockets one after the other: so long, a table may still show some. */
 const DYING_NS = 100e6
+/** One that replaces its connections has new ones by then. */
+const GONE_NS = 1e9
 
 /** Adds what the kernel's trace, the socket tables and the other captures say of each reset. */
 export function enrich(
@@ -144,11 +146,16 @@ function indexSockets(timeline: Timeline): SocketIndex {
   const listeners = new Map<number, { row: SocketRow; table: Timed<SocketTable> }[]>()
   /** By place, address and process. */
   const lastSeen = new Map<string, number>()
+  /** The last table of each place. */
+  const lastTable = new Map<string, number>()
   for (const table of timeline.tables) {
+    if (table.ns !== undefined) lastTable.set(table.who ?? '', table.ns)
     for (const row of table.rows) {
       if (table.ns !== undefined)
-        for (const pid of pidsOf(row))
+        for (const pid of pidsOf(row)) {
           lastSeen.set(`${table.who ?? ''} ${row.local.address} ${pid}`, table.ns)
+          lastSeen.set(`${table.who ?? ''} ${pid}`, table.ns)
+        }
       if (row.state === 'LISTEN' && row.local.port !== undefined)
         push(listeners, row.local.port, { row, table })
       else if (row.local.port !== undefined) push(rows, keyOf(row.local, row.peer), { row, table })
@@ -170,6 +177,16 @@ function indexSockets(timeline: Timeline): SocketIndex {
     if (pid === undefined || pids.length > 1 || pid < RESERVED_PIDS) return false
     return (lastSeen.get(`${who ?? ''} ${row.local.address} ${pid}`) ?? 0) - ns > DYING_NS
   }
+  // What named the process before would name it again, wherever its other sockets led.
+  const isGone = (row: SocketRow, { who }: SocketTable, ns: number): boolean => {
+    const pids = pidsOf(row)
+    const [pid] = pids
+    if (pid === undefined || pids.length > 1) return false
+    const place = who ?? ''
+    return (
+      (lastTable.get(place) ?? 0) - ns > GONE_NS && (lastSeen.get(`${place} ${pid}`) ?? 0) - ns <= DYING_NS
+    )
+  }
   return {
     before: (own, peer, ns) => {
       const found = (rows.get(keyOf(own, peer)) ?? []).filter(
@@ -188,6 +205,7 @@ function indexSockets(timeline: Timeline): SocketIndex {
         ...(process === undefined ? {} : { process }),
         unaccepted: isUnaccepted(row, listener),
         livesOn: livesOn(row, table, ns),
+        isGone: isGone(row, table, ns),
         agoMs: table.ns === undefined ? 0 : Math.round((ns - table.ns) / 1e6),
       }
     },

@@ -18,6 +18,21 @@ export function foreignness(reset: ResetFacts): 'decisive' | 'agreed' | 'hint' |
   return reset.foreign.length === 1 ? 'hint' : 'none'
 }
 
+/** Devices on a path are a few hops apart; hosts with another first TTL are 64 and more apart. */
+const MAX_HOPS_NEARER = 16
+const NO_CONNECTION: ReadonlySet<string> = new Set(['NO_SOCKET', 'TCP_FLAGS'])
+
+/** A kernel says that it has no such connection, and stands nearer than the host named: a gateway answered for it. */
+export function isGatewaysAnswer(reset: ResetFacts): boolean {
+  const { own, peer } = sidesOf(reset)
+  const [rst] = reset.rsts
+  // Where the other side's packets have lost more hops than before, it was the place of the capture that changed.
+  const isOnePlace = peer.hops?.low === peer.hops?.high
+  const usual = own.hops?.high ?? 0
+  const isNearer = isOnePlace && rst !== undefined && rst.hops > usual && rst.hops - usual <= MAX_HOPS_NEARER
+  return isNearer && NO_CONNECTION.has(reset.kernelSent?.reason ?? '')
+}
+
 /**
  * The host named acknowledged the segment that the reset seems to answer, or answered it itself: what rejects segments
  * lets none of them through.

@@ -169,6 +169,8 @@ export interface SocketBefore {
   readonly unaccepted: boolean
   /** A later table of the same place shows another socket of that process: it did not end with this one. */
   readonly livesOn: boolean
+  /** Later tables of the same place show no socket of that process at all. */
+  readonly isGone: boolean
   readonly agoMs: number
 }
 

@@ -64,6 +64,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'gave-up-in-response': { readonly afterMs: number; readonly delivered: number }
     readonly 'same-wait-each-time': { readonly waitMs: number; readonly count: number }
     readonly 'log-says': { readonly word: string; readonly count: number }
+    readonly 'process-gone': { readonly process: string }
     readonly 'ended-at-one-instant': { readonly count: number; readonly fins: number }
     readonly 'port-refused-afterwards': { readonly afterMs: number }
     readonly 'process-stopped': { readonly text: string }
@@ -99,6 +100,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'queue-overflow-shape': None
     readonly 'queue-counters': { readonly overflows: number }
     readonly 'probes-unanswered': { readonly probes: number; readonly overMs: number }
+    readonly 'window-stayed-closed': { readonly closedMs: number }
     readonly 'retransmits-unanswered': { readonly retransmits: number; readonly overMs: number }
     readonly 'longest-silence-then-foreign-reset': { readonly silenceMs: number; readonly survivedMs: number }
     readonly 'silence-then-foreign-reset': { readonly silenceMs: number }

@@ -207,6 +207,7 @@ export const en: Catalogue = {
     `the client closed ${v.afterMs < 1 ? 'right' : duration(v.afterMs)} after its request, ${v.delivered > 0 ? `in the middle of the answer (${bytes(v.delivered)} delivered)` : 'before the answer was complete'}`,
   'same-wait-each-time': (v) => `the wait was the same each time: ${duration(v.waitMs)}, ${v.count} times`,
   'log-says': (v) => `the log says so: ${v.count} × "${v.word.replaceAll('-', ' ')}"`,
+  'process-gone': (v) => `later socket tables show no connection of ${v.process} any more`,
   'ended-at-one-instant': (v) =>
     `${n(v.count, 'connection')} were reset at one instant${v.fins > 0 ? `, and ${v.fins} more were closed by FIN` : ''}`,
   'port-refused-afterwards': (v) =>
@@ -258,6 +259,8 @@ export const en: Catalogue = {
   'queue-counters': (v) => `the kernel counted ${n(v.overflows, 'overflow')} of accept queues`,
   'probes-unanswered': (v) =>
     `${n(v.probes, 'keepalive probe')} over ${duration(v.overMs)} stayed unanswered`,
+  'window-stayed-closed': (v) =>
+    `the other side's window was closed for ${duration(v.closedMs)}, and the probes of it ended before it opened`,
   'retransmits-unanswered': (v) =>
     `${n(v.retransmits, 'retransmission')} over ${duration(v.overMs)} stayed unanswered`,
   'longest-silence-then-foreign-reset': (v) =>

@@ -108,6 +108,7 @@ export const zh: Catalogue = {
     }`,
   'same-wait-each-time': (v) => `每次等待的时间都相同：${lasting(v.waitMs)}，共 ${count(v.count)} 次`,
   'log-says': (v) => `日志也这样记录：${times(v.count, logWord(v.word))}`,
+  'process-gone': (v) => `之后的套接字表里再也没有 ${v.process} 的连接`,
   'ended-at-one-instant': (v) =>
     `${connections(v.count)}在同一瞬间被重置${v.fins > 0 ? `，另有 ${count(v.fins)} 个以 FIN 关闭` : ''}`,
   'port-refused-afterwards': (v) =>
@@ -154,6 +155,7 @@ export const zh: Catalogue = {
   'queue-overflow-shape': () => '服务端还没有接受连接，握手就换来一个裸 RST',
   'queue-counters': (v) => `内核记录到 ${count(v.overflows)} 次 accept 队列溢出`,
   'probes-unanswered': (v) => `${lasting(v.overMs)} 内的 ${count(v.probes)} 次保活探测都没有应答`,
+  'window-stayed-closed': (v) => `对端的窗口关闭了 ${lasting(v.closedMs)}，而对它的探测在窗口重开之前就停了`,
   'retransmits-unanswered': (v) => `${lasting(v.overMs)} 内的 ${count(v.retransmits)} 次重传都没有应答`,
   'longest-silence-then-foreign-reset': (v) =>
     `静默 ${lasting(v.silenceMs)} 之后（能存活下来的静默最长 ${lasting(v.survivedMs)}），应答的不是对端`,
