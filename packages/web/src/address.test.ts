@@ -14,6 +14,7 @@ describe('the address bar', () => {
       range: { fromNs: -5, toNs: 12_345_678_901_234 },
       filter: { text: '10.0.0.1:80 & <b>#', cause: 'garbage-collected' },
       sort: { column: 'unread', isDescending: true },
+      asked: { peer: '[2001:db8::1]:80', from: '2026-11-22T14:55:21Z' },
       lang: 'zh',
       theme: 'dark',
     }

@@ -1,4 +1,5 @@
 import type { Lang } from '@whyreset/report/page'
+import type { Narrowing } from './frame/page-context.ts'
 import type { Filter, Selection, Theme, TimeRange } from './pictures/picture.ts'
 
 export const VIEWS = [
@@ -27,6 +28,8 @@ export interface Address {
   readonly range?: TimeRange | undefined
   readonly filter: Filter
   readonly sort?: Sort | undefined
+  /** The part of the evidence that is asked about, where the page has the evidence. */
+  readonly asked?: Narrowing | undefined
   /** Absent: as the browser asks for. */
   readonly lang?: Lang | undefined
   readonly theme?: Theme | undefined
@@ -46,6 +49,7 @@ export function parseAddress(hash: string): Address {
   })
   const range = parseRange(query.get('time'))
   const sort = query.get('sort') ?? ''
+  const asked = present<Narrowing>({ peer: text('peer'), from: text('from'), to: text('to') })
   return {
     view: VIEWS.find((view) => view === query.get('view')) ?? viewOf(selection),
     selection,
@@ -56,6 +60,7 @@ export function parseAddress(hash: string): Address {
       sort: /^-?[a-z]{1,30}$/i.test(sort)
         ? { column: sort.replace(/^-/, ''), isDescending: sort.startsWith('-') }
         : undefined,
+      asked: Object.keys(asked).length === 0 ? undefined : asked,
       lang: (['en', 'zh'] as const).find((lang) => lang === query.get('lang')),
       theme: (['light', 'dark'] as const).find((theme) => theme === query.get('theme')),
     }),
@@ -64,7 +69,7 @@ export function parseAddress(hash: string): Address {
 
 /** `#view=connection&incident=12`; what is the default is left out. */
 export function formatAddress(address: Address): string {
-  const { view, side, selection, range, filter, sort, lang, theme } = address
+  const { view, side, selection, range, filter, sort, asked, lang, theme } = address
   const entries: [string, string | number | undefined][] = [
     ['view', view === viewOf(selection) ? undefined : view],
     ['side', side],
@@ -76,6 +81,9 @@ export function formatAddress(address: Address): string {
     ['find', filter.text],
     ['cause', filter.cause],
     ['sort', sort === undefined ? undefined : `${sort.isDescending ? '-' : ''}${sort.column}`],
+    ['peer', asked?.peer],
+    ['from', asked?.from],
+    ['to', asked?.to],
     ['lang', lang],
     ['theme', theme],
   ]

@@ -14,7 +14,7 @@ import { AnswerView } from './answer.tsx'
 import { ComparisonView } from './comparison.tsx'
 import { ConnectionView } from './connection-view.tsx'
 import { Header } from './header.tsx'
-import { PageProvider, usePage } from './page-context.ts'
+import { PageProvider, usePage, type Narrowing } from './page-context.ts'
 import { TimelineView } from './timeline-view.tsx'
 import { useAddress } from './use-address.ts'
 import { useLook } from './use-look.ts'
@@ -26,15 +26,21 @@ export interface AppProps {
   readonly isPrinting: boolean
   /** What stands at the left of the header after the name: the way back to the list of incidents. */
   readonly home?: VNode
+  /** Whether the evidence can be read once more, for a part of it. */
+  readonly canNarrow?: boolean
   /** Said above the answer: that its reading was stopped. */
   readonly remark?: ComponentChildren
   /** Shown while there is no data. */
   readonly children?: ComponentChildren
 }
 
-export function App({ data, isPrinting, home, remark, children }: AppProps): VNode {
+export function App({ data, isPrinting, home, canNarrow = false, remark, children }: AppProps): VNode {
   const [address, go] = useAddress()
   const { lang, theme } = useLook(address, isPrinting)
+  // Places in lists are others then: only the look and the view stay.
+  const narrow = (asked: Narrowing, view: View = 'answer'): void => {
+    location.hash = formatAddress({ view, selection: {}, filter: {}, lang, theme: address.theme, asked })
+  }
   const page = {
     address,
     go,
@@ -44,6 +50,7 @@ export function App({ data, isPrinting, home, remark, children }: AppProps): VNo
     labels: LABELS[lang],
     words: WORDS[lang],
     isPrinting,
+    narrow: canNarrow ? narrow : undefined,
   }
   const side =
     data?.kind === 'comparison' ? (address.side === undefined ? undefined : data[address.side]) : data
@@ -69,12 +76,16 @@ export function App({ data, isPrinting, home, remark, children }: AppProps): VNo
 }
 
 /** A link keeps language, colours and side; a row's place in a table means nothing elsewhere. */
-function linked({ lang, theme, side, sort, view, ...now }: Address, change: Partial<Address>): Address {
+function linked(
+  { lang, theme, side, sort, asked, view, ...now }: Address,
+  change: Partial<Address>,
+): Address {
   const isSameView = change.view === undefined || change.view === view
   return {
     ...(lang === undefined ? {} : { lang }),
     ...(theme === undefined ? {} : { theme }),
     ...(side === undefined ? {} : { side }),
+    ...(asked === undefined ? {} : { asked }),
     ...(sort === undefined || !isSameView ? {} : { sort }),
     ...now,
     view,

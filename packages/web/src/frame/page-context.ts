@@ -1,7 +1,7 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import { LABELS, type Labels, type Lang } from '@whyreset/report/page'
-import { formatAddress, type Address } from '../address.ts'
+import { formatAddress, type Address, type View } from '../address.ts'
 import type { Theme } from '../pictures/picture.ts'
 import { WORDS, type Words } from '../words.ts'
 
@@ -18,7 +18,7 @@ export interface PageContext {
   readonly words: Words
   readonly isPrinting: boolean
   /** Analyses the same evidence again for what is asked; absent where the page has no evidence. */
-  readonly narrow?: ((question: Narrowing) => void) | undefined
+  readonly narrow?: ((asked: Narrowing, view?: View) => void) | undefined
 }
 
 /** A part of the evidence, as `--peer`, `--from` and `--to` of the command. */

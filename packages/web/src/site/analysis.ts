@@ -1,5 +1,5 @@
 import type { PageSide } from '@whyreset/report/page'
-import type { Order, Report, Source } from './protocol.ts'
+import type { Order, Question, Report, Source } from './protocol.ts'
 
 export interface Progress {
   readonly path: string
@@ -16,6 +16,7 @@ export interface Analysis {
 /** Analyses in a worker of its own, whose memory is given back with it. */
 export function startAnalysis(
   sources: readonly Source[],
+  question: Question,
   onProgress: (progress: Progress) => void,
 ): Analysis {
   const worker = startWorker()
@@ -40,7 +41,7 @@ export function startAnalysis(
   }).finally(() => {
     worker.terminate()
   })
-  order({ kind: 'analyze', sources })
+  order({ kind: 'analyze', sources, question })
   let isAsked = false
   return {
     ended,

@@ -12,6 +12,8 @@ export type OpenState =
   | { readonly kind: 'reading'; readonly progress?: Progress; readonly isStopping: boolean }
   /** Without a reason: nothing of what was chosen is evidence. */
   | { readonly kind: 'failed'; readonly because?: string }
+  /** The address asks for something that is no address or time. */
+  | { readonly kind: 'wrong'; readonly field: 'peer' | 'from' | 'to' }
   | { readonly kind: 'answered'; readonly isWhole: boolean }
 
 export interface OpenProps {
@@ -55,6 +57,11 @@ export function OpenScreen({ state, onOpen, onStop }: OpenProps): VNode {
           {state.because === undefined
             ? words.nothingChosen
             : words.failed(cleanShort(state.because, MAX_NAME))}
+        </p>
+      )}
+      {state.kind === 'wrong' && (
+        <p class="failure" role="alert">
+          {state.field === 'peer' ? words.wrongPeer : words.wrongTime}
         </p>
       )}
       <div class={isOver ? 'drop over' : 'drop'}>

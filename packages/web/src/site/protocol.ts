@@ -1,3 +1,4 @@
+import type { AnalyzeOptions } from '@whyreset/core'
 import type { PageSide } from '@whyreset/report/page'
 
 /** One file to read: chosen or dropped, or served beside the page. */
@@ -5,9 +6,12 @@ export type Source =
   | { readonly kind: 'file'; readonly path: string; readonly file: File }
   | { readonly kind: 'served'; readonly path: string; readonly url: string; readonly bytes: number }
 
+/** What of the evidence is asked about; all of it where empty. */
+export type Question = Pick<AnalyzeOptions, 'peer' | 'fromUnixMs' | 'toUnixMs'>
+
 /** What the page tells the worker. */
 export type Order =
-  | { readonly kind: 'analyze'; readonly sources: readonly Source[] }
+  | { readonly kind: 'analyze'; readonly sources: readonly Source[]; readonly question: Question }
   /** Ends the reading; what is known by then is answered. */
   | { readonly kind: 'stop' }
 

@@ -1,10 +1,14 @@
 import type { PageData } from '@whyreset/report/page'
 import { render } from 'preact'
+import { parseAddress } from '../address.ts'
 import { App } from '../frame/app.tsx'
+import type { Narrowing } from '../frame/page-context.ts'
 import { drawForPaper } from '../printing.ts'
 import { startAnalysis, type Analysis, type Progress } from './analysis.ts'
 import { Home, OpenScreen, Stopped, type OpenState } from './open-screen.tsx'
+import { NarrowForm } from './narrow-form.tsx'
 import type { Source } from './protocol.ts'
+import { readQuestion } from './question.ts'
 import { followIncidents, KeptIncidents, type KeptList } from './kept-incidents.tsx'
 import { fromFolder } from './sources.ts'
 
@@ -17,6 +21,9 @@ let state: OpenState = { kind: 'idle' }
 let kept: KeptList = { incidents: [], isLive: true }
 let analysis: Analysis | undefined
 let isPrinting = false
+/** What was opened, for another question to it. */
+let opened: readonly Source[] = []
+let asked: Narrowing = {}
 
 function draw(): void {
   const root = document.getElementById('page')
@@ -27,7 +34,16 @@ function draw(): void {
       {...(data === undefined ? {} : { data })}
       isPrinting={isPrinting}
       home={<Home isServed={isServed} isVisible={data !== undefined || state.kind !== 'idle'} />}
-      remark={state.kind === 'answered' && !state.isWhole && <Stopped />}
+      canNarrow={opened.length > 0}
+      remark={
+        <>
+          {state.kind === 'answered' && !state.isWhole && <Stopped />}
+          {data?.kind === 'diagnosis' && (
+            // Another question has fields of its own.
+            <NarrowForm key={JSON.stringify(asked)} diagnosis={data.diagnosis} exhibits={data.exhibits} />
+          )}
+        </>
+      }
     >
       {isList ? (
         <KeptIncidents list={kept} />
@@ -50,18 +66,29 @@ async function open(sources: readonly Source[]): Promise<void> {
     set({ kind: 'failed' })
     return
   }
+  data = undefined
+  const asking = readQuestion(asked)
+  if (!asking.ok) {
+    set({ kind: 'wrong', field: asking.field })
+    return
+  }
+  const now = asked
   set({ kind: 'reading', isStopping: false })
   try {
-    analysis = startAnalysis(sources, (progress: Progress) => {
+    analysis = startAnalysis(sources, asking.question, (progress: Progress) => {
       if (state.kind === 'reading') set({ ...state, progress })
     })
     const { side, isWhole } = await analysis.ended
     data = { schema: 'whyreset.page/1', kind: 'diagnosis', ...side }
+    // A saved answer has nothing that could be asked again.
+    opened = side.exhibits === undefined ? [] : sources
     set({ kind: 'answered', isWhole })
   } catch (error) {
     set({ kind: 'failed', because: error instanceof Error ? error.message : String(error) })
   } finally {
     analysis = undefined
+    // Asked otherwise meanwhile.
+    if (now !== asked) void open(sources)
   }
 }
 
@@ -70,7 +97,18 @@ function stop(): void {
   if (state.kind === 'reading') set({ ...state, isStopping: true })
 }
 
+/** The address has another question, by a form, a link or the way back. */
+function askAgain(): void {
+  const next = parseAddress(location.hash).asked ?? {}
+  if (JSON.stringify(next) === JSON.stringify(asked)) return
+  asked = next
+  if (analysis !== undefined) analysis.stop()
+  else if (opened.length > 0) void open(opened)
+}
+
 async function start(): Promise<void> {
+  asked = parseAddress(location.hash).asked ?? {}
+  addEventListener('hashchange', askAgain)
   drawForPaper((printing) => {
     isPrinting = printing
     draw()

@@ -29,6 +29,16 @@ export interface SiteWords {
   readonly live: string
   readonly lost: string
   readonly list: string
+  readonly narrow: string
+  readonly narrowed: (asked: string) => string
+  readonly peer: string
+  readonly from: string
+  readonly to: string
+  readonly ask: string
+  readonly askAll: string
+  readonly timeInView: string
+  readonly wrongPeer: string
+  readonly wrongTime: string
 }
 
 const en: SiteWords = {
@@ -61,6 +71,18 @@ const en: SiteWords = {
   live: 'live',
   lost: 'The server does not answer any more.',
   list: 'All incidents',
+  narrow: 'Ask about one peer or time',
+  narrowed: (asked) => `Asked about ${asked}`,
+  peer: 'Peer',
+  from: 'From',
+  to: 'To',
+  ask: 'Analyse again',
+  askAll: 'All of it',
+  timeInView: 'Time in view',
+  wrongPeer:
+    'An address was wanted: 10.91.1.2, 10.91.1.2:8080, 2001:db8::2 or [2001:db8::2]:8080. Names are not looked up.',
+  wrongTime:
+    'An ISO 8601 time was wanted: 2026-11-22T14:55:21Z, 2026-11-22T22:55:21+08:00; without a zone it is UTC.',
 }
 
 const zh: SiteWords = {
@@ -92,6 +114,16 @@ const zh: SiteWords = {
   live: '实时',
   lost: '服务器不再响应。',
   list: '全部事件',
+  narrow: '只看某个对端或时间段',
+  narrowed: (asked) => `只看 ${asked}`,
+  peer: '对端',
+  from: '从',
+  to: '到',
+  ask: '重新分析',
+  askAll: '全部',
+  timeInView: '当前显示的时间段',
+  wrongPeer: '需要一个地址：10.91.1.2、10.91.1.2:8080、2001:db8::2 或 [2001:db8::2]:8080。不会查询主机名。',
+  wrongTime: '需要 ISO 8601 时间：2026-11-22T14:55:21Z、2026-11-22T22:55:21+08:00；没有时区时按 UTC。',
 }
 
 export const SITE_WORDS: Readonly<Record<Lang, SiteWords>> = { en, zh }

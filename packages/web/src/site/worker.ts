@@ -1,6 +1,6 @@
 import { analyze, type Diagnosis } from '@whyreset/core'
 import { openSource, type SiteInput } from './file-input.ts'
-import type { Order, Report, Source } from './protocol.ts'
+import type { Order, Question, Report, Source } from './protocol.ts'
 import { readSavedAnswer } from './saved-answer.ts'
 
 /** Reads and judges beside the page, so that it never stands still. */
@@ -10,12 +10,12 @@ const PROGRESS_EVERY_MS = 80
 addEventListener('message', ({ data }: MessageEvent<Order>) => {
   if (data.kind === 'stop') isStopped = true
   else
-    run(data.sources).catch((error: unknown) => {
+    run(data.sources, data.question).catch((error: unknown) => {
       tell({ kind: 'failed', because: error instanceof Error ? error.message : String(error) })
     })
 })
 
-async function run(sources: readonly Source[]): Promise<void> {
+async function run(sources: readonly Source[], question: Question): Promise<void> {
   const inputs = (await Promise.all(sources.map(openSource))).map(untilStopped)
   const [only, ...others] = inputs
   const saved = only === undefined || others.length > 0 ? undefined : await readSavedAnswer(only)
@@ -26,6 +26,7 @@ async function run(sources: readonly Source[]): Promise<void> {
   let toldAt = 0
   let pausedAt = performance.now()
   const found = await analyze(inputs, {
+    ...question,
     exhibits: true,
     onProgress: ({ input, bytes, of }) => {
       const now = performance.now()

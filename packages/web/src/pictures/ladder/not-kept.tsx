@@ -22,7 +22,7 @@ export function NotKept({
   readonly props: PictureProps
   readonly texts: PictureTexts
 }): VNode {
-  const { narrow } = usePage()
+  const { narrow, address } = usePage()
   const { lane, incident } = chosen
   const client = incident?.client ?? (lane === undefined ? '' : hostPort(lane.client, lane.clientPort))
   const paths = diagnosis.inputs.map(({ path }) => path)
@@ -42,7 +42,11 @@ export function NotKept({
       <p>{texts.ladder.none(exhibits.ladders.length)}</p>
       {narrow !== undefined && (
         <p>
-          <button type="button" class="quiet main" onClick={() => narrow({ peer: client })}>
+          <button
+            type="button"
+            class="quiet main"
+            onClick={() => narrow({ ...address.asked, peer: client }, 'connection')}
+          >
             {texts.ladder.showOwn}
           </button>
         </p>
