@@ -174,6 +174,13 @@ async function bundle(alsoShipped) {
       { in: join(ROOT, 'packages', 'gather', 'src', 'guardian', 'guardian.ts'), out: 'guardian' },
     ],
   })
+  // A thread starts from its text, which is a script: see packages/cli/src/prepare-ahead.ts.
+  await esbuild({
+    ...common,
+    entryPoints: [join(sources, 'prepare-thread.ts')],
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+  })
   const main = await esbuild({
     ...common,
     entryPoints: [join(sources, 'main.ts')],

@@ -10,6 +10,8 @@ import { ensureInstalled, ROOT } from './setup.mjs'
 const SOURCE = 'packages/core/kernel/plain-records.ts'
 const TARGET = join(ROOT, 'packages', 'core', 'src', 'tcp', 'kernel-code.ts')
 const HEX_PER_LINE = 100
+/** As in kernel-layout.ts. */
+const MAX_PAGES = 16_384
 
 /** The kernel as WebAssembly. */
 export async function compileKernel() {
@@ -24,8 +26,16 @@ export async function compileKernel() {
       'stub',
       '--noAssert',
       '--importMemory',
+      // Shared, for a thread that prepares what this one takes: kernel.ts undoes it where there is one thread.
+      '--initialMemory',
+      '1',
+      '--maximumMemory',
+      String(MAX_PAGES),
+      '--sharedMemory',
       '--enable',
       'simd',
+      '--enable',
+      'threads',
       '-O3',
     ],
     {

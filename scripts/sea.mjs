@@ -93,6 +93,7 @@ function describeBlob(scratch) {
   const assets = {
     '../package.json': join(CLI, 'package.json'),
     'page.html': join(CLI_DIST, 'page.html'),
+    'prepare-thread.cjs': join(CLI_DIST, 'prepare-thread.cjs'),
   }
   for (const folder of SHIPPED_FOLDERS) {
     const names = readdirSync(join(CLI_DIST, folder)).toSorted()

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import type { OpenedInput } from './opened-input.ts'
+import { isWorthThread, startPreparing } from './prepare-ahead.ts'
 import { withSystemReason } from './system-reason.ts'
 
 /** Large enough that the system's share of a read is small, small enough to stay in the processor's cache. */
@@ -20,6 +21,7 @@ export function fileInput(path: string, byteLength: number): OpenedInput {
     replay: true,
     ...(byteLength > 0 ? { byteLength } : {}),
     open: (room) => readInTurns(path, room),
+    ...(isWorthThread(byteLength) ? { prepareAhead: (job, lost) => startPreparing(path, job, lost) } : {}),
     // Heads of requests are many, small, and in the page cache: 2 µs each, against 42 µs through the thread pool.
     async readAt(offset, length) {
       descriptor ??= openSync(path, 'r')

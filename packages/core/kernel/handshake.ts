@@ -1,6 +1,6 @@
 /*
  * The first two segments of a connection: what `rowOf` of `tcp/tracker.ts`, `noteBase` and `noteSyn` of
- * `tcp/events.ts` and `follow` do for them where nothing is known of the ports. The segment is that of `C_…`.
+ * `tcp/events.ts` and `follow` do for them where nothing is known of the ports. The segment is that of `C_RECORD`.
  */
 import * as K from '../src/tcp/kernel-layout'
 import * as L from '../src/tcp/row'
@@ -8,6 +8,7 @@ import * as S from '../src/tcp/segment-limits'
 import { ACK, FIN, RST, SYN } from './flags'
 import { bigEndian, f, partOf, setF, setU, u } from './memory'
 import * as Lingering from './lingering'
+import { directionOf, flagsIn, headerBytesIn, lengthIn, r } from './prepared'
 import * as Remembered from './remembered'
 import * as Rows from './rows'
 import * as Slots from './slots'
@@ -37,14 +38,15 @@ const SHIFT: i32 = 0xf
  * @param row of the connection, 0 when none is open
  */
 export function take(row: i32): bool {
-  const tcp = load<i32>(K.C_SEGMENT_AT)
-  const direction = load<i32>(K.C_DIRECTION)
+  const record = load<i32>(K.C_RECORD)
+  const tcp = r(record, K.R_AT)
+  const direction = directionOf(record)
   const vantage = load<i32>(K.C_VANTAGE)
-  const shape = bigEndian(tcp + 12)
-  const flags = (shape >>> 16) & 0xff
-  const headerBytes = (shape >>> 28) * 4
+  const shape = r(record, K.R_SHAPE)
+  const flags = flagsIn(shape)
+  const headerBytes = headerBytesIn(shape)
   const kind = flags & (SYN | FIN | RST | ACK)
-  if (vantage <= 0 || load<i32>(K.C_LENGTH) != headerBytes || tcp + headerBytes > load<i32>(K.C_SEGMENT_END))
+  if (vantage <= 0 || lengthIn(shape) != headerBytes || tcp + headerBytes > r(record, K.R_SEGMENT_END))
     return false
   if (kind == SYN && row == 0) {
     row = begin()
@@ -53,18 +55,19 @@ export function take(row: i32): bool {
   } else if (kind == (SYN | ACK) && row != 0 && isAnswer(row, direction)) {
     const answered = (L.STATE_SYN_ACK | L.STATE_SENT | L.STATE_BASE | L.STATE_ACKED) << direction
     setU(row, L.U_STATE, u(row, L.U_STATE) | answered)
-    setU(partOf(row, direction), L.U_ACKED, bigEndian(tcp + 8))
+    setU(partOf(row, direction), L.U_ACKED, r(record, K.R_ACK))
   } else return false
-  note(row, direction, tcp, headerBytes, flags, shape & 0xffff, vantage)
+  note(row, direction, record, headerBytes, flags, vantage)
   return true
 }
 
 /** A new row for the SYN, or 0 where the ports are known or something has to grow or to be summed up first. */
 function begin(): i32 {
-  const tag = load<i32>(K.C_TAG)
-  const a = load<i32>(K.C_A)
-  const b = load<i32>(K.C_B)
-  const ports = load<i32>(K.C_PORTS)
+  const record = load<i32>(K.C_RECORD)
+  const tag = r(record, K.R_TAG)
+  const a = r(record, K.R_A)
+  const b = r(record, K.R_B)
+  const ports = r(record, K.R_PORTS)
   const input = load<i32>(K.C_INPUT)
   const timeNs = load<f64>(K.C_TIME_NS)
   if (
@@ -100,16 +103,18 @@ function isAnswer(row: i32, direction: i32): bool {
 function note(
   row: i32,
   direction: i32,
-  tcp: i32,
+  record: i32,
   headerBytes: i32,
   flags: i32,
-  window: i32,
   vantage: i32,
 ): void {
   const d = partOf(row, direction)
-  const seq = bigEndian(tcp + 4)
+  const tcp = r(record, K.R_AT)
+  const seq = r(record, K.R_SEQ)
+  const window = r(record, K.R_WINDOW)
   const timeNs = load<f64>(K.C_TIME_NS)
-  const hops = load<i32>(K.C_HOPS)
+  const ip = r(record, K.R_IP)
+  const hops = ip & 0xff
   setU(row, L.U_HOMES, u(row, L.U_HOMES) | (vantage << homeShift(direction)))
   setF(row, L.F_LAST_NS, timeNs)
   setF(d, L.F_LAST_NS_OF_DIRECTION, timeNs)
@@ -124,7 +129,7 @@ function note(
   setU(d, L.U_LAST_SEQ, seq)
   setU(d, L.U_LAST_SHAPE, flags << 24)
   setU(d, L.U_LAST_FRAME, load<i32>(K.C_FRAME))
-  setU(d, L.U_IP, (load<i32>(K.C_IDENTIFICATION) << 16) | (hops << 8) | hops)
+  setU(d, L.U_IP, (ip & 0xffff_0000) | (hops << 8) | hops)
   const offered = readOptions(d, tcp + S.TCP_HEADER_BYTES, tcp + headerBytes)
   setU(d, L.U_OPTIONS, offered | (hops << 8) | (hops << 16))
   if ((flags & ACK) != 0) agreeOnScale(d, partOf(row, 1 - direction))

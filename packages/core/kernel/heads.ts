@@ -1,14 +1,13 @@
-/* The first segment of each message. */
+/* The first segment of each message: as `noteTurn` of `tcp/events.ts`. */
 import * as L from '../src/tcp/row'
-import * as S from '../src/tcp/segment-limits'
-import { bigEndian, setF, setU, u } from './memory'
+import { setF, setU, u } from './memory'
 
-/** As `noteTurn` of `tcp/events.ts`; whether the head is a new one. */
+/** Whether the head is a new one. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 export function noteHead(
   d: i32,
-  at: i32,
+  isHttp: bool,
   bytes: i32,
   payload: i32,
   timeNs: f64,
@@ -17,7 +16,6 @@ export function noteHead(
 ): bool {
   const turns = u(d, L.U_TURNS) + 1
   setU(d, L.U_TURNS, turns)
-  const isHttp = bytes >= 4 && isHttpStart(bigEndian(at))
   if (!isHttp && (u(d, L.U_HEAD_BYTES) & L.HEAD_IS_HTTP) != 0) return false
   setF(d, L.F_HEAD_NS, timeNs)
   setF(d, L.F_HEAD_OFFSET, fileOffset)
@@ -31,20 +29,10 @@ export function noteHead(
   return true
 }
 
+/** Of the first four bytes, big-endian. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-export function startsTls(d: i32, at: i32, bytes: i32): bool {
-  return (
-    u(d, L.U_TURNS) == 1 &&
-    bytes >= 3 &&
-    load<u8>(at) == S.TLS_HANDSHAKE &&
-    load<u8>(at + 1) == S.TLS_MAJOR_VERSION
-  )
-}
-
-// @ts-ignore: a decorator of AssemblyScript
-@inline
-function isHttpStart(word: i32): bool {
+export function isHttpStart(word: i32): bool {
   switch (word) {
     case 0x48545450: // HTTP
     case 0x47455420: // GET

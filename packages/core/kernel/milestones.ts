@@ -1,11 +1,12 @@
-/* The third segment of a handshake, FINs, and what acknowledges them. The segment is that of `C_…`. */
+/* The third segment of a handshake, FINs, and what acknowledges them. The segment is that of `C_RECORD`. */
 import * as K from '../src/tcp/kernel-layout'
 import * as L from '../src/tcp/row'
 import * as S from '../src/tcp/segment-limits'
 import * as Closing from './closing'
 import * as Events from './events'
 import { ACK, FIN, RST, SYN } from './flags'
-import { bigEndian, f, partOf, setU, u } from './memory'
+import { f, partOf, setU, u } from './memory'
+import { directionOf, flagsIn, headerBytesIn, is, lengthIn, r } from './prepared'
 import * as Rows from './rows'
 import * as Segment from './segment'
 
@@ -15,25 +16,23 @@ const BOTH_FINS_ACKED: i32 = L.STATE_FIN_ACKED | (L.STATE_FIN_ACKED << 1)
 
 /** Takes a segment of an open connection. False, and nothing done, when it is for the general rules. */
 export function take(row: i32): bool {
-  const direction = load<i32>(K.C_DIRECTION)
-  const tcp = load<i32>(K.C_SEGMENT_AT)
-  const segmentEnd = load<i32>(K.C_SEGMENT_END)
+  const record = load<i32>(K.C_RECORD)
+  const direction = directionOf(record)
   const keepsHeads = load<i32>(K.C_KEEP_HEADS) != 0
   const frame = load<i32>(K.C_FRAME)
   const timeNs = load<f64>(K.C_TIME_NS)
-  const offsetFlagsWindow = bigEndian(tcp + 12)
-  const dataOffset = (offsetFlagsWindow >>> 28) * 4
-  const flags = (offsetFlagsWindow >>> 16) & 0xff
-  const payload = load<i32>(K.C_LENGTH) - dataOffset
+  const shape = r(record, K.R_SHAPE)
+  const flags = flagsIn(shape)
+  const payload = lengthIn(shape) - headerBytesIn(shape)
   const d = partOf(row, direction)
   const peer = partOf(row, 1 - direction)
   const state = u(row, L.U_STATE)
-  const seq = bigEndian(tcp + 4)
-  const ack = bigEndian(tcp + 8)
+  const seq = r(record, K.R_SEQ)
+  const ack = r(record, K.R_ACK)
   const fin = flags & FIN
   const occupied = payload + fin
   const advance = seq + occupied - u(d, L.U_NEXT)
-  const scaled = (offsetFlagsWindow & 0xffff) << (u(d, L.U_OPTIONS) & 0xf)
+  const scaled = r(record, K.R_WINDOW) << (u(d, L.U_OPTIONS) & 0xf)
   const window = u(d, L.U_WINDOW)
   const ipWord = u(d, L.U_IP)
   const needed = Segment.NEEDED | (Segment.NEEDED_OWN << direction)
@@ -59,8 +58,8 @@ export function take(row: i32): bool {
     timeNs - f(row, L.F_LAST_NS) > <f64>S.MIN_SILENCE_NS ||
     f(row, L.F_SILENCE_NS) != 0 ||
     (scaled != window && (scaled == 0 || window == 0)) ||
-    (ipWord & 0xff) != load<i32>(K.C_HOPS) ||
-    Segment.mayBeAlert(payload, tcp + dataOffset, segmentEnd) ||
+    ((ipWord ^ r(record, K.R_IP)) & 0xff) != 0 ||
+    is(record, K.IS_ALERT) ||
     (fin != 0 && (state & (L.STATE_FIN << direction)) != 0) ||
     !Events.hasRoom(MAX_EVENTS_OF_ONE) ||
     (ends && !Rows.canClose())
@@ -73,8 +72,7 @@ export function take(row: i32): bool {
     d,
     direction,
     changed,
-    tcp + dataOffset,
-    segmentEnd,
+    record,
     payload,
     timeNs,
     load<f64>(K.C_FILE_OFFSET) - <f64>K.WINDOW_AT,
@@ -85,25 +83,12 @@ export function take(row: i32): bool {
     setU(d, L.U_ACKED, ack)
     changed |= L.STATE_ESTABLISHED | (L.STATE_ACKED << direction)
   } else if (ack - u(d, L.U_ACKED) > 0) setU(d, L.U_ACKED, ack)
-  changed = Segment.noteHeader(
-    d,
-    direction,
-    changed,
-    tcp,
-    dataOffset,
-    segmentEnd,
-    seq,
-    (flags << 24) | payload,
-    scaled,
-    window,
-    frame,
-    (load<i32>(K.C_IDENTIFICATION) << 16) | (ipWord & 0xffff),
-  )
+  changed = Segment.noteHeader(d, direction, changed, record, seq, payload, scaled, window, frame, ipWord)
   if (fin != 0) {
     Closing.noteFin(row, direction, seq + payload, state, frame, timeNs)
     changed |= L.STATE_FIN << direction
   }
   setU(row, L.U_STATE, changed)
-  if (ends) Closing.close(row, load<i32>(K.C_TAG), timeNs)
+  if (ends) Closing.close(row, r(record, K.R_TAG), timeNs)
   return true
 }

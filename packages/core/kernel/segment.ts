@@ -1,9 +1,10 @@
 /* What every segment that the kernel takes must be like, and what is noted of it: as in `tcp/follow.ts`. */
+import * as K from '../src/tcp/kernel-layout'
 import * as L from '../src/tcp/row'
-import * as S from '../src/tcp/segment-limits'
 import * as Events from './events'
-import { noteHead, startsTls } from './heads'
-import { bigEndian, f, setF, setU, u } from './memory'
+import { noteHead } from './heads'
+import { f, setF, setU, u } from './memory'
+import { headerBytesIn, is, r } from './prepared'
 
 /** What the state of an established connection must have for a segment to be ordinary: of the connection … */
 export const NEEDED: i32 = L.STATE_BASE | (L.STATE_BASE << 1) | L.STATE_ESTABLISHED
@@ -15,16 +16,6 @@ export const REFUSED_PEER: i32 = L.STATE_UNANSWERED
 /** Where the handshake was not seen at all, nothing waits for its end. */
 export const ANY_SYN_ACK: i32 = L.STATE_SYN_ACK | (L.STATE_SYN_ACK << 1)
 const TURN: i32 = L.STATE_TURN_KNOWN | L.STATE_TURN_B
-/** `ALIGNED_TIMESTAMPS` in the order of memory. */
-const ALIGNED_TIMESTAMPS: i32 = bswap<i32>(S.ALIGNED_TIMESTAMPS)
-
-// @ts-ignore: a decorator of AssemblyScript
-@inline
-export function mayBeAlert(payload: i32, at: i32, end: i32): bool {
-  // Looked at in any case: which segments are short cannot be foreseen.
-  const isShort = <u32>(payload - 1) < <u32>S.MAX_ALERT_BYTES
-  return (<i32>isShort & <i32>(at < end) & <i32>(load<u8>(at) == S.TLS_ALERT)) != 0
-}
 
 /** @param occupied payload and FIN; @param advance how far they go beyond what was sent before, if there are any */
 // @ts-ignore: a decorator of AssemblyScript
@@ -57,8 +48,7 @@ export function noteTurn(
   d: i32,
   direction: i32,
   state: i32,
-  at: i32,
-  segmentEnd: i32,
+  record: i32,
   payload: i32,
   timeNs: f64,
   fileOffset: f64,
@@ -68,9 +58,10 @@ export function noteTurn(
   const own = L.STATE_TURN_KNOWN | (L.STATE_TURN_B & -direction)
   if ((<i32>(payload == 0) | <i32>((state & TURN) == own)) != 0) return state
   let changed = (state & ~TURN) | own
-  const bytes = max(0, min(payload, segmentEnd - at))
-  if (noteHead(d, at, bytes, payload, timeNs, fileOffset + <f64>at, frame)) {
-    if (startsTls(d, at, bytes)) changed |= L.STATE_TLS
+  const at = r(record, K.R_AT) + headerBytesIn(r(record, K.R_SHAPE))
+  const bytes = max(0, min(payload, r(record, K.R_SEGMENT_END) - at))
+  if (noteHead(d, is(record, K.IS_HTTP), bytes, payload, timeNs, fileOffset + <f64>at, frame)) {
+    if (is(record, K.IS_TLS) && u(d, L.U_TURNS) == 1) changed |= L.STATE_TLS
     if (keepsHeads) Events.noteHead(row, direction, at, bytes, u(d, L.U_TURNS))
   }
   return changed
@@ -83,11 +74,9 @@ export function noteHeader(
   d: i32,
   direction: i32,
   state: i32,
-  tcp: i32,
-  dataOffset: i32,
-  segmentEnd: i32,
+  record: i32,
   seq: i32,
-  shape: i32,
+  payload: i32,
   scaled: i32,
   window: i32,
   frame: i32,
@@ -98,16 +87,10 @@ export function noteHeader(
     if (scaled > u(d, L.U_MAX_WINDOW)) setU(d, L.U_MAX_WINDOW, scaled)
   }
   setU(d, L.U_LAST_SEQ, seq)
-  setU(d, L.U_LAST_SHAPE, shape)
+  setU(d, L.U_LAST_SHAPE, (r(record, K.R_SHAPE) & 0xff00_0000) | payload)
   setU(d, L.U_LAST_FRAME, frame)
-  setU(d, L.U_IP, ipWord)
-  const options = tcp + S.TCP_HEADER_BYTES
-  if (
-    dataOffset < S.TCP_HEADER_BYTES + 8 ||
-    options + 8 > segmentEnd ||
-    load<i32>(options) != ALIGNED_TIMESTAMPS
-  )
-    return state
-  setU(d, L.U_LAST_TSVAL, bigEndian(options + 4))
+  setU(d, L.U_IP, (r(record, K.R_IP) & 0xffff_0000) | (ipWord & 0xffff))
+  if (!is(record, K.HAS_TIMESTAMPS)) return state
+  setU(d, L.U_LAST_TSVAL, r(record, K.R_TSVAL))
   return state | (L.STATE_TIMESTAMPS << direction)
 }

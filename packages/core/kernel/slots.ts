@@ -1,6 +1,6 @@
 /* The hash tables of open and closed connections: as `tcp/row-table.ts`. */
 import * as K from '../src/tcp/kernel-layout'
-import { nameOf } from './memory'
+import { nameOf, rowOf } from './memory'
 
 /** As `tagOf` of `tcp/rows.ts`. */
 // @ts-ignore: a decorator of AssemblyScript
@@ -22,6 +22,26 @@ export function hashOf(a: i32, b: i32, ports: i32, hashOfMeta: i32): i32 {
   let mixed = (a * 0x9e3779b1) ^ (b * 0x85ebca6b) ^ (ports * 0xc2b2ae35) ^ hashOfMeta
   mixed = (mixed ^ (mixed >>> 15)) * 0x2c1b3c6d
   return mixed ^ (mixed >>> 13)
+}
+
+/** The open row of this key, or 0. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function openRow(tag: i32, key: v128): i32 {
+  const mask = load<i32>(K.C_MASK)
+  let slot = tag & mask
+  let row = 0
+  let stored = nameIn(K.SLOTS_AT, slot)
+  while (stored != 0) {
+    const found = rowOf(stored)
+    if (tagIn(K.SLOTS_AT, slot) == tag && !v128.any_true(v128.xor(v128.load(found), key))) {
+      row = found
+      break
+    }
+    slot = (slot + 1) & mask
+    stored = nameIn(K.SLOTS_AT, slot)
+  }
+  return row
 }
 
 /** Whether there may be a row with this tag. */

@@ -34,8 +34,6 @@ const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info']
 export interface AnalyzeOptions extends Question, CollectOptions {
   /** Whether pictures are wanted: the captures are then read once more. */
   readonly exhibits?: boolean
-  /** Awaited between the steps that follow the reading, so that signals and timers have their turn. */
-  readonly pause?: () => Promise<void>
 }
 
 export interface Analysis {

@@ -2,6 +2,7 @@ import type { Track } from './derive/build-facts.ts'
 import { problem } from './errors.ts'
 import type { Evidence, ReadInput } from './evidence.ts'
 import type { Input } from './input.ts'
+import { readCaptureBytes } from './read-ahead.ts'
 import { readHeads } from './read-heads.ts'
 import { CaptureReader, firstTime } from './read/capture.ts'
 import { recogniseBinary, type BinaryKind } from './read/recognise.ts'
@@ -24,6 +25,8 @@ export interface CollectOptions extends AskedTime {
   }) => void
   /** Asked between chunks: true ends the reading, and what was read so far is answered. */
   readonly isInterrupted?: () => boolean
+  /** Awaited now and then, so that signals and timers have their turn; without it, nothing waits for another thread. */
+  readonly pause?: () => Promise<void>
 }
 
 interface Captures {
@@ -73,7 +76,9 @@ async function readCaptures(
   read: ReadInput[],
   options: CollectOptions,
 ): Promise<Captures> {
-  const tracker = new Tracker(captures.length, options)
+  const isPreparedAhead =
+    options.pause !== undefined && captures.some(({ input }) => input.prepareAhead !== undefined)
+  const tracker = new Tracker(captures.length, options, undefined, isPreparedAhead)
   const tracks: { inputs: number[]; fromNs: number; toNs: number }[] = []
   let interrupted = false
   for (const capture of captures) {
@@ -146,9 +151,8 @@ async function readCapture(
   let interrupted = false
   const problems: ReadInput['problems'][number][] = []
   try {
-    for await (const chunk of chunks ?? input.open(() => reader.room())) {
-      reader.push(chunk)
-      bytes += chunk.length
+    for await (const length of readCaptureBytes(input, chunks, reader, options.pause)) {
+      bytes += length
       options.onProgress?.({
         input: index,
         bytes,

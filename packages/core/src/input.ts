@@ -1,3 +1,5 @@
+import type { AheadJob } from './tcp/kernel.ts'
+
 /** One piece of evidence: a file, standard input, a dropped blob. Already decompressed. */
 export interface Input {
   /** What the user calls it: a path, or `-`. Shown in reports; never used to decide what it is. */
@@ -14,6 +16,13 @@ export interface Input {
    *   nothing has to be copied. A supplier is free to give chunks of its own instead
    */
   open(room?: () => Uint8Array | undefined): AsyncIterable<Uint8Array>
+  /**
+   * Starts another thread, which runs `prepareAhead` with this job over the same bytes. Only of inputs that are long
+   * enough to be worth it, and where the runtime has threads that wait. Gives what ends it, which resolves when it is gone.
+   *
+   * @param lost to be called when the thread has ended by itself
+   */
+  prepareAhead?(job: AheadJob, lost: () => void): () => Promise<void>
   /** Random access for the few heads of exchanges that a finding cites; absent on streams. */
   readAt?(offset: number, length: number): Promise<Uint8Array>
 }

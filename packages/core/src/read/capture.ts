@@ -1,4 +1,5 @@
 import { problem, type Problem } from '../errors.ts'
+import type { Ahead, AheadSlot } from '../tcp/ahead.ts'
 import type { Tracker } from '../tcp/tracker.ts'
 import { PcapDecoder } from './pcap.ts'
 import type { PacketSink } from './packet-sink.ts'
@@ -35,7 +36,25 @@ export class CaptureReader {
 
   /** Memory for the next chunk, from which it is read without a copy; undefined until there is some. */
   room(): Uint8Array | undefined {
-    return this.tracker.room()
+    return this.tracker.plain.room()
+  }
+
+  /** What another thread can be given to prepare what follows, if it can. */
+  ahead(): Ahead | undefined {
+    return this.tracker.plain.ahead()
+  }
+
+  /** From where in the input the other thread is to go on, from now on; undefined while it cannot. */
+  handOver(): number | undefined {
+    const { stopped, skipBytes } = this.decoder
+    return stopped || skipBytes > 0 ? undefined : this.feeder.giveBack()
+  }
+
+  /** A chunk that the other thread prepared. */
+  pushSlot(slot: AheadSlot): void {
+    this.tracker.plain.enterSlot(slot)
+    this.feeder.push(slot.bytes)
+    this.tracker.plain.enterSlot(undefined)
   }
 
   end(): CaptureSummary {

@@ -61,6 +61,13 @@ export class RecordFeeder {
     return { bytes: this.pendingLength, offset: this.received - this.pendingLength }
   }
 
+  /** Forgets the bytes of the unfinished record, which will come again, and returns where it begins. */
+  giveBack(): number {
+    this.received -= this.pendingLength
+    this.pendingLength = 0
+    return this.received
+  }
+
   private keep(chunk: Uint8Array, from: number, to: number): void {
     const length = this.pendingLength + to - from
     if (length > this.pending.length) {

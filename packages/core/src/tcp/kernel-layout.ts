@@ -11,27 +11,23 @@ export const C_TRACK = 12
 export const C_INPUT = 16
 /** Number of the vantage, −1 while it has none. */
 export const C_VANTAGE = 20
-export const C_HEADER_BYTES = 24
-export const C_LITTLE_ENDIAN = 28
-export const C_KEEP_HEADS = 32
+export const C_KEEP_HEADS = 24
 export const C_TIME_NS = 40
 export const C_FIRST_NS = 48
 export const C_LAST_NS = 56
 /** Where the window's first byte stands in the input. */
 export const C_FILE_OFFSET = 64
-/** The five numbers of `RecordLayout.times`. */
-export const C_TIMES = 72
-// The segment that ended the run: its key as `Tracker.take` wants it, its place in the window, its sizes.
-export const C_TAG = 112
-export const C_A = 116
-export const C_B = 120
-export const C_PORTS = 124
-export const C_DIRECTION = 128
-export const C_SEGMENT_AT = 132
-export const C_SEGMENT_END = 136
-export const C_LENGTH = 140
-export const C_HOPS = 144
-export const C_IDENTIFICATION = 148
+/** The record that ended the run, and its open row or 0. @public (the row is for the kernel) */
+export const C_RECORD = 72
+export const C_OPEN_ROW = 76
+/** What is prepared and not yet taken: from this record to that one, of which these are looked up already. */
+export const C_RECORDS_FROM = 80
+export const C_RECORDS_TO = 84
+export const C_LOOKED_UP_TO = 88
+/** Whether what follows them is prepared elsewhere, or to be prepared by the run itself. */
+export const C_PREPARED_AHEAD = 92
+/** @public (for the kernel) */
+export const C_TOUCHED = 96
 // The table as `Rows` and `Lingering` have it between runs.
 export const C_OPEN_COUNT = 168
 export const C_CLOSED_MASK = 172
@@ -49,11 +45,77 @@ export const C_LINGERING_TAIL = 212
 export const C_STREAMS = 216
 /** How many events wait from `EVENTS_AT` on. */
 export const C_EVENTS = 220
-/** Of pcapng blocks, nanoseconds a tick, and the number of the interface in its section; −1: pcap records. */
-export const C_TICK_NS = 224
-export const C_BLOCK_INTERFACE = 232
-/** Where the open row of the segment that ended the run begins, or 0. @public (for the kernel) */
-export const C_OPEN_ROW = 236
+
+// How the records are laid out, and where preparing them ended: `P_…` from these places, for two threads.
+export const OWN_LAYOUT_AT = 256
+export const AHEAD_LAYOUT_AT = 384
+export const P_STATUS = 0
+/** Where the first record begins that was not prepared. */
+export const P_NEXT = 4
+export const P_TRACK = 8
+export const P_HEADER_BYTES = 12
+export const P_LITTLE_ENDIAN = 16
+/** The number of the interface in its section; −1: pcap records. */
+export const P_BLOCK_INTERFACE = 20
+/** The five numbers of `RecordLayout.times`. */
+export const P_TIMES = 24
+/** Of pcapng blocks, nanoseconds a tick. */
+export const P_TICK_NS = 64
+
+// What two threads tell each other while one prepares what the other takes: see `prepare-ahead.ts`.
+/** `AHEAD_…`: which of the two waits or has ended. */
+export const A_STATE = 512
+/** Slots that were filled, and slots that were emptied. */
+export const A_FILLED = 516
+export const A_EMPTIED = 520
+/** Where in the input the first slot is to begin, and of slot `n` from `A_SLOT_BYTES × n` on: */
+export const A_START = 528
+export const A_SLOTS = 640
+export const A_SLOT_BYTES = 8
+/** … how many bytes it holds, and how many records of them are prepared. */
+export const A_BYTES = 0
+export const A_RECORDS = 4
+/** The thread runs, and waits to be told where to begin; it reads; it has read all; it could not; it is to end. */
+export const AHEAD_READY = 1
+export const AHEAD_READING = 2
+export const AHEAD_DONE = 3
+export const AHEAD_FAILED = 4
+export const AHEAD_ENDED = 5
+
+/** Where TCP begins in a frame of Ethernet and IPv4 without options. */
+export const TCP_OFFSET = 34
+
+// A prepared record: the segment's key in the order of its row, and all that the table is told of most segments.
+export const RECORD_BYTES = 64
+export const R_A = 0
+export const R_B = 4
+export const R_PORTS = 8
+export const R_TAG = 12
+export const R_SEQ = 16
+export const R_ACK = 20
+/** Flags in the top byte, the header's length in words, and in the lower half the length with the header. */
+export const R_SHAPE = 24
+export const R_WINDOW = 28
+export const R_TIME_NS = 32
+/** Where the TCP header begins; of an unusual record, where it would. Places are in the memory. */
+export const R_AT = 40
+export const R_SEGMENT_END = 44
+export const R_NEXT = 48
+/** IPv4 identification in the upper half, `IS_…` in bits 8–15, hops below. */
+export const R_IP = 52
+export const R_TSVAL = 56
+/** Direction 1. @public (for the kernel) */
+export const IS_BACKWARD = 1 << 8
+/** Nothing else holds but its places. */
+export const IS_UNUSUAL = 1 << 9
+/** The payload begins as an HTTP message, as a TLS handshake, may be a TLS alert. @public (for the kernel) */
+export const IS_HTTP = 1 << 10
+/** @public (for the kernel) */
+export const IS_TLS = 1 << 11
+/** @public (for the kernel) */
+export const IS_ALERT = 1 << 12
+/** @public (for the kernel) */
+export const HAS_TIMESTAMPS = 1 << 13
 
 // What happened to connections, in order, for `KernelEvents` to take into account.
 export const EVENTS_AT = 1024
@@ -105,6 +167,22 @@ export const SLOT_BYTES = 8
 export const CLOSED_SLOTS_AT = 8_978_432
 /** Bits that say which connections are remembered: two generations of `FILTER_BITS`. */
 export const FILTERS_AT = 17_367_040
+/** Records that a run prepares for itself, and the slots' names of a group of them: whole cache lines. */
+export const RECORDS_AT = 17_629_184
+/** @public (for the kernel) */
+export const OWN_RECORDS = 64
+/** @public (for the kernel) */
+export const NAMES_AT = 17_633_280
+/** What is prepared ahead: slots of bytes, with the records in them behind. */
+export const AHEAD_AT = 17_637_376
+export const AHEAD_SLOTS = 16
+/** To wake a thread takes as long as to take some slots: it is done for so many at once. */
+export const AHEAD_SLOTS_AT_ONCE = 8
+export const AHEAD_BYTES = 262_144
+export const AHEAD_RECORDS = 4096
+export const AHEAD_SLOT_BYTES = 524_288
 /** Rows, to the end of the memory: with the first row 48 bytes on (`FIRST_ROW`), each is whole cache lines. */
-export const ROWS_AT = 17_629_200
+export const ROWS_AT = 26_026_000
 export const PAGE_BYTES = 65_536
+/** As far as a shared memory may grow: enough for `MAX_LIVE_ROWS`. */
+export const MAX_PAGES = 16_384

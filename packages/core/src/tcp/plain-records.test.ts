@@ -15,7 +15,8 @@ import {
 import { randomLifecycles } from '../../test/corpus/random-lifecycles.ts'
 import { randomSegments } from '../../test/corpus/random-segments.ts'
 import { CaptureReader } from '../read/capture.ts'
-import { WINDOW_BYTES } from './kernel-layout.ts'
+import { AHEAD_SLOTS_AT_ONCE, WINDOW_BYTES } from './kernel-layout.ts'
+import { slotFiller } from './prepare-ahead.ts'
 import { RECORD_WORDS } from './reset-store.ts'
 import { ROW_WORDS } from './row.ts'
 import { Tracker } from './tracker.ts'
@@ -26,6 +27,8 @@ interface Reading {
   readonly readableAtRandom?: boolean
   /** Whether chunks are put into the memory that the reader offers. */
   readonly intoRoom?: boolean
+  /** After how many chunks what follows is prepared as by another thread, if it can be. */
+  readonly aheadAfter?: number
   /** The track of each capture: the same bytes are read once for each. */
   readonly tracks?: readonly number[]
 }
@@ -33,9 +36,10 @@ interface Reading {
 /** Everything the tracker knows after reading, its live rows and kept heads included, and then of what it sums up. */
 function read(
   capture: Uint8Array,
-  { chunkBytes, way, readableAtRandom = true, intoRoom = true, tracks = [0] }: Reading,
+  { chunkBytes, way, readableAtRandom = true, intoRoom = true, aheadAfter = Infinity, tracks = [0] }: Reading,
 ): unknown {
-  const tracker = new Tracker(tracks.length, { toUnixMs: 1_700_000_010_000 }, way === 'short' ? 0 : Infinity)
+  const asked = { toUnixMs: 1_700_000_010_000 }
+  const tracker = new Tracker(tracks.length, asked, way === 'short' ? 0 : Infinity, aheadAfter < Infinity)
   const summaries = tracks.map((track, input) => {
     tracker.startInput(input, track, readableAtRandom)
     const reader = new CaptureReader(capture[0] === 0x0a ? 'pcapng' : 'pcap', tracker)
@@ -46,6 +50,7 @@ function read(
         room.set(chunk)
         reader.push(room)
       } else reader.push(chunk)
+      if (at / chunkBytes >= aheadAfter && readAhead(capture, chunkBytes, reader)) break
     }
     return reader.end()
   })
@@ -74,6 +79,26 @@ function read(
     ),
     sightings: Array.from({ length: resets.count }, (_, at) => life.sightings(resets.u32, at * RECORD_WORDS)),
     totals: life.totals(),
+  }
+}
+
+/** Reads the rest as two threads would, one after the other. False when another thread could not help now. */
+function readAhead(capture: Uint8Array, chunkBytes: number, reader: CaptureReader): boolean {
+  const ahead = reader.ahead()
+  const from = ahead === undefined ? undefined : reader.handOver()
+  if (ahead === undefined || from === undefined) return false
+  ahead.begin(from)
+  const fill = slotFiller(ahead.job, (into, offset) => {
+    const chunk = capture.subarray(offset, offset + Math.min(chunkBytes, into.length))
+    into.set(chunk)
+    return chunk.length
+  })
+  for (;;) {
+    const slot = ahead.next()
+    if (slot === 'end') return true
+    if (slot === 'failed') throw new Error('the other thread failed')
+    if (slot === 'wait') for (let filled = 1; filled < AHEAD_SLOTS_AT_ONCE && fill(); filled++);
+    else reader.pushSlot(slot)
   }
 }
 
@@ -115,6 +140,7 @@ const reading = fc.record({
   chunkBytes: fc.integer({ min: 1, max: 5000 }),
   readableAtRandom: fc.boolean(),
   intoRoom: fc.boolean(),
+  aheadAfter: fc.constantFrom(Infinity, Infinity, 0, 1, 5),
   // Alone, in a ring of files, beside another capture of the same.
   tracks: fc.constantFrom([0], [0], [0, 0], [0, 1]),
 })
@@ -200,7 +226,7 @@ describe('the short way for plain segments', () => {
         const options = { order: 'little', ticks: undefined, snap: 65_535 } as const
         const damaged = seed % 3 === 0 ? pcap(packets) : blocks(packets, ethernet(), options, draw)
         for (const [at, byte] of damage) damaged[at % damaged.length] = byte
-        expectSame(damaged, { chunkBytes: 4096 })
+        expectSame(damaged, { chunkBytes: 4096, aheadAfter: seed % 2 === 0 ? 0 : Infinity })
       }),
     )
   })

@@ -1,4 +1,5 @@
 import type { RecordLayout } from '../read/packet-sink.ts'
+import { Ahead, type AheadSlot } from './ahead.ts'
 import { takeEvents } from './kernel-events.ts'
 import * as K from './kernel-layout.ts'
 import { createKernel, type Kernel } from './kernel.ts'
@@ -30,10 +31,36 @@ export class PlainRecords {
   /** Records in a run of late, and records to let go by: half of them are on another interface, or none is plain. */
   private usualRun = PAUSE
   private left = 0
+  /** How the latest records were laid out, and how those are that another thread prepares. */
+  private layout: RecordLayout | undefined
+  private layoutAhead: RecordLayout | undefined
+  private slot: AheadSlot | undefined
+  private preparedFrom = 0
 
   constructor(tracker: Tracker, minBytes = MIN_BYTES) {
     this.tracker = tracker
     this.minBytes = minBytes
+  }
+
+  /** What another thread can be given to prepare the rest of the input, if it can now. */
+  ahead(): Ahead | undefined {
+    const { kernel, layout } = this
+    if (kernel?.job === undefined || layout === undefined) return undefined
+    this.layoutAhead = layout
+    describeLayout(kernel.control, K.AHEAD_LAYOUT_AT, layout, this.tracker.track)
+    return new Ahead(kernel.job)
+  }
+
+  /** The next chunk is this slot's, or none of another thread's. */
+  enterSlot(slot: AheadSlot | undefined): void {
+    this.slot = slot
+    this.preparedFrom = slot?.recordsFrom ?? 0
+  }
+
+  startInput(): void {
+    this.layout = undefined
+    this.layoutAhead = undefined
+    this.slot = undefined
   }
 
   /**
@@ -46,6 +73,7 @@ export class PlainRecords {
     const kernel = this.kernel ?? this.begin(end - start)
     if (kernel === undefined || this.left-- > 0) return start
     const before = this.tracker.frame
+    this.layout = layout
     const position = this.followRun(kernel, view, start, end, fileOffsetOfView, layout)
     this.usualRun += (this.tracker.frame - before - this.usualRun) * NEWS
     this.left = this.usualRun < MIN_RUN ? PAUSE : 0
@@ -63,6 +91,12 @@ export class PlainRecords {
     this.tracker.enterView(view, fileOffsetOfView, layout.interfaceHandle)
     this.describe(kernel, layout)
     let position = start
+    if (this.findPrepared(kernel.control, view, start, layout)) {
+      position = this.run(kernel, view, start, fileOffsetOfView)
+      this.preparedFrom = kernel.control.getInt32(K.C_RECORDS_FROM, true)
+      if (position === end || kernel.control.getInt32(K.C_STATUS, true) === K.STATUS_UNUSUAL) return position
+      kernel.control.setInt32(K.C_PREPARED_AHEAD, 0, true)
+    }
     for (;;) {
       if (view !== this.view || position < this.windowFrom || position >= this.windowTo)
         this.fill(kernel, view, position, end)
@@ -72,6 +106,25 @@ export class PlainRecords {
       if (this.windowTo === end || this.windowFrom === position) return position
       this.view = undefined
     }
+  }
+
+  /** Whether another thread prepared the records that begin at `start`: then the next run takes those. */
+  private findPrepared(control: DataView, view: DataView, start: number, layout: RecordLayout): boolean {
+    const { slot } = this
+    if (slot === undefined || layout !== this.layoutAhead) return false
+    if (view.buffer !== slot.bytes.buffer || view.byteOffset !== slot.bytes.byteOffset) return false
+    const at = view.byteOffset + start + layout.headerBytes + K.TCP_OFFSET
+    let from = this.preparedFrom
+    while (from < slot.recordsTo && control.getInt32(from + K.R_AT, true) < at) from += K.RECORD_BYTES
+    if (from === slot.recordsTo || control.getInt32(from + K.R_AT, true) !== at) return false
+    control.setInt32(K.C_RECORDS_FROM, from, true)
+    control.setInt32(K.C_RECORDS_TO, slot.recordsTo, true)
+    control.setInt32(K.C_LOOKED_UP_TO, from, true)
+    control.setInt32(K.C_PREPARED_AHEAD, 1, true)
+    this.view = undefined
+    this.windowFrom = K.WINDOW_AT - view.byteOffset
+    this.windowTo = view.byteLength
+    return true
   }
 
   /**
@@ -88,7 +141,7 @@ export class PlainRecords {
   private begin(bytes: number): Kernel | undefined {
     if (this.isTried || bytes < this.minBytes) return undefined
     this.isTried = true
-    this.kernel = createKernel()
+    this.kernel = createKernel(this.tracker.isPreparedAhead)
     if (this.kernel === undefined) return undefined
     this.tracker.rows.moveTo(this.kernel)
     this.tracker.life.moveTo(this.kernel)
@@ -112,16 +165,16 @@ export class PlainRecords {
   /** What holds for the whole call. */
   private describe({ control }: Kernel, layout: RecordLayout): void {
     const { tracker } = this
+    describeLayout(control, K.OWN_LAYOUT_AT, layout, tracker.track)
     control.setInt32(K.C_TRACK, tracker.track, true)
     control.setInt32(K.C_INPUT, tracker.input, true)
-    control.setInt32(K.C_HEADER_BYTES, layout.headerBytes, true)
-    control.setInt32(K.C_LITTLE_ENDIAN, layout.littleEndian ? 1 : 0, true)
-    control.setInt32(K.C_BLOCK_INTERFACE, layout.blocks?.interface ?? -1, true)
-    control.setFloat64(K.C_TICK_NS, layout.blocks?.nsPerTick ?? 0, true)
     control.setInt32(K.C_KEEP_HEADS, tracker.keepHeads ? 1 : 0, true)
     control.setFloat64(K.C_FIRST_NS, tracker.firstNs, true)
     control.setFloat64(K.C_LAST_NS, tracker.lastNs, true)
-    for (const [index, time] of layout.times.entries()) control.setFloat64(K.C_TIMES + index * 8, time, true)
+    control.setInt32(K.C_RECORDS_FROM, 0, true)
+    control.setInt32(K.C_RECORDS_TO, 0, true)
+    control.setInt32(K.C_LOOKED_UP_TO, 0, true)
+    control.setInt32(K.C_PREPARED_AHEAD, 0, true)
   }
 
   /** Takes what the window holds from `position`; returns where in the view it stopped. */
@@ -157,19 +210,33 @@ export class PlainRecords {
   }
 
   private takeSegment(control: DataView, view: DataView, shift: number): void {
+    const record = control.getInt32(K.C_RECORD, true)
+    const shape = control.getInt32(record + K.R_SHAPE, true)
+    const ip = control.getInt32(record + K.R_IP, true)
     this.tracker.take(
       view,
-      control.getInt32(K.C_TAG, true),
-      control.getInt32(K.C_A, true),
-      control.getInt32(K.C_B, true),
-      control.getInt32(K.C_PORTS, true),
+      control.getInt32(record + K.R_TAG, true),
+      control.getInt32(record + K.R_A, true),
+      control.getInt32(record + K.R_B, true),
+      control.getInt32(record + K.R_PORTS, true),
       this.tracker.track,
-      control.getInt32(K.C_DIRECTION, true),
-      control.getInt32(K.C_SEGMENT_AT, true) - shift,
-      control.getInt32(K.C_SEGMENT_END, true) - shift,
-      control.getInt32(K.C_LENGTH, true),
-      control.getInt32(K.C_HOPS, true),
-      control.getInt32(K.C_IDENTIFICATION, true),
+      (ip >>> 8) & 1,
+      control.getInt32(record + K.R_AT, true) - shift,
+      control.getInt32(record + K.R_SEGMENT_END, true) - shift,
+      shape & 0xffff,
+      ip & 0xff,
+      ip >>> 16,
     )
   }
+}
+
+/** How records are to be prepared, at `at` in the kernel's memory. */
+function describeLayout(control: DataView, at: number, layout: RecordLayout, track: number): void {
+  control.setInt32(at + K.P_TRACK, track, true)
+  control.setInt32(at + K.P_HEADER_BYTES, layout.headerBytes, true)
+  control.setInt32(at + K.P_LITTLE_ENDIAN, layout.littleEndian ? 1 : 0, true)
+  control.setInt32(at + K.P_BLOCK_INTERFACE, layout.blocks?.interface ?? -1, true)
+  control.setFloat64(at + K.P_TICK_NS, layout.blocks?.nsPerTick ?? 0, true)
+  for (const [index, time] of layout.times.entries())
+    control.setFloat64(at + K.P_TIMES + index * 8, time, true)
 }

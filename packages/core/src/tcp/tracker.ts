@@ -68,16 +68,19 @@ export class Tracker implements PacketSink, SegmentSink {
   private frameOffset = 0
   private frameFileOffset = Number.NaN
 
-  private readonly plain: PlainRecords
+  readonly plain: PlainRecords
+  readonly isPreparedAhead: boolean
   private readonly asked: AskedTime
 
   /**
    * @param captures how many inputs will be read
    * @param asked of what time services count their connections apart
    * @param minKernelBytes how long a chunk of a capture begins to be worth the compiled loop
+   * @param isPreparedAhead whether another thread may prepare what is read
    */
-  constructor(captures: number, asked: AskedTime = {}, minKernelBytes?: number) {
+  constructor(captures: number, asked: AskedTime = {}, minKernelBytes?: number, isPreparedAhead = false) {
     this.asked = asked
+    this.isPreparedAhead = isPreparedAhead
     this.life = new Lifecycle(this.rows, captures > 1)
     this.plain = new PlainRecords(this, minKernelBytes)
   }
@@ -98,6 +101,7 @@ export class Tracker implements PacketSink, SegmentSink {
     this.lastNs = Number.NEGATIVE_INFINITY
     this.cutHeaders = 0
     this.unknownLinkTypes = new Map()
+    this.plain.startInput()
   }
 
   /** Sums up what is still live. After this, only the results are of use. */
@@ -159,11 +163,6 @@ export class Tracker implements PacketSink, SegmentSink {
   ): number {
     if (layout.linkType !== LINKTYPE_ETHERNET) return start
     return this.plain.follow(view, start, end, fileOffsetOfView, layout)
-  }
-
-  /** Memory for the next chunk of a capture, from which it is read without a copy; undefined until there is some. */
-  room(): Uint8Array | undefined {
-    return this.plain.room()
   }
 
   /** The frames that follow are all in `view` and of one interface. */

@@ -1,0 +1,39 @@
+/*
+ * WebAssembly cannot ask for memory that it will need, but what is loaded and not used is not waited for: the slots of
+ * a group of records are loaded at once, and then their rows.
+ */
+import * as K from '../src/tcp/kernel-layout'
+import { partOf, rowOf } from './memory'
+import { directionOf, r } from './prepared'
+import { nameIn } from './slots'
+
+const GROUP: i32 = 16
+export const GROUP_BYTES: i32 = GROUP * K.RECORD_BYTES
+
+/** Loads what the records between these places will need, and keeps the names in the first slots of their keys. */
+export function touch(from: i32, to: i32): void {
+  const mask = load<i32>(K.C_MASK)
+  for (let record = from; record < to; record += K.RECORD_BYTES)
+    store<i32>(placeOf(record), nameIn(K.SLOTS_AT, r(record, K.R_TAG) & mask))
+  let sum = 0
+  for (let record = from; record < to; record += K.RECORD_BYTES) {
+    const row = rowOf(nameOfTouched(record))
+    const d = partOf(row, directionOf(record))
+    sum += load<i32>(row) + load<i32>(d) + load<i32>(d, 64)
+  }
+  // Kept, so that the loads are.
+  store<i32>(K.C_TOUCHED, sum)
+}
+
+/** The row that may be the record's, or none: `rowOf(0)`, in which there is no key. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function nameOfTouched(record: i32): i32 {
+  return load<i32>(placeOf(record))
+}
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function placeOf(record: i32): i32 {
+  return K.NAMES_AT + ((record >>> 4) & ((GROUP - 1) << 2))
+}
