@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { whyNotLive } from '../../gather/test/record/two-namespaces.ts'
 import { startSystemd } from './own-systemd.ts'
 
@@ -36,6 +36,13 @@ const systemd =
     : { unavailable: notLive }
 const unavailable = 'unavailable' in systemd ? systemd.unavailable : undefined
 
+beforeAll(async () => {
+  if (!('inside' in systemd)) return
+  // A unit of type simple is active before its program listens: on port 8080, 0x1F90.
+  await vi.waitFor(async () => {
+    expect(await systemd.inside('cat', ['/proc/net/tcp', '/proc/net/tcp6'])).toContain(':1F90 ')
+  })
+})
 afterAll(async () => {
   if ('stop' in systemd) await systemd.stop()
 })
