@@ -1,4 +1,4 @@
-/** The core of P2, P3, P4 and P10 as a plain script, for the versions of Node that the tests do not run on. */
+/** Swaps under callers in each isolation, drain and return, as a plain script for each version of Node. */
 import assert from 'node:assert/strict'
 import { hotload, inlineLoader, processLoader } from '@whyreset/hotload'
 import { memorySource, stamped, temporaryFolder } from './host-support.mjs'
