@@ -20,7 +20,7 @@ const MAX_NAME_LENGTH = 300
 
 export interface AnalyzeFlags extends ReportFlags, ReadingFlags {
   readonly exitCode?: true
-  /** Folder of source: the lines that explain what was found are shown below it. */
+  /** Folder of source: the lines there that explain what was found become a part of the answer. */
   readonly src?: string
 }
 
@@ -51,7 +51,7 @@ export async function runAnalyze(paths: readonly string[], flags: AnalyzeFlags):
     const failures =
       diagnosis === undefined
         ? []
-        : await print({ diagnosis, ...(exhibits === undefined ? {} : { exhibits }) }, flags)
+        : await print({ diagnosis, ...(exhibits === undefined ? {} : { exhibits }) }, flags, signal)
     for (const line of failures) complain(line)
     if (isInterrupted) return INTERRUPTED
     const isWhole = diagnosis !== undefined && complaints.length + failures.length === 0
@@ -62,21 +62,29 @@ export async function runAnalyze(paths: readonly string[], flags: AnalyzeFlags):
 }
 
 /** Gives what went wrong with the source and the page. */
-async function print(found: PageSide, flags: AnalyzeFlags): Promise<readonly string[]> {
+async function print(read: PageSide, flags: AnalyzeFlags, signal: AbortSignal): Promise<readonly string[]> {
   const { render } = await import('./render.ts')
-  const side = flags.anonymize === true ? (await import('./anonymous-side.ts')).anonymousSide(found) : found
+  const { found, failures } = await withSource(read, flags.src, signal)
+  const side =
+    flags.anonymize === true ? await (await import('./anonymous-side.ts')).anonymousSide(found) : found
   process.stdout.write(render(side.diagnosis, flags))
-  const failures: string[] = []
-  if (flags.src !== undefined) {
-    const { sourcePlaces } = await import('./source-places.ts')
-    const { text, failure } = await sourcePlaces(flags.src, found.diagnosis, flags)
-    process.stdout.write(text)
-    if (failure !== undefined) failures.push(failure)
-  }
   if (flags.html === undefined) return failures
   const { answerPage, writePage } = await import('./html-page.ts')
   const failure = writePage(flags.html, answerPage(side), flags.lang)
   return failure === undefined ? failures : [...failures, failure]
+}
+
+/** The answer with the lines of source that explain it; the join needs what `--anonymize` hides. */
+async function withSource(
+  read: PageSide,
+  folder: string | undefined,
+  signal: AbortSignal,
+): Promise<{ readonly found: PageSide; readonly failures: readonly string[] }> {
+  if (folder === undefined) return { found: read, failures: [] }
+  const { sourcePlaces } = await import('./source-places.ts')
+  const looked = await sourcePlaces(folder, read.diagnosis, signal)
+  if (!looked.ok) return { found: read, failures: [looked.failure] }
+  return { found: { ...read, diagnosis: { ...read.diagnosis, source: looked.source } }, failures: [] }
 }
 
 function answered(diagnosis: Diagnosis, flags: AnalyzeFlags): number {

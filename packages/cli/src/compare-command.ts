@@ -48,7 +48,7 @@ export async function runCompare(paths: readonly string[], flags: CompareFlags):
     for (const line of complaints) complain(line)
     const sides = [sideOf(first), sideOf(second)] as const
     if (sides[0] === undefined || sides[1] === undefined) return COULD_NOT
-    const compared = compareSides(sides[0], sides[1], { before, after }, flags)
+    const compared = await compareSides(sides[0], sides[1], { before, after }, flags)
     process.stdout.write(render(compared.comparison, flags))
     const failure =
       flags.html === undefined ? undefined : writePage(flags.html, comparisonPage(compared), flags.lang)
@@ -68,12 +68,12 @@ function sideOf({ diagnosis, exhibits }: ReadEvidence): PageSide | undefined {
 }
 
 /** With one key for both, an address that both sides have stays the same. */
-function compareSides(
+async function compareSides(
   first: PageSide,
   second: PageSide,
   names: { readonly before: string; readonly after: string },
   flags: CompareFlags,
-): ComparedSides {
+): Promise<ComparedSides> {
   if (flags.anonymize !== true)
     return {
       comparison: compare(first.diagnosis, second.diagnosis, { names }),
@@ -81,8 +81,8 @@ function compareSides(
       after: second,
     }
   const key = randomBytes(16).toString('hex')
-  const before = anonymousSide(first, key)
-  const after = anonymousSide(second, key)
+  const before = await anonymousSide(first, key)
+  const after = await anonymousSide(second, key)
   return { comparison: compare(before.diagnosis, after.diagnosis), before, after }
 }
 

@@ -146,12 +146,7 @@ const analyze = program
   .summary('say what the evidence shows (the default command)')
   .argument('[FILES...]', 'files, folders, or - for standard input')
   .addOption(new Option('--json', 'the whole diagnosis as JSON (whyreset.diagnosis/1)').conflicts('markdown'))
-  .addOption(
-    new Option('--src <DIR>', 'also show the lines of source there that explain it').conflicts([
-      'json',
-      'anonymize',
-    ]),
-  )
+  .option('--src <DIR>', 'also the lines of source there that explain it')
   .option('--markdown', 'for a ticket')
   .option('--html <FILE>', 'also write a page: the answer, pictures, tables, in one file', parseHtmlFile)
   .addOption(new Option('--lang <LANG>', 'language of the answer').choices(['en', 'zh']).default('en'))

@@ -23,6 +23,7 @@ import {
   type Severity,
 } from '@whyreset/scan'
 import { closest } from './closest.ts'
+import { missingParsers } from './missing-parsers.ts'
 import { readEvidence } from './read-evidence.ts'
 import { rankPlaces } from './scan-evidence.ts'
 import { systemReason } from './system-reason.ts'
@@ -60,9 +61,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
   const rules = wantedRules(flags.rule)
   const grammars = loadGrammars()
   if (!grammars.ok) {
-    complain(
-      `scan needs the parsers of ast-grep, which are not to be had here: ${grammars.reason} (npm install -g whyreset brings them)`,
-    )
+    complain(missingParsers('scan', grammars.reason))
     return COULD_NOT
   }
   const roots = paths.filter(isThere)
@@ -78,7 +77,13 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
   process.once('SIGINT', interrupt)
   try {
     const { signal } = interruption
-    const result = await scanTree(roots, { rules, grammars, areTestsWanted: flags.tests === true, signal })
+    const result = await scanTree(roots, {
+      rules,
+      grammars,
+      areTestsWanted: flags.tests === true,
+      namesFrom: process.cwd(),
+      signal,
+    })
     if (flags.writeBaseline !== undefined) return await writeBaseline(flags.writeBaseline, result.places)
     const fresh = await withoutBaseline(result.places, flags.baseline)
     const diagnosis = flags.diagnosis === undefined ? undefined : await diagnosisOf(flags.diagnosis, signal)
@@ -129,17 +134,13 @@ function reportOf(
   // A rule that is asked for by name is wanted whatever it weighs.
   const least = rule === undefined ? SEVERITIES.indexOf(severity) : SEVERITIES.length
   const shown = places.filter((place) => SEVERITIES.indexOf(place.severity) <= least)
-  return {
-    schema: 'whyreset.scan/1',
-    verdict: scanVerdict(shown, summary.files),
+  const found = {
+    schema: 'whyreset.scan/1' as const,
     results: shown,
     problems,
-    summary: {
-      ...summary,
-      baselined,
-      hidden: places.length - shown.length,
-    },
+    summary: { ...summary, baselined, hidden: places.length - shown.length },
   }
+  return { ...found, verdict: scanVerdict(found) }
 }
 
 function render(report: ScanReport, { json, markdown, sarif, color }: ScanFlags): string {

@@ -1,49 +1,65 @@
-import { createReadStream, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import type { Diagnosis } from '@whyreset/core'
-import { rankByEvidence, readTraces, type Place, type Trace } from '@whyreset/scan'
+import { readFileSync, statSync } from 'node:fs'
+import { basename, isAbsolute, join, relative } from 'node:path'
+import { createLogMentionReader, type Diagnosis } from '@whyreset/core'
+import { rankByEvidence, type LogEvidence, type Place } from '@whyreset/scan'
+import { openPaths } from './open-paths.ts'
 
-/** Bytes of each log that are looked through for stack frames. */
+/** Bytes of each log that are looked through for what leads to the source. */
 const MAX_LOG_BYTES = 64_000_000
+/** Logs: what a collector prints may stand in the same file, and a few lines alone are not always recognised. */
+const LOG_KINDS: ReadonlySet<string> = new Set(['app-log', 'gc-log', 'unknown'])
 
-/** The places in the order that the evidence gives them; its logs are read again for the lines of code they name. */
+/** The places in the order that the evidence gives them; its logs are read again for the code and threads they name. */
 export async function rankPlaces(
   places: readonly Place[],
   diagnosis: Diagnosis,
   roots: readonly string[],
 ): Promise<readonly Place[]> {
-  const traces: Trace[] = []
-  for (const { path, kind } of diagnosis.inputs)
-    if (kind === 'app-log') traces.push(...(await tracesOf(path)))
-  const sources = new Map<string, string | undefined>()
-  const sourceOf = (file: string): string | undefined => {
-    if (!sources.has(file)) sources.set(file, sourceText(file, roots))
-    return sources.get(file)
+  const paths = [
+    ...new Set(diagnosis.inputs.filter(({ kind }) => LOG_KINDS.has(kind)).map(({ path }) => path)),
+  ]
+  const logs: LogEvidence[] = []
+  for (const path of paths) {
+    const isAlone = paths.filter((other) => basename(other) === basename(path)).length === 1
+    const mentions = await mentionsIn(path)
+    if (mentions.length > 0) logs.push({ name: isAlone ? basename(path) : path, mentions })
   }
-  return rankByEvidence(places, { diagnosis, traces, sourceOf })
+  return rankByEvidence(places, { diagnosis, logs, sourceOf: (file) => sourceText(file, roots) })
 }
 
-/** A saved answer may be far from its logs, and a log may be packed: then there are no frames. */
-async function tracesOf(path: string): Promise<readonly Trace[]> {
-  const lines: string[] = []
+/** A saved answer may be far from its logs, and standard input is gone: then there are none. */
+async function mentionsIn(path: string): Promise<LogEvidence['mentions']> {
+  if (path === '-' || statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return []
+  const reader = createLogMentionReader()
+  const [input] = openPaths([path]).flatMap(({ inputs }) => inputs)
+  let bytes = 0
   try {
-    const stream = createReadStream(path, { encoding: 'utf8', end: MAX_LOG_BYTES })
-    for await (const line of createInterface({ input: stream, crlfDelay: Infinity }))
-      if (/:\d|line \d|leak|closed|LEAK/i.test(line)) lines.push(line.slice(0, 4000))
+    for await (const chunk of input?.open() ?? []) {
+      reader.push(chunk)
+      bytes += chunk.length
+      if (bytes > MAX_LOG_BYTES) break
+    }
   } catch {
-    return []
+    // The answer said already what is wrong with it; what was read before counts.
+  } finally {
+    input?.close?.()
   }
-  return readTraces(lines)
+  return reader.end()
 }
 
+/** Files are named from the current folder; those of a root elsewhere, from it. */
 function sourceText(file: string, roots: readonly string[]): string | undefined {
-  for (const path of [...roots.map((root) => join(root, file)), file]) {
+  const elsewhere = roots.filter((root) => isElsewhere(relative('.', root)))
+  for (const path of [...elsewhere.map((root) => join(root, file)), file, ...roots]) {
     try {
       return readFileSync(path, 'utf8')
     } catch {
-      // The next root may have it.
+      // The next one may have it.
     }
   }
   return undefined
+}
+
+function isElsewhere(fromHere: string): boolean {
+  return fromHere.startsWith('..') || isAbsolute(fromHere)
 }

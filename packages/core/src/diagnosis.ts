@@ -1,4 +1,5 @@
 import type { Problem } from './errors.ts'
+import type { SourceReport } from './source-report.ts'
 
 /** A sentence for people: `id` and `values` are the contract, `text` is its English. */
 export interface Message {
@@ -186,4 +187,6 @@ export interface Diagnosis {
   readonly findings: readonly Finding[]
   readonly incidents: readonly Incident[]
   readonly warnings: readonly Warning[]
+  /** The lines of source that explain it; only where source was looked at. */
+  readonly source?: SourceReport
 }

@@ -19,6 +19,13 @@ export { bytes, duration } from './messages/en-numbers.ts'
 export { en } from './messages/en.ts'
 export { formatAddress } from './read/endpoint.ts'
 export { FragmentBuffer } from './read/fragments.ts'
+export {
+  createLogMentionReader,
+  type LogMention,
+  type LogMentionReader,
+} from './read/app-log/log-mentions.ts'
+export { say } from './findings/message.ts'
 export { unpackCommand } from './read/archives.ts'
 export { decodeFrame } from './read/link.ts'
 export type { SegmentSink } from './read/network.ts'
+export type * from './source-report.ts'

@@ -11,6 +11,7 @@ import { endpointMap } from './anonymize/endpoints.ts'
 import { hideExhibits } from './anonymize/hide-exhibits.ts'
 import { pseudonyms } from './anonymize/pseudonyms.ts'
 import { isLogWriter, isPublic, knownProgram } from './anonymize/public-words.ts'
+import { hiddenSource, sourceNames } from './anonymize/hide-source.ts'
 import { sipKeyFrom, type SipKey } from './anonymize/siphash.ts'
 import { mapStrings, present, type StringMap } from './map-strings.ts'
 import { CATALOGUES } from './messages/catalogues.ts'
@@ -29,14 +30,16 @@ export function anonymize(diagnosis: Diagnosis, key?: string): Diagnosis {
   return anonymizeAll(diagnosis, undefined, key).diagnosis
 }
 
-/** The same with what its pictures need: both under the same names. */
+/** The same with what its pictures need: both under the same names. Ids of rules of scan are kept if they are among `rules`. */
 export function anonymizeAll(
   diagnosis: Diagnosis,
   exhibits: Exhibits | undefined,
   key?: string,
+  rules: ReadonlySet<string> = new Set(),
 ): { readonly diagnosis: Diagnosis; readonly exhibits?: Exhibits } {
   const endpoints = endpointMap(key === undefined ? randomKey() : sipKeyFrom(key))
   const paths = inputNames(diagnosis.inputs)
+  const sources = sourceNames(diagnosis.source)
   const hidden = pseudonyms('hidden')
   const processName = pseudonyms('process')
   const incidentId = pseudonyms('incident')
@@ -46,6 +49,8 @@ export function anonymizeAll(
   function value(name: string, text: string): string {
     const path = paths.get(text)
     if (path !== undefined) return path
+    const source = name === 'file' ? sources.get(text) : undefined
+    if (source !== undefined) return source
     if (VOCABULARY.has(text) || (SAFE_KEYS.has(name) && SAFE_TEXT.test(text))) return text
     if (TIME.test(text) || isPublic(name, text)) return text
     if (PROCESS_KEYS.has(name)) return process(text)
@@ -85,6 +90,7 @@ export function anonymizeAll(
       ),
     doc: (_doc, { cause }) => `docs/causes/${cause}.md`,
     incidentId,
+    source: hiddenSource(sources, hidden, rules),
   }
   const anonymous = mapStrings(diagnosis, map)
   return {

@@ -1,6 +1,8 @@
 import { PROBLEM_CODES, type Diagnosis, type Problem, type ProblemCode, type Proof } from '@whyreset/core'
 import * as z from 'zod'
 import { cleanShort } from './escape.ts'
+import { scanSchema } from './scan-schema.ts'
+import { amount, cause, count, messageSchema, probability, severity } from './schema-parts.ts'
 
 export type ParsedDiagnosis =
   | { readonly ok: true; readonly diagnosis: Diagnosis }
@@ -41,23 +43,9 @@ const MAX_COMPLAINT_LENGTH = 300
 const MAX_COMPLAINTS = 5
 const SCHEMA_ID = 'whyreset.diagnosis/1'
 
-/** Shared with comparison-schema.ts. */
-export const count = z.int().nonnegative()
-export const amount = z.number().nonnegative()
-export const probability = z.number().min(0).max(1)
 const time = z.iso
   .datetime()
   .describe('ISO 8601 in UTC with up to nine decimals and a Z: 2026-11-22T14:55:21.190000000Z')
-
-export const messageSchema = z
-  .object({
-    id: z.string().describe('What is said; stable.'),
-    values: z
-      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-      .describe('What the sentence is made from; durations and sizes carry their unit in the key.'),
-    text: z.string().describe('The same in English. May change at any time: rely on id and values.'),
-  })
-  .meta({ id: 'message', description: 'A sentence for people.' })
 
 /** Codes of later versions are welcome: a problem is shown by its text, never decided on by its code. */
 const problemCode = z
@@ -100,38 +88,6 @@ const inputSchema = z.object({
     .exactOptional(),
   problems: z.array(problemSchema),
 })
-
-export const cause = z
-  .enum([
-    'garbage-collected',
-    'unread-data',
-    'request-unread',
-    'caller-gave-up',
-    'process-exit',
-    'listener-closed',
-    'tls-failure',
-    'abortive-close',
-    'idle-timeout-reset',
-    'keep-alive-race',
-    'data-after-close',
-    'half-open',
-    'port-reuse',
-    'connection-refused',
-    'accept-queue-overflow',
-    'keepalive-timeout',
-    'retransmission-timeout',
-    'middlebox-idle-timeout',
-    'policy-reject',
-    'injected-reset',
-    'nat-state-lost',
-    'health-probe',
-    'port-scan',
-    'late-reset',
-    'ignored-reset',
-    'no-reset-on-wire',
-    'unknown',
-  ])
-  .meta({ id: 'cause', description: 'Id of a cause; docs/causes has a page for each. Never renamed.' })
 
 const family = z
   .enum([
@@ -196,12 +152,6 @@ const partySchema = z
       .exactOptional(),
   })
   .meta({ id: 'party', description: 'What the evidence says of the program at one end.' })
-
-export const severity = z
-  .enum(['error', 'warning', 'info'])
-  .describe(
-    'error: an attempt or an exchange failed, or data was lost; warning: possibly; info: nothing was lost.',
-  )
 
 const findingSchema = z.object({
   cause,
@@ -296,6 +246,9 @@ export const diagnosisSchema = z
     findings: z.array(findingSchema).describe('Ordered by severity, connections, earliest time, id.'),
     incidents: z.array(incidentSchema).describe('At most 10,000.'),
     warnings: z.array(warningSchema).describe('What has not happened yet.'),
+    source: scanSchema
+      .describe('The lines of source that explain it (whyreset.scan/1); only where source was looked at.')
+      .exactOptional(),
   })
   .describe(
     'Who reset which connections, why, with what proof, and how to fix it. An absent field was not seen.',

@@ -11,6 +11,7 @@ import type {
   Trigger,
   Warning,
 } from '@whyreset/core'
+import { mapSource, type SourceMap } from './map-source.ts'
 
 /** What to put in the place of each string that may come from an input. Fixed vocabulary is not asked about. */
 export interface StringMap {
@@ -26,6 +27,7 @@ export interface StringMap {
   readonly command: (command: string) => string
   readonly doc: (doc: string, finding: Finding) => string
   readonly incidentId: (id: string) => string
+  readonly source: Omit<SourceMap, 'message'>
 }
 
 /**
@@ -52,6 +54,9 @@ export function mapStrings(diagnosis: Diagnosis, map: StringMap): Diagnosis {
     findings: diagnosis.findings.map((finding) => mapFinding(finding, map)),
     incidents: diagnosis.incidents.map((incident) => mapIncident(incident, map)),
     warnings: diagnosis.warnings.map((warning) => mapWarning(warning, map)),
+    ...(diagnosis.source === undefined
+      ? {}
+      : { source: mapSource(diagnosis.source, { ...map.source, message: map.message }) }),
   }
 }
 
@@ -73,6 +78,17 @@ export const KEEP_STRINGS: StringMap = {
   command: keep,
   doc: keep,
   incidentId: keep,
+  source: {
+    file: keep,
+    code: keep,
+    functionName: keep,
+    rule: keep,
+    ruleSays: keep,
+    fix: keep,
+    fingerprint: keep,
+    problem: keep,
+    verdict: keep,
+  },
 }
 
 /** The entries that are there: absent means absent, never `undefined`. */

@@ -23,6 +23,7 @@ import {
   withoutStop,
   type Outline,
 } from './phrases.ts'
+import { sourceMarkdown } from './scan/scan-markdown.ts'
 import { padColumns } from './terminal/columns.ts'
 import { sparkline, tickLine } from './terminal/sparkline.ts'
 
@@ -39,6 +40,7 @@ export function renderMarkdown(diagnosis: Diagnosis, { lang = 'en' }: MarkdownOp
   const paragraphs = [
     verdict(sheet),
     ...(sheet.parts.main === undefined ? lookedAt(sheet) : mainFinding(sheet.parts.main, sheet)),
+    ...(diagnosis.source === undefined ? [] : sourceMarkdown(diagnosis.source, lang)),
     ...furtherFindings(sheet),
     ...remarks(sheet),
   ]

@@ -1,9 +1,10 @@
+import type { SourcePlace, SourceReport } from '@whyreset/core'
 import * as z from 'zod'
-import { cause, count, probability, severity } from './diagnosis-schema.ts'
+import { cause, count, messageSchema, probability, severity } from './schema-parts.ts'
 
 /** What `whyreset scan --json` prints. */
-export type ScanReport = DeepReadonly<z.infer<typeof scanSchema>>
-export type ScanPlace = ScanReport['results'][number]
+export type ScanReport = SourceReport
+export type ScanPlace = SourcePlace
 
 /** The JSON Schema of `whyreset.scan/1`, draft 2020-12, as published in `scan.schema.json`. */
 export function scanJsonSchema(): Record<string, unknown> {
@@ -17,7 +18,9 @@ const line = z.int().positive().describe('1-based.')
 const place = z.object({
   rule: z.string().describe('Its page is docs/rules/<rule>.md.'),
   language: z.enum(['java', 'kotlin', 'javascript', 'python', 'go', 'csharp']),
-  file: z.string().describe('From the folder that was scanned, with /.'),
+  file: z
+    .string()
+    .describe('With /; from the current folder where that holds it, else from the folder that was scanned.'),
   line,
   column: line,
   endLine: line,
@@ -34,7 +37,10 @@ const place = z.object({
   inFunction: z.string().exactOptional(),
   frame: z.object({ from: line, lines: z.array(z.string()) }).describe('The lines around the place.'),
   fingerprint: z.string().describe('Stays the same when lines move: for baselines.'),
-  evidence: z.array(z.string()).exactOptional().describe('What the evidence says for this place.'),
+  evidence: z
+    .array(messageSchema)
+    .exactOptional()
+    .describe('What the evidence says for this place, strongest first.'),
 })
 
 /** The zod schema of `whyreset.scan/1`. */
@@ -50,9 +56,9 @@ export const scanSchema = z.object({
     lines: count,
     testsSkipped: count,
     baselined: count.describe('Places that the baseline knows; they are not among the results.'),
-    hidden: count.describe('Places below the wanted severity; they are not among the results.'),
+    hidden: count.describe(
+      'Places below the wanted severity, or of which the evidence says nothing; they are not among the results.',
+    ),
     languages: z.partialRecord(place.shape.language, count),
   }),
 })
-
-type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T

@@ -12,6 +12,7 @@ import {
   withoutStop,
   type Outline,
 } from './phrases.ts'
+import { sourceParagraphs } from './scan/scan-terminal.ts'
 import { compactFinding, mainFinding, nameColumnsOf, type Page } from './terminal/finding.ts'
 import { alignRight, block, hang, printLines, table } from './terminal/layout.ts'
 import { stylerOf, type Styler } from './terminal/style.ts'
@@ -44,6 +45,7 @@ export function renderTerminal(diagnosis: Diagnosis, options: TerminalOptions = 
   const paragraphs = [
     verdictLines(parts, page),
     parts.main === undefined ? lookedAt(page) : mainFinding(parts.main, page),
+    ...(diagnosis.source === undefined ? [] : sourceParagraphs(diagnosis.source, page.width, lang)),
     ...furtherFindings(parts, page),
     remarks(parts, page),
   ].filter((lines) => lines.length > 0)

@@ -1,4 +1,13 @@
-import type { CauseId, Diagnosis, Family, InputKind, Message, Proof } from '@whyreset/core'
+import type {
+  CauseId,
+  Diagnosis,
+  Family,
+  InputKind,
+  Message,
+  Proof,
+  SourcePlace,
+  SourceReport,
+} from '@whyreset/core'
 import * as fc from 'fast-check'
 
 /** Where a string of the Diagnosis stands; a test may want to know. */
@@ -183,7 +192,49 @@ export function arbitraryDiagnosis(textAt: (place: Place) => fc.Arbitrary<string
     },
     { requiredKeys: ['path', 'kind', 'format', 'records', 'problems'] },
   )
-  return fc.record({
+  const sourcePlace = fc.record(
+    {
+      rule: textAt('value'),
+      language: fc.constantFrom('java', 'javascript', 'python', 'go'),
+      file: textAt('path'),
+      line: place,
+      column: place,
+      endLine: place,
+      endColumn: place,
+      severity: fc.constantFrom('error', 'warning', 'info'),
+      confidence: share,
+      outcome: fc.constantFrom('never', 'some-path', 'exception', 'collected', 'always'),
+      message: textAt('text'),
+      causes: few(cause),
+      fix: textAt('text'),
+      leavesAt: place,
+      inFunction: textAt('value'),
+      frame: fc.record({ from: place, lines: few(textAt('value')) }),
+      fingerprint: textAt('id'),
+      evidence: few(message),
+    },
+    { requiredKeys: REQUIRED_OF_SOURCE_PLACE },
+  )
+  const source: fc.Arbitrary<SourceReport> = fc.record({
+    schema: fc.constant('whyreset.scan/1' as const),
+    verdict: textAt('text'),
+    results: few(sourcePlace),
+    problems: few(
+      fc.record(
+        { file: textAt('path'), line: place, says: textAt('text') },
+        { requiredKeys: ['file', 'says'] },
+      ),
+    ),
+    summary: fc.record({
+      files: count,
+      lines: count,
+      testsSkipped: count,
+      baselined: count,
+      hidden: count,
+      languages: fc.record({ java: count, python: count }, { requiredKeys: [] }),
+    }),
+  })
+  const diagnosis = {
     schema: fc.constant('whyreset.diagnosis/1' as const),
     verdict: message,
     inputs: few(input),
@@ -201,7 +252,10 @@ export function arbitraryDiagnosis(textAt: (place: Place) => fc.Arbitrary<string
     findings: few(finding),
     incidents: few(incident),
     warnings: few(warning),
-  })
+    source,
+  }
+  const { source: _optional, ...required } = diagnosis
+  return fc.oneof(fc.record(diagnosis), fc.record(required))
 }
 
 /** Strings made to break out: escapes, bidi, zero-width, marks, surrogates, markup, very long words. */
@@ -238,6 +292,24 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
     )
     .map((parts) => parts.join('')),
 )
+
+const REQUIRED_OF_SOURCE_PLACE: Exclude<keyof SourcePlace, 'leavesAt' | 'inFunction' | 'evidence'>[] = [
+  'rule',
+  'language',
+  'file',
+  'line',
+  'column',
+  'endLine',
+  'endColumn',
+  'severity',
+  'confidence',
+  'outcome',
+  'message',
+  'causes',
+  'fix',
+  'frame',
+  'fingerprint',
+]
 
 const REQUIRED_OF_FINDING = [
   'cause',

@@ -12,6 +12,8 @@ export interface ScanOptions {
   readonly rules: readonly Rule[]
   readonly grammars: Grammars & { readonly ok: true }
   readonly areTestsWanted: boolean
+  /** Files inside of this folder are named from there, others from the root that holds them. */
+  readonly namesFrom?: string
   readonly signal?: AbortSignal
   readonly onProgress?: (files: number) => void
 }
@@ -103,14 +105,15 @@ class TreeScan {
   }
 
   async #each(root: string, isFirst: boolean, visit: (file: FoundFile) => Promise<void>): Promise<void> {
-    const { signal } = this.#options
+    const { signal, namesFrom } = this.#options
     const files = findFiles(root, {
       areTestsWanted: this.#options.areTestsWanted,
+      ...(namesFrom === undefined ? {} : { namesFrom }),
       onSkipped: () => {
         if (isFirst) this.#testsSkipped++
       },
-      onUnreadable: (path, error) => {
-        if (isFirst) this.#problem(path, `cannot be read: ${reasonOf(error)}`)
+      onUnreadable: (name, error) => {
+        if (isFirst) this.#problem(name, `cannot be read: ${reasonOf(error)}`)
       },
     })
     const worker = async (): Promise<void> => {
@@ -187,5 +190,6 @@ function linesOf(text: string): number {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/^\w+: /, '') : String(error)
+  // `EACCES: permission denied, scandir '/srv/secret'`: the name is told already.
+  return error instanceof Error ? error.message.replace(/^\w+: |, \w+ '[^]*$/g, '') : String(error)
 }

@@ -16,6 +16,15 @@ export interface StatementValues {
   readonly atLeast: boolean
 }
 
+/** A line of a log that names a line of code: the place itself, or another one of its function. */
+interface NamedCode {
+  readonly log: string
+  readonly logLine: number
+  readonly file: string
+  readonly fileLine: number
+  readonly isWithin: boolean
+}
+
 type StatementId = `statement-${CauseId}`
 type FixId = `fix-${CauseId}`
 type WouldTellId = `would-tell-${CauseId}`
@@ -199,6 +208,21 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
       readonly peer: string
       readonly seconds: number
     }
+
+    // What speaks for a place in the source
+    readonly 'seen-leak-report': NamedCode
+    readonly 'seen-stack-trace': NamedCode & { readonly word: string }
+    readonly 'seen-cause': { readonly cause: CauseId; readonly connections: number }
+    /** The cause is one of those that an undecided finding leaves. */
+    readonly 'seen-candidate': { readonly cause: CauseId; readonly connections: number }
+    readonly 'seen-close-wait': { readonly count: number }
+    readonly 'seen-stalled': { readonly count: number }
+    /** `literal` stands in line `line` of the file. */
+    readonly 'seen-path': { readonly path: string; readonly literal: string; readonly line: number }
+    readonly 'seen-host': { readonly host: string; readonly line: number }
+    readonly 'seen-thread': { readonly thread: string; readonly literal: string; readonly line: number }
+    readonly 'seen-thread-runs': { readonly thread: string; readonly function: string }
+    readonly 'seen-runtime': { readonly runtime: string }
   }
 
 export type MessageId = keyof MessageValues

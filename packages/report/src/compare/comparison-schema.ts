@@ -1,15 +1,7 @@
 import type { Comparison } from '@whyreset/core'
 import * as z from 'zod'
-import {
-  amount,
-  cause,
-  count,
-  messageSchema,
-  probability,
-  resetBy,
-  severity,
-  warningKind,
-} from '../diagnosis-schema.ts'
+import { resetBy, warningKind } from '../diagnosis-schema.ts'
+import { amount, cause, count, messageSchema, probability, severity } from '../schema-parts.ts'
 
 /** The JSON Schema of `whyreset.comparison/1`, draft 2020-12, as published in `comparison.schema.json`. */
 export function comparisonJsonSchema(): Record<string, unknown> {

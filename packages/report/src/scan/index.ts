@@ -1,5 +1,5 @@
 export { renderScanJson } from './scan-json.ts'
 export { renderScanMarkdown } from './scan-markdown.ts'
-export { scanVerdict } from './scan-phrases.ts'
+export { scanVerdict, sourceVerdict } from './scan-phrases.ts'
 export { renderScanSarif } from './scan-sarif.ts'
-export { placeLines, renderScanTerminal } from './scan-terminal.ts'
+export { renderScanTerminal } from './scan-terminal.ts'

@@ -1,35 +1,154 @@
+import type { Lang } from '../messages/labels.ts'
+import { count } from '../messages/numbers.ts'
 import type { ScanPlace, ScanReport } from '../scan-schema.ts'
 
-export const OUTCOMES: Readonly<Record<ScanPlace['outcome'], string>> = {
-  never: 'on every way',
-  'some-path': 'on some ways',
-  exception: 'when an exception is thrown',
-  collected: 'in a collection',
-  always: '',
+/** What the reports of a scan say by themselves. What a rule says stands in the rule, in English. */
+interface ScanLabels {
+  readonly rule: string
+  readonly outcomes: Readonly<Record<ScanPlace['outcome'], string>>
+  readonly nothing: (files: number) => string
+  readonly noSource: string
+  readonly found: (places: number, files: number) => string
+  readonly pointsTo: (where: string) => string
+  readonly likeliest: (where: string) => string
+  readonly likeliestBelow: (where: string) => string
+  readonly worst: (where: string) => string
+  /** Of source that was looked at with the evidence. */
+  readonly explains: (places: number, files: number) => string
+  readonly explainsNothing: (hidden: number, files: number) => string
+  readonly looked: (files: number, lines: number) => string
+  readonly hidden: (places: number) => string
+  readonly untold: (places: number) => string
+  readonly baselined: (places: number) => string
+  readonly testsSkipped: string
+  readonly skipped: (problems: number) => string
+  readonly more: (places: number) => string
+  readonly moreProblems: (problems: number) => string
 }
 
-/** The answer in a sentence. */
-export function scanVerdict(places: readonly ScanPlace[], files: number): string {
-  const [first] = places
-  const looked = `${counted(files, 'file')} of source`
-  if (first === undefined) return `No place was found in ${looked} that leaks, abandons or cuts a connection.`
-  const where = `${first.file}:${first.line}`
-  const one = first.evidence === undefined ? 'the worst is' : 'the evidence points to'
-  return `${counted(places.length, 'place')} in ${looked} ${places.length === 1 ? 'leaks, abandons or cuts' : 'leak, abandon or cut'} connections: ${one} ${where}.`
+export const SCAN_LABELS: Readonly<Record<Lang, ScanLabels>> = {
+  en: {
+    rule: 'rule',
+    outcomes: {
+      never: 'on every way',
+      'some-path': 'on some ways',
+      exception: 'when an exception is thrown',
+      collected: 'in a collection',
+      always: '',
+    },
+    nothing: (files) =>
+      `No place was found in ${counted(files, 'file')} of source that leaks, abandons or cuts a connection.`,
+    noSource:
+      'No source was found here in a language that scan reads: Java, Kotlin, TypeScript, JavaScript, Python, Go, C#.',
+    found: (places, files) =>
+      `${counted(places, 'place')} in ${counted(files, 'file')} of source ${places === 1 ? 'leaks, abandons or cuts' : 'leak, abandon or cut'} connections: `,
+    pointsTo: (where) => `the evidence points to ${where}.`,
+    likeliest: (where) => `the likeliest to explain what happened is ${where}.`,
+    likeliestBelow: (where) => `the likeliest is ${where}.`,
+    worst: (where) => `the worst is ${where}.`,
+    explains: (places, files) =>
+      `${counted(places, 'line')} in ${counted(files, 'file')} of source may explain it; `,
+    explainsNothing: (hidden, files) =>
+      hidden === 0
+        ? `No line in ${counted(files, 'file')} of source leaks, abandons or cuts a connection.`
+        : `The evidence speaks for none of the ${counted(hidden, 'place')} in ${counted(files, 'file')} of source that leak, abandon or cut connections.`,
+    looked: (files, lines) => `${counted(files, 'file')}, ${counted(lines, 'line')}`,
+    hidden: (places) => `${counted(places, 'place')} of lower severity (--severity info shows them)`,
+    untold: (places) =>
+      `${counted(places, 'other place')} that the evidence does not speak for (whyreset scan)`,
+    baselined: (places) => `${counted(places, 'place')} in the baseline`,
+    testsSkipped: 'tests and examples left out (--tests takes them in)',
+    skipped: (problems) => `${counted(problems, 'part')} could not be looked at (whyreset scan names them)`,
+    more: (places) => `… ${count(places)} more (--json has all)`,
+    moreProblems: (problems) => `… ${counted(problems, 'more problem')} (--json has all)`,
+  },
+  zh: {
+    rule: '规则',
+    outcomes: {
+      never: '所有路径',
+      'some-path': '部分路径',
+      exception: '抛出异常时',
+      collected: '存入集合',
+      always: '',
+    },
+    nothing: (files) => `在 ${count(files)} 个源文件中没有发现泄漏、丢弃或中断连接的代码。`,
+    noSource: '这里没有 scan 能读的源代码：Java、Kotlin、TypeScript、JavaScript、Python、Go、C#。',
+    found: (places, files) => `${count(files)} 个源文件中有 ${count(places)} 处泄漏、丢弃或中断连接：`,
+    pointsTo: (where) => `证据指向 ${where}。`,
+    likeliest: (where) => `最可能的是 ${where}。`,
+    likeliestBelow: (where) => `最可能的是 ${where}。`,
+    worst: (where) => `最严重的是 ${where}。`,
+    explains: (places, files) => `${count(files)} 个源文件中有 ${count(places)} 处可以解释：`,
+    explainsNothing: (hidden, files) =>
+      hidden === 0
+        ? `${count(files)} 个源文件中没有泄漏、丢弃或中断连接的代码。`
+        : `${count(files)} 个源文件中有 ${count(hidden)} 处泄漏、丢弃或中断连接，但证据没有指向其中任何一处。`,
+    looked: (files, lines) => `共 ${count(files)} 个文件，${count(lines)} 行`,
+    hidden: (places) => `另有 ${count(places)} 处严重程度较低（--severity info 可显示）`,
+    untold: (places) => `另有 ${count(places)} 处没有证据指向（whyreset scan 可显示）`,
+    baselined: (places) => `${count(places)} 处在基线中`,
+    testsSkipped: '未包括测试和示例（--tests 可包括）',
+    skipped: (problems) => `${count(problems)} 处无法查看（whyreset scan 会列出）`,
+    more: (places) => `… 另有 ${count(places)} 处（--json 有全部）`,
+    moreProblems: (problems) => `… 另有 ${count(problems)} 个问题（--json 有全部）`,
+  },
 }
 
-export function scanSummary({ summary, results }: ScanReport): string {
-  const parts = [
-    `${counted(summary.files, 'file')}, ${counted(summary.lines, 'line')}`,
-    summary.hidden > 0
-      ? `${counted(summary.hidden, 'place')} of lower severity (--severity info shows them)`
-      : '',
-    summary.baselined > 0 ? `${counted(summary.baselined, 'place')} in the baseline` : '',
-    summary.testsSkipped > 0 ? `tests and examples left out (--tests takes them in)` : '',
-  ]
-  return `${results.length === 0 ? 'looked at' : 'in'} ${parts.filter((part) => part !== '').join(' · ')}`
+type Found = Pick<ScanReport, 'results' | 'summary'>
+
+/** The answer of a scan in a sentence. */
+export function scanVerdict({ results, summary: { files } }: Found, lang: Lang = 'en'): string {
+  const labels = SCAN_LABELS[lang]
+  const [first] = results
+  if (first === undefined) return files === 0 ? labels.noSource : labels.nothing(files)
+  return `${labels.found(results.length, files)}${pointer(first, labels.likeliest, labels)}`
 }
 
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
+/** What the source has to say of an answer, in a sentence. */
+export function sourceVerdict({ results, summary: { files, hidden } }: Found, lang: Lang = 'en'): string {
+  const labels = SCAN_LABELS[lang]
+  const [first] = results
+  if (first !== undefined)
+    return `${labels.explains(results.length, files)}${pointer(first, labels.likeliestBelow, labels)}`
+  return files === 0 ? labels.noSource : labels.explainsNothing(hidden, files)
+}
+
+/** Evidence that a cause explains something speaks for many places alike; what names code, a path or a thread does not. */
+const GENERAL = /^seen-(?:cause|candidate|close-wait|stalled|runtime)$/
+
+function pointer(
+  { file, line, evidence }: ScanPlace,
+  likeliest: (where: string) => string,
+  labels: ScanLabels,
+): string {
+  const where = `${file}:${line}`
+  if (evidence === undefined) return labels.worst(where)
+  return evidence.every(({ id }) => GENERAL.test(id)) ? likeliest(where) : labels.pointsTo(where)
+}
+
+export function scanSummary({ summary }: Found, lang: Lang = 'en'): string {
+  const labels = SCAN_LABELS[lang]
+  return joined([
+    summary.files === 0 ? '' : labels.looked(summary.files, summary.lines),
+    summary.hidden > 0 ? labels.hidden(summary.hidden) : '',
+    summary.baselined > 0 ? labels.baselined(summary.baselined) : '',
+    summary.testsSkipped > 0 ? labels.testsSkipped : '',
+  ])
+}
+
+export function sourceSummary({ summary, problems }: ScanReport, lang: Lang): string {
+  const labels = SCAN_LABELS[lang]
+  return joined([
+    summary.files === 0 ? '' : labels.looked(summary.files, summary.lines),
+    summary.hidden > 0 ? labels.untold(summary.hidden) : '',
+    problems.length > 0 ? labels.skipped(problems.length) : '',
+  ])
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' · ')
+}
+
+function counted(number: number, noun: string): string {
+  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`
 }

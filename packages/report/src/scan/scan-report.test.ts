@@ -28,7 +28,13 @@ const REPORT: ScanReport = {
         lines: ['async function f() {', '  const r = await fetch(u) // </script> ``` \u001B[2J', '}'],
       },
       fingerprint: 'abc',
-      evidence: ['explains garbage-collected, found on 3 connections'],
+      evidence: [
+        {
+          id: 'seen-cause',
+          values: { cause: 'garbage-collected', connections: 3 },
+          text: 'explains garbage-collected, found on 3 connections',
+        },
+      ],
     },
   ],
   problems: [{ file: 'y.ts', line: 3, says: 'could not be parsed' }],

@@ -58,7 +58,7 @@ function result(place: ScanPlace, rules: readonly SarifRule[]): object {
     ruleId: place.rule,
     ruleIndex: rules.findIndex(({ id }) => id === place.rule),
     level: LEVELS[place.severity],
-    message: { text: [place.message, ...(place.evidence ?? [])].join('\n') },
+    message: { text: [place.message, ...(place.evidence ?? []).map(({ text }) => text)].join('\n') },
     rank: Math.round(place.confidence * 100),
     locations: [
       {

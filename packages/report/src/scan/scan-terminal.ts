@@ -1,67 +1,80 @@
+import { cleanShort, cleanText } from '../escape.ts'
+import { LABELS, type Lang } from '../messages/labels.ts'
+import { renderMessage } from '../messages/render-message.ts'
 import type { ScanPlace, ScanReport } from '../scan-schema.ts'
+import { columnsOf, cutEnd, padColumns } from '../terminal/columns.ts'
 import { alignRight, hang, printLines } from '../terminal/layout.ts'
 import { stylerOf, type Style, type Styler } from '../terminal/style.ts'
 import { wrap, type Line } from '../terminal/wrap.ts'
-import { cleanShort } from '../escape.ts'
-import { OUTCOMES, scanSummary } from './scan-phrases.ts'
+import { SCAN_LABELS, scanSummary, scanVerdict, sourceSummary, sourceVerdict } from './scan-phrases.ts'
 
 export interface ScanTerminalOptions {
   readonly width?: number
   readonly colour?: boolean | Styler
+  readonly lang?: Lang
 }
 
 /** A screen or three: the JSON has all. */
 const MAX_PLACES = 30
 const MAX_PROBLEMS = 5
+/** Below an answer, which fills a screen by itself. */
+const MAX_PLACES_BELOW = 3
 
 /** The places as text for a terminal: the answer first, then each with its lines of code, and what to write instead. */
 export function renderScanTerminal(
   report: ScanReport,
-  { width = 80, colour = false }: ScanTerminalOptions = {},
+  { width = 80, colour = false, lang = 'en' }: ScanTerminalOptions = {},
 ): string {
   const room = Math.min(200, Math.max(24, Math.floor(width)))
-  const { results } = report
-  const shown = results.slice(0, MAX_PLACES)
-  const explained = new Set<string>()
+  const { results, problems } = report
+  const labels = SCAN_LABELS[lang]
   const paragraphs: Line[][] = [
-    wrap([{ text: report.verdict, style: 'bold' }], room),
-    ...shown.map((place) => {
-      const isFirst = !explained.has(place.rule)
-      explained.add(place.rule)
-      return placeLines(place, room, isFirst)
-    }),
+    wrap([{ text: scanVerdict(report, lang), style: 'bold' }], room),
+    ...placeParagraphs(results.slice(0, MAX_PLACES), room, lang),
     [
-      ...(results.length > shown.length
-        ? wrap([{ text: `… ${results.length - shown.length} more (--json has all)`, style: 'dim' }], room)
-        : []),
-      ...report.problems
+      ...(results.length > MAX_PLACES ? dim(labels.more(results.length - MAX_PLACES), room) : []),
+      ...problems
         .slice(0, MAX_PROBLEMS)
         .flatMap(({ file, line, says }) =>
           hang(
-            'problem: ',
+            `${LABELS[lang].problem}${LABELS[lang].colon}`,
             [{ text: `${file}${line === undefined ? '' : `:${line}`} ${says}` }],
             room,
             'yellow',
           ),
         ),
-      ...(report.problems.length > MAX_PROBLEMS
-        ? wrap(
-            [
-              {
-                text: `… ${report.problems.length - MAX_PROBLEMS} more problems (--json has all)`,
-                style: 'dim',
-              },
-            ],
-            room,
-          )
+      ...(problems.length > MAX_PROBLEMS
+        ? dim(labels.moreProblems(problems.length - MAX_PROBLEMS), room)
         : []),
-      ...wrap([{ text: scanSummary(report), style: 'dim' }], room),
+      ...dim(scanSummary(report, lang), room),
     ],
-  ]
+  ].filter((lines) => lines.length > 0)
   return printLines(
     paragraphs.flatMap((lines, index) => (index === 0 ? lines : [[], ...lines])),
     stylerOf(colour),
   )
+}
+
+/** What the source says of an answer: paragraphs to stand below the finding. */
+export function sourceParagraphs(source: ScanReport, width: number, lang: Lang): Line[][] {
+  return [
+    [
+      ...wrap([{ text: sourceVerdict(source, lang), style: 'bold' }], width),
+      ...dim(sourceSummary(source, lang), width),
+    ],
+    ...placeParagraphs(source.results.slice(0, MAX_PLACES_BELOW), width, lang),
+    ...(source.results.length > MAX_PLACES_BELOW
+      ? [dim(SCAN_LABELS[lang].more(source.results.length - MAX_PLACES_BELOW), width)]
+      : []),
+  ]
+}
+
+/** Each place; what to write instead once for each rule. */
+function placeParagraphs(places: readonly ScanPlace[], width: number, lang: Lang): Line[][] {
+  return places.map((place, index) => {
+    const isFixShown = !places.slice(0, index).some(({ rule }) => rule === place.rule)
+    return placeLines(place, width, isFixShown, lang)
+  })
 }
 
 const SEVERITY_STYLES: Readonly<Record<ScanPlace['severity'], Style>> = {
@@ -70,8 +83,12 @@ const SEVERITY_STYLES: Readonly<Record<ScanPlace['severity'], Style>> = {
   info: 'dim',
 }
 
-/** A place: where, how sure, the code, what happens there, and once for each rule what to write instead. */
-export function placeLines(place: ScanPlace, width: number, isFixShown: boolean): Line[] {
+/** A place: where, how sure, the code, what happens there, what speaks for it, and what to write instead. */
+function placeLines(place: ScanPlace, width: number, isFixShown: boolean, lang: Lang): Line[] {
+  const labels = LABELS[lang]
+  const names = [labels.what, labels.seen, labels.fix, SCAN_LABELS[lang].rule]
+  const columns = Math.max(...names.map(columnsOf)) + NAME_GAP
+  const name = (text: string): string => `${' '.repeat(NAME_GAP)}${padColumns(text, columns)}`
   const head: Line[] = wrap(
     [
       { text: place.severity, style: SEVERITY_STYLES[place.severity] },
@@ -79,18 +96,39 @@ export function placeLines(place: ScanPlace, width: number, isFixShown: boolean)
     ],
     width,
   )
-  const outcome = OUTCOMES[place.outcome]
+  const outcome = SCAN_LABELS[lang].outcomes[place.outcome]
+  const fix = isFixShown && place.fix !== '' ? place.fix.split('\n') : []
   return [
-    ...alignRight(head, { text: `confidence ${Math.round(place.confidence * 100)} %`, style: 'dim' }, width),
+    ...alignRight(head, { text: labels.confidence(place.confidence), style: 'dim' }, width),
     ...codeLines(place, width),
-    ...hang('  what  ', [{ text: `${place.message}${outcome === '' ? '' : ` (${outcome})`}` }], width),
-    ...(place.evidence ?? []).flatMap((says) => hang('  seen  ', [{ text: says }], width)),
-    ...(isFixShown ? fixLines(place, width) : []),
-    ...hang('  rule  ', [{ text: `${place.rule}: ${place.causes.join(', ')}` }], width),
+    ...hang(
+      name(labels.what),
+      [{ text: `${place.message}${outcome === '' ? '' : labels.remark(outcome)}` }],
+      width,
+    ),
+    ...(place.evidence ?? []).flatMap((says, index) =>
+      hang(name(index === 0 ? labels.seen : ''), [{ text: renderMessage(says, lang) }], width),
+    ),
+    ...fix.map((text, index): Line => [
+      { text: name(index === 0 ? labels.fix : ''), style: 'dim' },
+      { text: code(text, width - columns - NAME_GAP) },
+    ]),
+    ...hang(
+      name(SCAN_LABELS[lang].rule),
+      [{ text: `${place.rule}${labels.colon}${place.causes.join(', ')}` }],
+      width,
+    ),
   ]
 }
 
+/** Blanks before and after the names of what is said of a place. */
+const NAME_GAP = 2
+/** UTF-16 units of a line of code. */
+const MAX_CODE_LENGTH = 1000
+
 function codeLines({ frame, line }: ScanPlace, width: number): Line[] {
+  // What --anonymize left of it.
+  if (frame.lines.every((text) => text === '…')) return []
   const columns = String(frame.from + frame.lines.length).length
   return frame.lines.map((text, index) => {
     const number = frame.from + index
@@ -98,16 +136,16 @@ function codeLines({ frame, line }: ScanPlace, width: number): Line[] {
     const gutter = `${isHere ? '> ' : '  '}${String(number).padStart(columns)} | `
     return [
       { text: gutter, ...(isHere ? { style: 'red' } : { style: 'dim' }) },
-      { text: cleanShort(text.replaceAll('\t', '  ').trimEnd(), Math.max(8, width - gutter.length)) },
+      { text: code(text, width - gutter.length) },
     ]
   })
 }
 
-function fixLines({ fix }: ScanPlace, width: number): Line[] {
-  return fix
-    .split('\n')
-    .map((text, index) => [
-      { text: index === 0 ? '  fix   ' : '        ', style: 'dim' },
-      { text: cleanShort(text, Math.max(8, width - 8)) },
-    ])
+function code(text: string, width: number): string {
+  const shown = cleanText(cleanShort(text.replaceAll('\t', '  ').trimEnd(), MAX_CODE_LENGTH))
+  return cutEnd(shown, Math.max(8, width))
+}
+
+function dim(text: string, width: number): Line[] {
+  return text === '' ? [] : wrap([{ text, style: 'dim' }], width)
 }

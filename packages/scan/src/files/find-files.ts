@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs'
-import { basename, extname, join, relative, sep } from 'node:path'
+import { basename, extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { languageOf } from '../languages/index.ts'
 import { ignoredBy, readGitignore, type GitignoreRule } from './gitignore.ts'
 
 export interface FoundFile {
   readonly path: string
-  /** From the root that was named, with `/`. */
+  /** From `namesFrom` where that holds the root, else from the root; with `/`. */
   readonly name: string
   readonly extension: string
 }
@@ -13,8 +13,10 @@ export interface FoundFile {
 export interface FindOptions {
   /** Tests leak on purpose or for a moment: they are left out unless wanted. */
   readonly areTestsWanted: boolean
+  /** Folder in which people stand: names are told from there. */
+  readonly namesFrom?: string
   readonly onSkipped: (what: 'test') => void
-  readonly onUnreadable: (path: string, error: unknown) => void
+  readonly onUnreadable: (name: string, error: unknown) => void
 }
 
 /** What is made by programs, or belongs to others. */
@@ -49,25 +51,42 @@ const MAX_DEPTH = 64
  */
 export function* findFiles(root: string, options: FindOptions): Generator<FoundFile> {
   const stat = statSync(root)
-  if (stat.isDirectory()) yield* inFolder(root, root, [], 0, options)
+  const told = toldName(root, options.namesFrom)
+  if (stat.isDirectory())
+    yield* inFolder(root, { root, prefix: told === '' ? '' : `${told}/`, options }, [], 0)
   else {
     const extension = extname(root).toLowerCase()
-    if (languageOf(extension) !== undefined) yield { path: root, name: root.split(sep).join('/'), extension }
+    if (languageOf(extension) !== undefined)
+      yield { path: root, name: told === '' ? root.split(sep).join('/') : told, extension }
   }
+}
+
+/** The root's name from where people stand; empty where it is that folder, or lies elsewhere. */
+function toldName(root: string, namesFrom: string | undefined): string {
+  if (namesFrom === undefined) return ''
+  const name = relative(namesFrom, resolve(root))
+  return name.startsWith('..') || isAbsolute(name) ? '' : name.split(sep).join('/')
+}
+
+interface Walk {
+  readonly root: string
+  /** Before names from the root. */
+  readonly prefix: string
+  readonly options: FindOptions
 }
 
 function* inFolder(
   folder: string,
-  root: string,
+  walk: Walk,
   above: readonly GitignoreRule[],
   depth: number,
-  options: FindOptions,
 ): Generator<FoundFile> {
+  const { root, prefix, options } = walk
   let entries: Dirent[]
   try {
     entries = readdirSync(folder, { withFileTypes: true })
   } catch (error) {
-    options.onUnreadable(folder, error)
+    options.onUnreadable(prefix + relative(root, folder).split(sep).join('/') || '.', error)
     return
   }
   const rules = [...above, ...gitignoreOf(folder, root, entries)]
@@ -79,13 +98,13 @@ function* inFolder(
     if (entry.isDirectory()) {
       if (SKIPPED_FOLDERS.has(entry.name) || depth >= MAX_DEPTH || ignoredBy(rules, name, true)) continue
       if (!options.areTestsWanted && TEST_FOLDER.test(entry.name)) options.onSkipped('test')
-      else yield* inFolder(path, root, rules, depth + 1, options)
+      else yield* inFolder(path, walk, rules, depth + 1)
     } else if (entry.isFile()) {
       const extension = extname(entry.name).toLowerCase()
       if (languageOf(extension) === undefined || NO_SOURCE.test(entry.name) || ignoredBy(rules, name, false))
         continue
       if (!options.areTestsWanted && TEST_FILE.test(basename(entry.name))) options.onSkipped('test')
-      else yield { path, name, extension }
+      else yield { path, name: prefix + name, extension }
     }
   }
 }

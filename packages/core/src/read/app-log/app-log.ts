@@ -3,12 +3,12 @@ import type { LineReader } from '../line-reader.ts'
 import { findLogTime, type FoundTime } from '../log-time-parse.ts'
 import type { LogTime } from '../log-time.ts'
 import { createNewest } from '../newest.ts'
-import { readPeer, readPid, readReused } from './details.ts'
+import { readCaller, readPeer, readPid, readReused } from './details.ts'
 import { addFrame, beginEntry, entryOf, type LogEntry, type OpenEvent } from './log-entry.ts'
 import type { AppLog, LogEvent } from './log-event.ts'
 import { createProgramFinder } from './programs.ts'
 import { readProxyLine, readRequest, shiftTime } from './proxy-line.ts'
-import { continuesTrace, namesException, readFrame } from './stack-trace.ts'
+import { continuesTrace, FRAME_LINE, framesWithin, namesException, readFrame } from './stack-trace.ts'
 import { matchWord } from './word-match.ts'
 import type { WrapperContext } from './wrapper.ts'
 
@@ -125,7 +125,7 @@ export function createAppLogReader(): AppLogReader {
         entry.frame = undefined
         if (caught !== undefined) event.code = caught.code
       } else if (entry.frame !== undefined) event.code = entry.frame.code
-      for (const inner of framesWithin(text)) addFrame(entry, inner)
+      for (const inner of framesWithin(text)) addFrame(entry, { ...inner, code: keepCode(inner.code) })
     },
     end(): AppLog {
       const { records, omitted } = events.end()
@@ -152,7 +152,6 @@ export function createAppLogReader(): AppLogReader {
 
 /** Process ids of lines that are no events are looked for so far, for the sake of `programs`. */
 const MAX_PID_LINES = 2000
-const FRAME_LINE = /^\s{1,24}(?:at |File "|from )|^\t\S{1,400}:\d{1,7}(?: |$)/
 
 /**
  * The line's own stamp, unless the wrapper's says more: a date that the line lacks, or the zone. With both at hand the
@@ -205,7 +204,7 @@ function describe(event: OpenEvent, text: string): void {
   const flag = event.word === 'proxy-error' ? FLAG.exec(text)?.[0] : undefined
   if (flag !== undefined) event.flag = flag
   const code = readCaller(text)
-  if (code !== undefined) event.code = code
+  if (code !== undefined) event.code = keepCode(code)
 }
 
 const FLAG = /\b50[234](?= [BSG])/
@@ -218,24 +217,6 @@ function enrich(event: OpenEvent, text: string): void {
   const port = /^\s{1,8}port: (\d{1,5})\b/.exec(text)?.[1]
   if (port !== undefined && event.peer !== undefined && event.peer.port === undefined)
     event.peer = { ...event.peer, port: Number(port) }
-}
-
-const CALLER =
-  /(?:"caller" ?: ?"|caller=|^|\s)([\w./-]{1,200}\.(?:go|py|rs|cc|cpp|c)):(\d{1,7})(?=["\]:]|\s|$)/
-
-/** The line of code that a logger printed itself: Go's Lshortfile, zap's `caller`, klog, Python warnings. */
-function readCaller(text: string): LogEvent['code'] {
-  const match = CALLER.exec(text)
-  return match?.[1] === undefined ? undefined : { file: detach(match[1]), line: Number(match[2]) }
-}
-
-/** The frames of a trace that a JSON logger put on one line. */
-function* framesWithin(text: string) {
-  if (!text.includes('\\n') && !text.includes('\n')) return
-  for (const piece of text.split(/\\n|\n/, 60)) {
-    const frame = readFrame(piece.replace(/\\t/g, '\t').replace(/\\"/g, '"'))
-    if (frame !== undefined) yield { ...frame, code: keepCode(frame.code) }
-  }
 }
 
 function keepCode(code: NonNullable<LogEvent['code']>): NonNullable<LogEvent['code']> {

@@ -113,3 +113,12 @@ const REUSED =
 
 /** Says that the connection was a pooled one. */
 export const readReused = (text: string): boolean => REUSED.test(text)
+
+const CALLER =
+  /(?:"caller" ?: ?"|caller=|py\.warnings:|^|\s)([\w./-]{1,200}\.(?:go|py|rs|cc|cpp|c)):(\d{1,7})(?=["\]:]|\s|$)/
+
+/** The line of code that a logger printed itself: Go's Lshortfile, zap's `caller`, klog, Python warnings. */
+export function readCaller(text: string): LogEvent['code'] {
+  const match = CALLER.exec(text)
+  return match?.[1] === undefined ? undefined : { file: match[1], line: Number(match[2]) }
+}

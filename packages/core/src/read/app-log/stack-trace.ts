@@ -25,9 +25,9 @@ const FORMATS: readonly FrameFormat[] = [
       /^\s{1,16}at (?:async )?(?:new )?(?:([^()]{1,200}) \()?((?:file:\/\/|node:|webpack|[A-Za-z]:\\|\/|\.|internal\/|\w)[^()]{0,400}?):(\d{1,7}):\d{1,7}\)?/,
     groups: { function: 1, file: 2, line: 3 },
   },
-  // Python: `File "/app/a.py", line 42, in fetch`
+  // Python: `File "/app/a.py", line 42, in fetch`; tracemalloc: `File "/app/a.py", lineno 42`
   {
-    pattern: /^\s{1,16}File "([^"]{1,400})", line (\d{1,7})(?:, in (\S{1,120}))?/,
+    pattern: /^\s{1,16}File "([^"]{1,400})", line(?:no)? (\d{1,7})(?:, in (\S{1,120}))?/,
     groups: { file: 1, line: 2, function: 3 },
   },
   // .NET with symbols: `at A.B.C(String s) in /src/C.cs:line 42`
@@ -91,11 +91,23 @@ export function continuesTrace(text: string): boolean {
 /** Go prints the function on a line of its own: `main.fetch(0xc000012345, …)`, `net/http.(*Client).do(...)`. */
 const GO_CALL = /^[a-z][\w./-]{0,200}\.(?:\(\*?\w{1,80}\)\.)?[\w.]{1,100}\((?:0x|\.{3}|\{|\))/
 const CONTINUES =
-  /^(?:\s|$|[}\])]|Caused by: |Suppressed: |Wrapped by: |\.{3} \d|at |---> |--- End of|During handling of the above|The above exception was|The above exception is|Stack ?trace:|stack backtrace|#\d{1,3} |goroutine \d|created by |exit status \d|Recent access records|Created at:|#\d{1,3}:|Hint: |\[cause\]|To see where this was allocated)/i
+  /^(?:\s|$|[}\])]|Caused by: |Suppressed: |Wrapped by: |\.{3} \d|at |---> |--- End of|During handling of the above|The above exception was|The above exception is|Stack ?trace:|stack backtrace|#\d{1,3} |goroutine \d|panic\(|created by |exit status \d|Recent access records|Created at:|#\d{1,3}:|Hint: |\[cause\]|To see where this was allocated|Object (?:allocated|created) at |source_traceback: |client_session: |client_connection: |connector: |connections: \[)/i
 
 /** The heading of an exception: `java.net.SocketException: Connection reset`, `ConnectionResetError: [Errno 104] …`. */
 export function namesException(text: string): boolean {
   return EXCEPTION.test(text)
 }
 const EXCEPTION =
-  /^(?:[A-Za-z_$][\w$]{0,80}(?:\.|::)){0,12}[A-Z][\w$]{0,80}(?:Exception|Error|Throwable|Timeout|Disconnected|Canceled|Cancelled|Warning|Refused)(?: \[\w{1,60}\])?(?::|$| \()/
+  /^(?:(?:[A-Za-z_$][\w$]{0,80}(?:\.|::)){0,12}[A-Z][\w$]{0,80}|(?:[a-z_$][\w$]{0,80}\.){1,12})(?:Exception|Error|Throwable|Timeout|Disconnected|Canceled|Cancelled|Warning|Refused)(?: \[\w{1,60}\])?(?::|$| \()/
+
+/** A line that looks like a frame, be it the runtime's. */
+export const FRAME_LINE = /^\s{1,24}(?:at |File "|from )|^\t\S{1,400}:\d{1,7}(?: |$)/
+
+/** The frames of a trace that a JSON logger put on one line. */
+export function* framesWithin(text: string): Generator<Frame> {
+  if (!text.includes('\\n') && !text.includes('\n')) return
+  for (const piece of text.split(/\\n|\n/, 60)) {
+    const frame = readFrame(piece.replace(/\\t/g, '\t').replace(/\\"/g, '"'))
+    if (frame !== undefined) yield frame
+  }
+}
