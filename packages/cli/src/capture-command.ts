@@ -11,7 +11,7 @@ import { cleanShort, cleanText } from '@whyreset/report/escape'
 import { runAnalyze } from './analyze-command.ts'
 import { namedLog } from './capture-logs.ts'
 import { showStatus, summaryLine } from './capture-screen.ts'
-import type { LiveFlags } from './live-flags.ts'
+import { resolveOptions, type LiveFlags } from './live-flags.ts'
 import { UsageError } from './usage-error.ts'
 
 const COULD_NOT = 1
@@ -69,7 +69,7 @@ export async function runCapture(specs: readonly string[], flags: CaptureFlags):
 
 async function resolveAll(specs: readonly string[], flags: CaptureFlags): Promise<Target[] | undefined> {
   const targets: Target[] = []
-  const options = flags.namespace === undefined ? {} : { namespace: flags.namespace }
+  const options = resolveOptions(flags)
   for (const spec of specs) {
     const found = await resolveTarget(spec, options)
     if (found.ok) targets.push(withOwnName(found.target, targets))

@@ -1,3 +1,4 @@
+import type { ResolveOptions } from '@whyreset/gather'
 import type { Command } from 'commander'
 import { addTo, parsePort } from './capture-options.ts'
 import { parsePeer, type Peer } from './peer-option.ts'
@@ -12,6 +13,7 @@ export interface LiveFlags {
   readonly gcLog?: readonly string[]
   readonly log?: readonly string[]
   readonly namespace?: string
+  readonly attach?: true
   readonly json?: true
   readonly color: boolean
 }
@@ -24,5 +26,11 @@ export function addLiveOptions(command: Command): Command {
     .option('--filter <EXPR>', 'only packets that this pcap filter takes')
     .option('--gc-log <PATH>', 'garbage-collection log here, or target:PATH inside it', addTo(String))
     .option('--log <PATH>', 'log here, or target:PATH inside it', addTo(String))
+    .option('--attach', 'ask a JVM where its GC log is: it opens its attach listener')
     .option('-n, --namespace <NAME>', 'Kubernetes namespace of pod/NAME')
+}
+
+/** How the targets are to be looked for. */
+export function resolveOptions({ namespace, attach }: LiveFlags): ResolveOptions {
+  return { ...(namespace === undefined ? {} : { namespace }), ...(attach === true && { attach }) }
 }

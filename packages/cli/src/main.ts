@@ -44,9 +44,9 @@ const CAPTURE_EXAMPLES = `Examples:
   whyreset capture pod/shop-7d4b9 -n prod --until-reset   until a reset is seen
 `
 const CAPTURE_AFTER = `
-Nothing is installed in the target, stopped or written to. Needs root and
-tcpdump, and says what it does without. Ctrl-C ends it, and the verdict follows;
-pressed again, nothing follows.
+Nothing is installed in the target, stopped or written to, but for what --attach
+asks of a JVM. Needs root and tcpdump, and says what it does without. Ctrl-C ends
+it, and the verdict follows; pressed again, nothing follows.
 `
 
 const WATCH_EXAMPLES = `Examples:

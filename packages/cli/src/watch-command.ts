@@ -11,7 +11,7 @@ import {
 } from '@whyreset/gather'
 import { cleanText } from '@whyreset/report/escape'
 import type { WatchEvent } from '@whyreset/report/event-schema'
-import type { LiveFlags } from './live-flags.ts'
+import { resolveOptions, type LiveFlags } from './live-flags.ts'
 import { namedLog } from './capture-logs.ts'
 import { UsageError } from './usage-error.ts'
 import { createWatchCounts } from './watch-counts.ts'
@@ -42,7 +42,7 @@ export async function runWatch(specs: readonly string[], flags: WatchFlags): Pro
     throw new UsageError(
       'name the one thing to watch: a container, pod/NAME, a systemd unit, a pid, host, or a network namespace\n(whyreset watch --help shows examples)',
     )
-  const resolve = flags.namespace === undefined ? {} : { namespace: flags.namespace }
+  const resolve = resolveOptions(flags)
   const found = await resolveTarget(spec, resolve)
   if (!found.ok) return couldNot(found.says)
   const { target } = found

@@ -14,6 +14,8 @@ export interface Runtime {
   readonly kind: 'jvm' | 'node' | 'go' | 'python' | 'dotnet' | 'ruby' | 'php' | 'native'
   /** Pid on the host. */
   readonly pid: number
+  /** Of a JVM: whether it told through its attach socket where it logs; or why it would not open one. Absent: not asked. */
+  readonly attach?: 'answered' | { readonly refused: string }
 }
 
 /** A running thing that can be watched: its processes and the network namespace in which they talk. */

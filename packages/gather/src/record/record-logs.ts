@@ -3,6 +3,7 @@ import type { EvidenceFolder } from './evidence-folder.ts'
 import { followLog, sourceName, type LogFollower } from './follow-log.ts'
 import type { LineTime } from './manifest.ts'
 import { createLogSink, type LogSink } from './log-sink.ts'
+import { missingGcLogs } from './missing-gc-logs.ts'
 import type { Programs } from './programs.ts'
 import type { Missing, RecordOptions } from './recording.ts'
 import { logFileNames, wantedLogs, type WantedLog } from './wanted-logs.ts'
@@ -40,7 +41,7 @@ export async function recordLogs(from: LogRecordOptions): Promise<LogRecord> {
       logs.flatMap(({ sink }, index) =>
         sink.lineTimes.map((time) => ({ path: names[index] ?? '', ...time })),
       ),
-    missingNow: () => logs.flatMap(missingOf),
+    missingNow: () => [...missingGcLogs(from.options), ...logs.flatMap(missingOf)],
     async stop() {
       await Promise.allSettled(logs.map(({ follower }) => follower.stop()))
       for (const { sink } of logs) sink.end()

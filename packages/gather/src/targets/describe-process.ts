@@ -34,7 +34,9 @@ export async function describeProcess(
   const written = logFilesAmong(files)
   const fileLogs = written.map(({ path }): LogSource => ({ kind: 'file', path }))
   const redirected = fileLogs.filter((_, at) => (written[at]?.fd ?? Infinity) <= STDERR)
-  const gcLogs = runtime === undefined ? [] : await gcLogsOf(runtime, files, [...outputLogs, ...redirected])
+  const gc =
+    runtime === undefined ? undefined : await gcLogsOf(runtime, files, [...outputLogs, ...redirected])
+  const gcLogs = gc?.logs ?? []
   const gcPaths = new Set(gcLogs.flatMap((log) => (log.kind === 'file' ? log.path : [])))
   const isOwnGcLog = (log: LogSource): boolean =>
     log.kind === 'file' && gcPaths.has(log.path) && !redirected.includes(log)
@@ -44,7 +46,9 @@ export async function describeProcess(
     ...(startMs !== undefined && { startedAt: new Date(startMs).toISOString() }),
     networkNamespace: `/proc/${stat.pid}/ns/net`,
     addresses,
-    ...(runtime !== undefined && { runtime }),
+    ...(runtime !== undefined && {
+      runtime: { ...runtime, ...(gc?.isAsked === true && { attach: 'answered' as const }) },
+    }),
     logs: [...outputLogs, ...fileLogs.filter((log) => !isOwnGcLog(log))],
     gcLogs,
     fingerprint,

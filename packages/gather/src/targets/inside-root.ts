@@ -18,6 +18,14 @@ export async function openInside(root: string, path: string): Promise<FileHandle
   }
 }
 
+/**
+ * A handle that stands for whatever a path leads to inside a root, a folder or a socket as well: `/proc/self/fd/FD` is it.
+ * The caller closes it.
+ */
+export async function handleInside(root: string, path: string): Promise<FileHandle> {
+  return (await walkInside(root, path)).handle
+}
+
 /** The path below `root`, beginning with `/`, after every link in it has been followed inside. */
 export async function resolveInside(root: string, path: string): Promise<string> {
   const { handle, names } = await walkInside(root, path)

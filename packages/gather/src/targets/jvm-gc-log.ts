@@ -49,7 +49,7 @@ function fileOutput(name: string): GcOutput | undefined {
 function speaksOfCollections(what: string): boolean {
   return what.split(',').some((selection) => {
     const [tags = '', level] = selection.split('=')
-    if (level === 'off') return false
+    if (level !== undefined && ['off', 'error', 'warning'].includes(level)) return false
     return (
       tags === '' ||
       tags

@@ -1,4 +1,5 @@
-import { JAVA_VARIABLES, javaOptions } from './jvm-arguments.ts'
+import { JAVA_VARIABLES, javaOptions, splitWords } from './jvm-arguments.ts'
+import { readPerfData } from './perf-data.ts'
 import { readCommandLine, readEnvironment, readProcLink } from './proc.ts'
 
 export interface JvmProcess {
@@ -7,16 +8,20 @@ export interface JvmProcess {
   readonly folder: string
 }
 
-/** The options with which a running JVM was started. */
+/**
+ * The options with which a running JVM was started: as it says itself, which is cut at 1,024 letters and has lost its
+ * quotes; then as its command line, argfiles and environment have them, which are exact but not all (a launcher of its
+ * own, `-XX:VMOptionsFile`, a variable that its start script has removed).
+ */
 export async function readJvm(pid: number): Promise<JvmProcess> {
-  const [commandLine, environment, cwd] = await Promise.all([
+  const [commandLine, environment, cwd, published] = await Promise.all([
     readCommandLine(pid),
     readEnvironment(pid, JAVA_VARIABLES),
     readProcLink(pid, 'cwd'),
+    readPerfData(pid),
   ])
   const folder = cwd ?? '/'
-  return {
-    options: await javaOptions({ commandLine, environment, root: `/proc/${pid}/root`, folder }),
-    folder,
-  }
+  const said = ['java.rt.vmFlags', 'java.rt.vmArgs'].flatMap((name) => splitWords(published.get(name) ?? ''))
+  const found = await javaOptions({ commandLine, environment, root: `/proc/${pid}/root`, folder })
+  return { options: [...said, ...found], folder }
 }

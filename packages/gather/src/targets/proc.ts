@@ -50,6 +50,13 @@ export async function startedAtMs(stat: ProcessStat): Promise<number | undefined
   return Number.isFinite(start) ? Math.round(start) : undefined
 }
 
+/** The pid by which a process knows itself: another one than ours in a container. */
+export async function namespacePid(pid: number): Promise<number | undefined> {
+  const line = /^NSpid:\s*([\d\t ]+)$/m.exec((await readText(`/proc/${pid}/status`)) ?? '')?.[1]
+  const own = Number(line?.trim().split(/\s+/).at(-1))
+  return own > 0 ? own : undefined
+}
+
 export async function readCommandLine(pid: number): Promise<string[]> {
   return ((await readText(`/proc/${pid}/cmdline`)) ?? '').split('\0').slice(0, -1)
 }

@@ -4,6 +4,7 @@ import type { Engine } from './container.ts'
 import { containerdEngines } from './containerd-engine.ts'
 import type { CriEngine } from './cri.ts'
 import { criEngine } from './cri-engine.ts'
+import { openListener } from './jvm-attach.ts'
 import { podmanEngine } from './podman-engine.ts'
 import { readStat, startedAtMs } from './proc.ts'
 import { containersNamed, listContainers, resolveContainer } from './resolve-container.ts'
@@ -20,6 +21,8 @@ import { unknownTarget } from './unknown-target.ts'
 export interface ResolveOptions {
   /** Kubernetes namespace of `pod/NAME`. */
   readonly namespace?: string
+  /** A JVM whose garbage-collection log is not found is made to open its attach listener, and asked. */
+  readonly attach?: boolean
   /** Other places to look than the host's usual ones. */
   readonly sources?: Partial<Sources>
 }
@@ -30,6 +33,10 @@ export interface ResolveOptions {
  * answers with what was found.
  */
 export async function resolveTarget(spec: string, options: ResolveOptions = {}): Promise<Resolution> {
+  return attached(options, () => resolveOnce(spec, options))
+}
+
+async function resolveOnce(spec: string, options: ResolveOptions): Promise<Resolution> {
   const typed = spec.trim()
   if (typed === '' || typed.length > MAX_SPEC || /[^\x20-\x7e]/.test(typed))
     return unresolved('a target is a container, pod/NAME, unit.service, pid, host or a network namespace')
@@ -66,6 +73,10 @@ export async function resolveTarget(spec: string, options: ResolveOptions = {}):
 
 /** The same target after a restart: for watch. A process without a name is known again by its program and arguments. */
 export async function findAgain(target: Target, options: ResolveOptions = {}): Promise<Resolution> {
+  return attached(options, () => findOnce(target, options))
+}
+
+async function findOnce(target: Target, options: ResolveOptions): Promise<Resolution> {
   const sources = { ...defaultSources(), ...options.sources }
   const cri = criEngine(sources)
   switch (target.kind) {
@@ -76,14 +87,25 @@ export async function findAgain(target: Target, options: ResolveOptions = {}): P
     case 'pid':
       return findProcessAgain(target, await enginesOf(sources, cri))
     case 'systemd':
-      return resolveTarget(withScheme(target), options)
+      return resolveOnce(withScheme(target), options)
     case 'cri':
     case 'docker':
     case 'podman':
     case 'containerd':
       if (target.spec.startsWith('pod/')) return findPodAgain(target.spec, cri)
-      return resolveTarget(withScheme(target), options)
+      return resolveOnce(withScheme(target), options)
   }
+}
+
+/** Looks once more when a JVM could be made to say where it logs. */
+async function attached(options: ResolveOptions, look: () => Promise<Resolution>): Promise<Resolution> {
+  const found = await look()
+  if (options.attach !== true || !found.ok || found.target.gcLogs.length > 0) return found
+  const { runtime } = found.target
+  if (runtime?.kind !== 'jvm' || runtime.attach !== undefined) return found
+  const refused = await openListener(runtime.pid)
+  if (refused === undefined) return look()
+  return { ok: true, target: { ...found.target, runtime: { ...runtime, attach: { refused } } } }
 }
 
 async function findProcessAgain(target: Target, engines: readonly Engine[]): Promise<Resolution> {

@@ -1,4 +1,5 @@
 import { followLog, sourceName, type LogFollower } from '../record/follow-log.ts'
+import { missingGcLogs } from '../record/missing-gc-logs.ts'
 import type { Programs } from '../record/programs.ts'
 import type { Missing, RecordOptions } from '../record/recording.ts'
 import { logFileNames, wantedLogs, type WantedLog } from '../record/wanted-logs.ts'
@@ -41,21 +42,17 @@ export async function startLogWatch(from: LogWatchOptions): Promise<LogWatch> {
   return {
     read: (nowMs) =>
       logs.map(({ path, kind, target, ring }) => ({ path, kind, target, ...ring.read(nowMs) })),
-    missingNow: () =>
-      logs.flatMap(({ kind, source, follower: { trouble } }) =>
-        trouble === undefined
-          ? []
-          : [
-              {
-                what: sourceName(source),
-                because: trouble,
-                without:
-                  kind === 'gc-log'
-                    ? 'resets cannot be held against garbage collections'
-                    : 'what the program said about it is not known',
-              },
-            ],
-      ),
+    missingNow: () => [
+      ...missingGcLogs(from.options),
+      ...logs.flatMap(({ kind, source, follower: { trouble } }): Missing[] => {
+        if (trouble === undefined) return []
+        const without =
+          kind === 'gc-log'
+            ? 'resets cannot be held against garbage collections'
+            : 'what the program said about it is not known'
+        return [{ what: sourceName(source), because: trouble, without }]
+      }),
+    ],
     async stop() {
       await Promise.allSettled(logs.map(({ follower }) => follower.stop()))
     },

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { access, mkdtemp, open, realpath, rm, writeFile } from 'node:fs/promises'
+import { access, mkdtemp, open, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -142,35 +142,6 @@ describe('findAgain', () => {
       ok: true,
       target: { pid: second.pid },
     })
-  })
-})
-
-const hasJava = await onPath('java')
-
-describe.skipIf(!hasJava)(`a JVM (${hasJava ? 'java runs' : 'java is not installed'})`, () => {
-  it('shows its GC logs: from an argument file, with %p, and from JAVA_TOOL_OPTIONS', async () => {
-    await writeFile(
-      join(folder, 'Idle.java'),
-      'public class Idle { public static void main(String[] a) throws Exception { System.out.println("ready"); Thread.sleep(100000); } }',
-    )
-    await writeFile(
-      join(folder, 'args'),
-      '-Xlog:gc*:file=gc-%p.log:time,uptime:filecount=2\n-Duser.timezone=Asia/Kolkata',
-    )
-    const child = await start('java', ['@args', 'Idle.java'], {
-      JAVA_TOOL_OPTIONS: '-Xlog:safepoint:file=tool.txt',
-    })
-    const found = await resolveTarget(`pid:${child.pid}`, { sources })
-    expect(found).toMatchObject({
-      ok: true,
-      target: { runtime: { kind: 'jvm', pid: child.pid }, zone: 'Asia/Kolkata' },
-    })
-    expect(found.ok && found.target.gcLogs).toEqual([
-      { kind: 'file', path: join(folder, 'tool.txt') },
-      { kind: 'file', path: join(folder, `gc-${child.pid}.log`) },
-    ])
-    // The GC log is not its log as well.
-    expect(found.ok && found.target.logs).toEqual([])
   })
 })
 
