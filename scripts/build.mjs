@@ -168,9 +168,10 @@ async function bundle(alsoShipped) {
   }
   const index = await esbuild({
     ...common,
-    // The guardian of a recording is a process of its own, with a file of its own.
+    // The guardian of a recording is a process of its own, with a file of its own; so is another core of a scan.
     entryPoints: [
       { in: join(sources, 'index.ts'), out: 'index' },
+      { in: join(ROOT, 'packages', 'scan', 'src', 'scan-worker.ts'), out: 'scan-worker' },
       { in: join(ROOT, 'packages', 'gather', 'src', 'guardian', 'guardian.ts'), out: 'guardian' },
     ],
   })

@@ -1,12 +1,12 @@
-import { readFile, stat } from 'node:fs/promises'
 import { findFiles, type FoundFile } from './files/find-files.ts'
-import { MAX_FILE_BYTES, whyUnreadable } from './files/readable.ts'
-import { mayCall } from './flow/imports.ts'
+import type { HelperAnswer } from './flow/walker.ts'
 import type { Grammars } from './languages/grammars.ts'
-import { languageOf } from './languages/index.ts'
+import { Lanes } from './lanes.ts'
+import type { Pass, PassReport } from './passes.ts'
 import type { Place, ScanProblem } from './place.ts'
+import type { Opener, Question } from './project/question.ts'
 import type { LanguageId, Rule } from './rule.ts'
-import { mayMatch, scanSource, type Opener, type SourceFile } from './scan-source.ts'
+import { reasonOf } from './scan-files.ts'
 
 export interface ScanOptions {
   readonly rules: readonly Rule[]
@@ -30,65 +30,54 @@ export interface ScanResult {
   }
 }
 
-/** Files that are read and parsed at one time: parsing has threads of its own. */
-const AT_ONCE = 4
 /** Places and problems that are kept; no real tree has as many. */
 const MAX_KEPT = 10_000
 /** Functions of the project that open something for their callers. */
 const MAX_OPENERS = 500
+/** What files ask of functions of other files. */
+const MAX_QUESTIONS = 2000
 
 /** Scans what `roots` name. A root that does not exist throws; what is wrong inside of it is a problem. */
 export async function scanTree(roots: readonly string[], options: ScanOptions): Promise<ScanResult> {
-  const scan = new TreeScan(options)
-  for (const root of roots) await scan.first(root)
-  if (scan.openers.length > 0) for (const root of roots) await scan.second(root)
-  return scan.result()
+  const lanes = new Lanes(options)
+  const scan = new TreeScan(roots, options, lanes)
+  try {
+    await scan.run()
+    return scan.result()
+  } finally {
+    await lanes.close()
+  }
 }
 
 /** A class, because what was found grows as the files go by. */
 class TreeScan {
-  readonly openers: Opener[] = []
+  readonly #roots: readonly string[]
   readonly #options: ScanOptions
-  readonly #places: Place[] = []
+  readonly #lanes: Lanes
   readonly #problems: ScanProblem[] = []
+  readonly #openers: Opener[] = []
+  readonly #questions = new Map<string, Question>()
+  readonly #askers = new Map<string, Set<string>>()
+  readonly #answers = new Map<string, HelperAnswer>()
   readonly #languages: Partial<Record<LanguageId, number>> = {}
+  #places: Place[] = []
   #files = 0
   #lines = 0
   #testsSkipped = 0
 
-  constructor(options: ScanOptions) {
+  constructor(roots: readonly string[], options: ScanOptions, lanes: Lanes) {
+    this.#roots = roots
     this.#options = options
+    this.#lanes = lanes
   }
 
-  async first(root: string): Promise<void> {
-    await this.#each(root, true, async (found) => {
-      const file = await this.#read(found)
-      if (file === undefined) return
-      this.#files++
-      this.#lines += linesOf(file.text)
-      const { id } = file.language
-      this.#languages[id] = (this.#languages[id] ?? 0) + 1
-      if (this.#files % 100 === 0) this.#options.onProgress?.(this.#files)
-      await this.#scan(file, [])
-    })
-  }
-
-  /** Calls of functions that another file defines, and that open something for their callers. */
-  async second(root: string): Promise<void> {
-    const byLanguage = new Map<LanguageId, Opener[]>()
-    for (const opener of this.openers.slice(0, MAX_OPENERS)) {
-      const { language } = opener.rule
-      byLanguage.set(language, [...(byLanguage.get(language) ?? []), opener])
-    }
-    await this.#each(root, false, async (found) => {
-      const language = languageOf(found.extension)
-      const openers = language === undefined ? undefined : byLanguage.get(language.id)
-      if (openers === undefined) return
-      const file = await this.#read(found, true)
-      if (file === undefined) return
-      const called = openers.filter((opener) => mayCall(file, opener))
-      if (called.length > 0) await this.#scan(file, called)
-    })
+  async run(): Promise<void> {
+    await this.#pass({ kind: 'first' })
+    if (this.#questions.size > 0)
+      await this.#pass({ kind: 'answers', questions: [...this.#questions.values()] })
+    const asked = this.#answeredFiles()
+    if (this.#openers.length > 0 || asked.size > 0)
+      await this.#pass({ kind: 'again', openers: this.#keptOpeners(), answers: this.#answers, asked })
   }
 
   result(): ScanResult {
@@ -104,66 +93,79 @@ class TreeScan {
     }
   }
 
-  async #each(root: string, isFirst: boolean, visit: (file: FoundFile) => Promise<void>): Promise<void> {
-    const { signal, namesFrom } = this.#options
-    const files = findFiles(root, {
-      areTestsWanted: this.#options.areTestsWanted,
+  async #pass(pass: Pass): Promise<void> {
+    const { signal } = this.#options
+    for (const root of this.#roots)
+      await this.#lanes.run(this.#filesOf(root, pass.kind === 'first'), pass, {
+        signal,
+        onReport: (report) => {
+          this.#add(report)
+        },
+      })
+  }
+
+  #filesOf(root: string, isFirst: boolean): Iterator<FoundFile> {
+    const { areTestsWanted, namesFrom } = this.#options
+    return findFiles(root, {
+      areTestsWanted,
       ...(namesFrom === undefined ? {} : { namesFrom }),
       onSkipped: () => {
         if (isFirst) this.#testsSkipped++
       },
       onUnreadable: (name, error) => {
-        if (isFirst) this.#problem(name, `cannot be read: ${reasonOf(error)}`)
+        if (isFirst) this.#problems.push({ file: name, says: `cannot be read: ${reasonOf(error)}` })
       },
     })
-    const worker = async (): Promise<void> => {
-      for (const file of files) {
-        if (signal?.aborted === true) return
-        await visit(file)
-      }
-    }
-    await Promise.all(Array.from({ length: AT_ONCE }, worker))
   }
 
-  async #read({ path, name, extension }: FoundFile, isSilent = false): Promise<SourceFile | undefined> {
-    const language = languageOf(extension)
-    if (language === undefined) return undefined
-    try {
-      const { size } = await stat(path)
-      if (size > MAX_FILE_BYTES) {
-        if (!isSilent)
-          this.#problem(name, `has ${size.toLocaleString('en-US')} bytes: skipped as made by a program`)
-        return undefined
-      }
-      return { name, extension, language, text: await readFile(path, 'utf8') }
-    } catch (error) {
-      if (!isSilent) this.#problem(name, `cannot be read: ${reasonOf(error)}`)
-      return undefined
+  #add(report: PassReport): void {
+    const before = this.#files
+    this.#files += report.files
+    this.#lines += report.lines
+    if (Math.floor(before / 100) < Math.floor(this.#files / 100)) this.#options.onProgress?.(this.#files)
+    for (const [language, files] of Object.entries(report.languages)) {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of what is typed so
+      const id = language as LanguageId
+      this.#languages[id] = (this.#languages[id] ?? 0) + files
     }
-  }
-
-  async #scan(file: SourceFile, openers: readonly Opener[]): Promise<void> {
-    const { grammars } = this.#options
-    const rules = openers.length > 0 ? [] : this.#options.rules
-    if (openers.length === 0 && !mayMatch(file, rules)) return
-    if (grammars.missing.includes(file.language.id)) return
-    const why = whyUnreadable(file.text)
-    if (why !== undefined) {
-      this.#problem(file.name, why)
-      return
-    }
-    const report = await scanSource(file, { rules, grammars, openers })
-    if (openers.length === 0) {
-      this.openers.push(...report.openers)
-      for (const problem of report.problems) this.#problem(problem.file, problem.says, problem.line)
+    if (report.anew.length > 0) {
+      const anew = new Set(report.anew)
+      this.#places = this.#places.filter(({ file }) => !anew.has(file))
     }
     if (this.#places.length < MAX_KEPT) this.#places.push(...report.places)
+    if (this.#problems.length < MAX_KEPT) this.#problems.push(...report.problems)
+    if (this.#openers.length < MAX_OPENERS * 2) this.#openers.push(...report.openers)
+    for (const question of report.questions) this.#ask(question)
+    for (const { id, answer } of report.answers)
+      // Two functions that may be meant, and do different things: nobody knows.
+      this.#answers.set(id, (this.#answers.get(id) ?? answer) === answer ? answer : 'escapes')
   }
 
-  #problem(file: string, says: string, line?: number): void {
-    if (this.#problems.length >= MAX_KEPT) return
-    this.#problems.push({ file, ...(line === undefined ? {} : { line }), says })
+  #ask(question: Question): void {
+    const { id, file } = question
+    if (!this.#questions.has(id) && this.#questions.size >= MAX_QUESTIONS) return
+    this.#questions.set(id, question)
+    const askers = this.#askers.get(id) ?? new Set()
+    if (askers.size < MAX_QUESTIONS) this.#askers.set(id, askers.add(file))
   }
+
+  /** Files of which an answer may change what is said. */
+  #answeredFiles(): ReadonlySet<string> {
+    const told = [...this.#answers].filter(([, answer]) => answer !== 'escapes')
+    return new Set(told.flatMap(([id]) => [...(this.#askers.get(id) ?? [])]))
+  }
+
+  /** In an order of their own: which core was first must not matter. */
+  #keptOpeners(): readonly Opener[] {
+    return this.#openers
+      .toSorted((a, b) => compare(keyOf(a), keyOf(b)))
+      .filter((opener, index, all) => index === 0 || keyOf(opener) !== keyOf(all[index - 1] ?? opener))
+      .slice(0, MAX_OPENERS)
+  }
+}
+
+function keyOf({ rule, defined: { file, holder = '', functionName } }: Opener): string {
+  return `${file}\0${rule}\0${holder}\0${functionName}`
 }
 
 const SEVERITIES = ['error', 'warning', 'info']
@@ -181,15 +183,4 @@ function byPlace(a: Place, b: Place): number {
 function compare(a: string, b: string): number {
   if (a === b) return 0
   return a < b ? -1 : 1
-}
-
-function linesOf(text: string): number {
-  let lines = text === '' || text.endsWith('\n') ? 0 : 1
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++
-  return lines
-}
-
-function reasonOf(error: unknown): string {
-  // `EACCES: permission denied, scandir '/srv/secret'`: the name is told already.
-  return error instanceof Error ? error.message.replace(/^\w+: |, \w+ '[^]*$/g, '') : String(error)
 }

@@ -4,7 +4,7 @@ import { hasCallee, hasMember } from './members.ts'
 import type { Result, Value } from './result.ts'
 import { end, isOpen, keep, leave, type State } from './state.ts'
 import { use } from './use.ts'
-import type { Walker } from './walker.ts'
+import { RECEIVER, type HelperAnswer, type Walker } from './walker.ts'
 
 /** Kotlin's name of a lambda's only parameter. */
 const IMPLICIT_PARAMETER = 'it'
@@ -36,8 +36,21 @@ function methodOfThing(walk: Walker, call: Call, name: string, state: State): Re
   return walk.items(call.args, state).flatMap(({ state: after, values }) => {
     const isGiven = values.some((value) => value !== 'other')
     const before = isGiven ? { ...after, status: leave(after) } : after
-    return opened(walk, call, use(walk, before, name, call))
+    const answer = isKnown(walk, name, call) ? undefined : walk.options.askHelper?.(call, RECEIVER)
+    return opened(walk, call, answer === undefined ? use(walk, before, name, call) : answered(before, answer))
   })
+}
+
+/** Whether the rule says what such a member does. */
+function isKnown({ options: { question } }: Walker, name: string, call: Call): boolean {
+  const { ends, looks, derives, opensOn } = question
+  return looks === 'all' || [ends, looks, derives, opensOn].some((members) => hasMember(members, name, call))
+}
+
+function answered(state: State, answer: HelperAnswer): Result {
+  if (answer === 'looks') return { state, value: 'other' }
+  if (answer === 'gives-back') return { state, value: 'thing' }
+  return { state: { ...state, status: answer === 'ends' ? end(state) : leave(state) }, value: 'other' }
 }
 
 /** `name(…)`, `something.name(…)`, where `something` is not the thing. */
@@ -87,15 +100,11 @@ function givenTo(walk: Walker, call: Call, argument: number, state: State, value
   )
     return { state: { ...state, status: keep(state), into: callee.object.name }, value: 'other' }
   const answer = value === 'thing' ? walk.options.askHelper?.(call, argument) : undefined
-  if (answer === 'looks') return { state, value: 'other' }
-  if (answer === 'gives-back') return { state, value: 'thing' }
-  return { state: { ...state, status: answer === 'ends' ? end(state) : leave(state) }, value: 'other' }
+  return answered(state, answer ?? 'escapes')
 }
 
 function passed(walk: Walker, call: Call, argument: number, state: State): State {
-  const answer = walk.options.askHelper?.(call, argument)
-  if (answer === 'looks') return state
-  return { ...state, status: answer === 'ends' ? end(state) : leave(state) }
+  return answered(state, walk.options.askHelper?.(call, argument) ?? 'escapes').state
 }
 
 /** `thing.then(value => …)`: the function runs with the thing; its value is the value of the whole. */

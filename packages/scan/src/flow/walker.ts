@@ -6,6 +6,9 @@ import type { Exit, State } from './state.ts'
 /** What a helper does with the argument that is the thing. */
 export type HelperAnswer = 'ends' | 'looks' | 'gives-back' | 'escapes'
 
+/** Instead of an argument's number: what a function is called on. */
+export const RECEIVER = -1
+
 export interface WalkOptions {
   readonly question: FlowQuestion
   /** Id of the expression whose value is the thing. */

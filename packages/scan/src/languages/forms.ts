@@ -37,7 +37,7 @@ export function member(object: string, property: string): Form {
   }
 }
 
-export function dotted(text: string): Code {
+function dotted(text: string): Code {
   const [root = '', ...members] = text.split('.')
   return members.reduce<Code>((object, next) => ({ kind: 'member', object, name: next }), {
     kind: 'name',

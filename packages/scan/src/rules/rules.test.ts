@@ -16,14 +16,14 @@ const EXTENSION = {
   csharp: '.cs',
 } as const
 
-async function found({ language: id, ...rule }: Rule, text: string) {
+function found({ language: id, ...rule }: Rule, text: string) {
   const grammars = loadGrammars()
   const extension = EXTENSION[id]
   const language = languageOf(extension)
   if (!grammars.ok || language === undefined) throw new Error('no grammar')
   const alone = { ...rule, language: id, words: /(?:)/ }
   const { requires: _requires, excludes: _excludes, ...bare } = alone
-  const report = await scanSource(
+  const report = scanSource(
     { name: `a${extension}`, text, extension, language },
     { rules: [bare], grammars },
   )
@@ -34,8 +34,8 @@ for (const rule of RULES)
   describe(rule.id, () => {
     it.each(rule.samples.faulty.map((sample, index) => [index, sample] as const))(
       'finds sample %i',
-      async (_, sample) => {
-        const { places, problems } = await found(rule, sample.code)
+      (_, sample) => {
+        const { places, problems } = found(rule, sample.code)
         expect(problems).toEqual([])
         expect(places.map(({ line }) => line)).toEqual(sample.lines)
         if (sample.outcome !== undefined)
@@ -44,8 +44,8 @@ for (const rule of RULES)
     )
     it.each(rule.samples.fine.map((code, index) => [index, code] as const))(
       'leaves look-alike %i alone',
-      async (_, code) => {
-        const { places, problems } = await found(rule, code)
+      (_, code) => {
+        const { places, problems } = found(rule, code)
         expect(problems).toEqual([])
         expect(places).toEqual([])
       },
