@@ -175,6 +175,8 @@ describe.skipIf(noChromium !== false)(`pictures (${noChromium || 'in Chromium'})
         await page.keyboard.press('ArrowDown')
         await page.keyboard.press('ArrowDown')
         await expectSaid(page, '2 of 168, 10.91.1.1:50010 → 10.91.1.2:8080')
+        // Who sees and has no mouse reads the same.
+        expect(await page.innerText('.pic-tip')).toContain('10.91.1.1:50010 → 10.91.1.2:8080')
         await page.keyboard.press('Enter')
         await page.waitForFunction(() => Reflect.get(globalThis, 'shown').selection.connection === 1)
       })

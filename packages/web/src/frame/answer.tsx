@@ -27,6 +27,7 @@ import { pictureOf } from '../finding-range.ts'
 import { CopyButton } from './copy-button.tsx'
 import { usePage } from './page-context.ts'
 import { PictureOf } from './picture-of.tsx'
+import { SourcePlaces } from './source-places.tsx'
 
 /** Who, when, what, proof, what it is not; then the fix. In the order of the terminal's answer. */
 export function AnswerView({
@@ -41,6 +42,7 @@ export function AnswerView({
   return (
     <div class="answer">
       {main === undefined ? <LookedAt diagnosis={diagnosis} names={parts.names} /> : <Fix finding={main} />}
+      {diagnosis.source !== undefined && <SourcePlaces source={diagnosis.source} />}
       {exhibits !== undefined && (
         <div class="wide">
           <PictureOf name="Timeline" diagnosis={diagnosis} exhibits={exhibits} />

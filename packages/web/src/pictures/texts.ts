@@ -62,6 +62,7 @@ export interface PictureTexts {
   readonly outcomeLabel: string
   readonly anyValue: string
   readonly dense: string
+  readonly inGroup: (connections: number, resets: number) => string
   readonly shownOf: (shown: number, of: number) => string
   readonly sampled: (percent: string) => string
   readonly noLanes: string
@@ -199,6 +200,7 @@ const en: PictureTexts = {
   outcomeLabel: 'Outcome',
   anyValue: 'any',
   dense: 'Dense',
+  inGroup: (connections, resets) => `${some(connections, 'connection')}, ${group(resets)} reset`,
   shownOf: (shown, of) => `${group(shown)} of ${group(of)} connections`,
   sampled: (percent) => `Of the connections that were not reset, ${percent} have a lane.`,
   noLanes: 'No connection fits.',
@@ -345,6 +347,7 @@ const zh: PictureTexts = {
   outcomeLabel: '结局',
   anyValue: '不限',
   dense: '紧凑',
+  inGroup: (connections, resets) => `${group(connections)} 个连接，${group(resets)} 个被重置`,
   shownOf: (shown, of) => `${group(of)} 个连接中的 ${group(shown)} 个`,
   sampled: (percent) => `未被重置的连接中，${percent} 有泳道。`,
   noLanes: '没有符合的连接。',

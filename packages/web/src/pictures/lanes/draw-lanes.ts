@@ -8,7 +8,8 @@ import type { Sheet } from '../canvas/surface.ts'
 import { fitted } from '../canvas/fitted.ts'
 import type { Colours } from '../picture.ts'
 import { show } from '../../show.ts'
-import { endsOf, portsOf } from './order-lanes.ts'
+import type { LaneGroup } from './group-lanes.ts'
+import { laneName } from './lane-names.ts'
 import { drawOutcome, hatch } from './shapes.ts'
 
 export interface LaneMarks {
@@ -22,6 +23,9 @@ export interface LaneMarks {
 export interface LaneLayout {
   readonly laneHeight: number
   readonly scrollTop: number
+  /** What lanes without text are of, and how many they are. */
+  readonly groups: readonly LaneGroup[]
+  readonly told: (group: LaneGroup) => string
 }
 
 export interface Stretches {
@@ -40,8 +44,9 @@ const OUTCOME_COLOURS: Readonly<Record<Outcome, keyof Colours>> = {
 
 /** Lanes lower than this have no text and no shapes, only colours. */
 const READABLE = 14
-/** With less room, addresses would be cut before what tells one from the other, in CSS pixels. */
-const NAMES_ROOM = 170
+/** What the name of a group needs, and with how many it has, in CSS pixels. */
+const GROUP_NAME = 13
+const GROUP_NAMES = 30
 const MIN_GUIDE_GAP = 5
 
 export function gutterOf(width: number): number {
@@ -52,7 +57,7 @@ export function gutterOf(width: number): number {
 export function drawLanes(
   sheet: Sheet,
   lanes: readonly Lane[],
-  { laneHeight, scrollTop }: LaneLayout,
+  { laneHeight, scrollTop, groups, told }: LaneLayout,
   scale: Scale,
   clock: Clock,
   colours: Colours,
@@ -86,6 +91,7 @@ export function drawLanes(
     if (lane === undefined) continue
     drawName(pen, lane, scale.left, colours, topOf(place), laneHeight, lane.row === marks.chosen)
   }
+  if (laneHeight < READABLE) drawGroups(sheet, groups, told, scale.left, colours, (place) => topOf(place))
   pen.fillStyle = colours.line
   pen.fillRect(scale.left - 1, AXIS_HEIGHT, 1, height)
   if (marks.cursor !== undefined) {
@@ -107,14 +113,16 @@ function drawCollections(
   height: number,
 ): void {
   pen.fillStyle = colours.collection
-  pen.globalAlpha = 0.22
   for (const { starts, ends } of collections) {
     const first = Math.max(0, lowerBound(ends, scale.range.fromNs))
     const end = lowerBound(starts, scale.range.toNs)
     if ((end - first) * MIN_GUIDE_GAP > scale.width) continue
     for (let index = first; index < end; index++) {
       const x = xOf(scale, starts[index] ?? 0)
-      pen.fillRect(x, AXIS_HEIGHT, Math.max(1, xOf(scale, ends[index] ?? 0) - x), height)
+      const length = xOf(scale, ends[index] ?? 0) - x
+      // A line of one dot is seen as well as a wide stretch.
+      pen.globalAlpha = length < 2 ? 0.6 : 0.22
+      pen.fillRect(length < 1 ? Math.round(x) : x, AXIS_HEIGHT, Math.max(1, length), height)
     }
   }
   pen.globalAlpha = 1
@@ -236,6 +244,38 @@ function drawName(
   pen.textAlign = 'left'
   pen.textBaseline = 'middle'
   pen.fillStyle = colours.ink
-  const name = left < NAMES_ROOM ? portsOf(lane) : show(endsOf(lane))
-  pen.fillText(fitted(pen, name, left - 30), 22, top + height / 2 + 0.5)
+  const room = left - 30
+  const name = laneName(lane, (text) => pen.measureText(text).width <= room)
+  pen.fillText(fitted(pen, show(name), room), 22, top + height / 2 + 0.5)
+}
+
+/** A bracket beside the lanes of a group; its name stays in view as long as one of them does. */
+function drawGroups(
+  { pen, width, height }: Sheet,
+  groups: readonly LaneGroup[],
+  told: (group: LaneGroup) => string,
+  left: number,
+  colours: Colours,
+  topOf: (place: number) => number,
+): void {
+  const room = left - 34
+  pen.textAlign = 'left'
+  pen.textBaseline = 'top'
+  for (const group of groups) {
+    const from = Math.max(AXIS_HEIGHT, topOf(group.first))
+    const to = Math.min(height, topOf(group.end))
+    if (to <= AXIS_HEIGHT || from >= height) continue
+    pen.fillStyle = colours.line
+    pen.fillRect(0, to - 0.5, width, 1)
+    pen.fillStyle = colours.muted
+    pen.fillRect(4, from + 1, 2, Math.max(1, to - from - 2))
+    if (to - from < GROUP_NAME) continue
+    pen.font = `bold ${NUMBER_FONT}`
+    pen.fillStyle = colours.ink
+    pen.fillText(fitted(pen, show(group.name), room), 12, from + 2)
+    if (to - from < GROUP_NAMES) continue
+    pen.font = NUMBER_FONT
+    pen.fillStyle = colours.muted
+    pen.fillText(fitted(pen, told(group), room), 12, from + 2 + GROUP_NAME)
+  }
 }

@@ -17,6 +17,8 @@ import { size, TEXTS } from '../texts.ts'
 import { TimeTools, Tip } from '../tools.tsx'
 import { show } from '../../show.ts'
 import { drawLanes, gutterOf } from './draw-lanes.ts'
+import { groupLanes } from './group-lanes.ts'
+import type { LaneGroup } from './group-lanes.ts'
 import { LaneTools } from './lane-tools.tsx'
 import { LaneLegend } from './legend.tsx'
 import { causeOf, endsOf, orderLanes } from './order-lanes.ts'
@@ -42,19 +44,24 @@ export function Lanes(props: PictureProps): VNode {
   })
   const [denseChosen, setDense] = useState<boolean | undefined>(undefined)
   const [cursor, setCursor] = useState<number | undefined>(undefined)
+  const [isFocused, setFocused] = useState(false)
   const [pointed, setPointed] = useState<{ place: number; x: number; y: number } | undefined>(undefined)
   const scroller = useRef<HTMLDivElement | null>(null)
   const clock = useMemo<Clock>(() => ({ epochNs: epochOf(exhibits.epoch), mode }), [exhibits, mode])
   const all = useMemo(() => lanesOf(exhibits), [exhibits])
   const collections = useMemo(() => stretches(exhibits.timeline.collections), [exhibits])
   const { range, filter } = props
-  const lanes = useMemo(
+  const ordered = useMemo(
     () => orderLanes(all, { ...wish, range, filter }, diagnosis, lang),
     [all, wish, range?.fromNs, range?.toNs, filter.text, filter.cause, diagnosis, lang],
   )
   const bounds = useMemo(() => boundsOf(exhibits), [exhibits])
   const view = useTimeView(bounds, range, props.onRange)
-  const dense = denseChosen ?? lanes.length > MANY
+  const dense = denseChosen ?? ordered.length > MANY
+  const { lanes, groups } = useMemo(
+    () => (dense ? groupLanes(ordered) : { lanes: ordered, groups: [] }),
+    [dense, ordered],
+  )
   const laneHeight = dense ? DENSE_HEIGHT : LANE_HEIGHT
   const content = AXIS_HEIGHT + lanes.length * laneHeight + 6
   const height = Math.max(AXIS_HEIGHT + LANE_HEIGHT * 3, Math.min(MAX_HEIGHT, content))
@@ -65,7 +72,12 @@ export function Lanes(props: PictureProps): VNode {
     return { range: view.range, left, width: width - left }
   }
   const { ref, invalidate } = useCanvas(theme, (sheet, colours) => {
-    const layout = { laneHeight, scrollTop: scroller.current?.scrollTop ?? 0 }
+    const layout = {
+      laneHeight,
+      scrollTop: scroller.current?.scrollTop ?? 0,
+      groups,
+      told: ({ first, end, resets }: LaneGroup) => texts.inGroup(end - first, resets),
+    }
     const marks = { cursor, pointed: pointed?.place, chosen }
     drawLanes(sheet, lanes, layout, scaleOf(sheet.width), clock, colours, collections, marks)
   })
@@ -165,9 +177,16 @@ export function Lanes(props: PictureProps): VNode {
     event.preventDefault()
   }
 
+  const atKeys = (place: number): { place: number; x: number; y: number } => ({
+    place,
+    x: gutterOf(ref.current?.clientWidth ?? 0),
+    y: AXIS_HEIGHT + (place + 1) * laneHeight - (scroller.current?.scrollTop ?? 0),
+  })
   const describe = (lane: Lane): string[] => describeLane(lane, props, clock)
   const told = cursor === undefined ? undefined : lanes[cursor]
-  const tip = pointed === undefined ? undefined : lanes[pointed.place]
+  // What the keys are at is told as fully as what the pointer is at.
+  const at = pointed ?? (isFocused && cursor !== undefined ? atKeys(cursor) : undefined)
+  const tip = at === undefined ? undefined : lanes[at.place]
   return (
     <div class="pic">
       <TimeTools view={view} mode={mode} onMode={setMode} texts={texts}>
@@ -198,20 +217,22 @@ export function Lanes(props: PictureProps): VNode {
             aria-label={texts.lanesName(lanes.length)}
             aria-describedby="lanes-hint"
             onKeyDown={onKey}
+            onFocus={() => setFocused(true)}
+            onBlur={() => setFocused(false)}
           />
           <div class="pic-spacer" style={{ height: `${Math.max(0, content - height)}px` }} />
         </div>
-        {tip !== undefined && pointed !== undefined && (
+        {tip !== undefined && at !== undefined && (
           <Tip
-            x={pointed.x}
-            y={pointed.y}
+            x={at.x}
+            y={at.y}
             width={ref.current?.clientWidth ?? 0}
             title={show(endsOf(tip))}
             lines={describe(tip)}
           />
         )}
       </div>
-      <LaneLegend texts={texts} />
+      <LaneLegend texts={texts} hasCollections={collections.length > 0} />
       <p id="lanes-hint" class="pic-hint">
         {texts.lanesHint}
         {exhibits.lanes.share < 1 && ` ${texts.sampled(percent(exhibits.lanes.share))}`}

@@ -2,7 +2,13 @@ import type { VNode } from 'preact'
 import type { PictureTexts } from '../texts.ts'
 
 /** What the shapes mean; the canvas draws the same ones. */
-export function LaneLegend({ texts }: { readonly texts: PictureTexts }): VNode {
+export function LaneLegend({
+  texts,
+  hasCollections,
+}: {
+  readonly texts: PictureTexts
+  readonly hasCollections: boolean
+}): VNode {
   const { legend, outcomes } = texts
   return (
     <ul class="pic-legend">
@@ -21,9 +27,11 @@ export function LaneLegend({ texts }: { readonly texts: PictureTexts }): VNode {
         <rect x="0" y="3" width="18" height="8" fill="var(--stall)" opacity="0.4" />
         <path d="M0 11l8-8M5 11l8-8M10 11l8-8" stroke="var(--stall)" stroke-width="1.2" />
       </Item>
-      <Item text={legend.collection}>
-        <rect x="8" y="0" width="3" height="14" fill="var(--collection)" opacity="0.5" />
-      </Item>
+      {hasCollections && (
+        <Item text={legend.collection}>
+          <rect x="8" y="0" width="3" height="14" fill="var(--collection)" opacity="0.5" />
+        </Item>
+      )}
       <Item text={legend.rst}>
         <path d="M5 3l8 8M13 3l-8 8" stroke="var(--reset)" stroke-width="2.2" />
       </Item>
