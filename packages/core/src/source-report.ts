@@ -29,8 +29,18 @@ export interface SourcePlace {
   readonly frame: { readonly from: number; readonly lines: readonly string[] }
   /** Stays the same when lines are added above: for baselines. */
   readonly fingerprint: string
+  /** Places of the same file that the same fault makes: mended with this one. */
+  readonly related?: readonly RelatedPlace[]
   /** What the evidence says for this place, strongest first. */
   readonly evidence?: readonly Message[]
+}
+
+export interface RelatedPlace {
+  readonly rule: string
+  /** 1-based. */
+  readonly line: number
+  readonly column: number
+  readonly message: string
 }
 
 /** What a scan of source found. Field by field as published in `scan.schema.json`. */

@@ -33,7 +33,7 @@ export function mapSource(source: SourceReport, map: SourceMap): SourceReport {
 }
 
 function mapPlace(place: SourcePlace, map: SourceMap): SourcePlace {
-  const { leavesAt, inFunction, evidence } = place
+  const { leavesAt, inFunction, related, evidence } = place
   return {
     rule: map.rule(place.rule),
     language: place.language,
@@ -52,6 +52,16 @@ function mapPlace(place: SourcePlace, map: SourceMap): SourcePlace {
     ...(inFunction === undefined ? {} : { inFunction: map.functionName(inFunction) }),
     frame: { from: place.frame.from, lines: place.frame.lines.map(map.code) },
     fingerprint: map.fingerprint(place.fingerprint),
+    ...(related === undefined
+      ? {}
+      : {
+          related: related.map(({ rule, line, column, message }) => ({
+            rule: map.rule(rule),
+            line,
+            column,
+            message: map.ruleSays(message),
+          })),
+        }),
     ...(evidence === undefined ? {} : { evidence: evidence.map(map.message) }),
   }
 }

@@ -37,6 +37,10 @@ const place = z.object({
   inFunction: z.string().exactOptional(),
   frame: z.object({ from: line, lines: z.array(z.string()) }).describe('The lines around the place.'),
   fingerprint: z.string().describe('Stays the same when lines move: for baselines.'),
+  related: z
+    .array(z.object({ rule: z.string(), line, column: line, message: z.string() }))
+    .exactOptional()
+    .describe('Places of the same file that the same fault makes.'),
   evidence: z
     .array(messageSchema)
     .exactOptional()

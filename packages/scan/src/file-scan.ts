@@ -7,6 +7,7 @@ import { RECEIVER, type HelperAnswer } from './flow/walker.ts'
 import { ignoreAt, readIgnores, type Ignores } from './ignore-comments.ts'
 import { placeOf } from './place-of.ts'
 import type { Place, ScanProblem } from './place.ts'
+import { joinSameFault, type PlaceOfNode } from './same-fault.ts'
 import { answerOf } from './project/answers.ts'
 import { callsOf } from './project/calls-of.ts'
 import { definedBy } from './project/defined.ts'
@@ -35,7 +36,7 @@ export class FileScan {
   readonly #functions: FileFunctions
   readonly #rules: readonly Rule[]
   readonly #answers: Answers | undefined
-  readonly #places: Place[] = []
+  readonly #places: PlaceOfNode[] = []
   readonly #problems: ScanProblem[] = []
   readonly #openers: Opener[] = []
   readonly #questions = new Map<string, Question>()
@@ -68,7 +69,7 @@ export class FileScan {
       for (const match of this.#root.findAll({ rule: wanted(rule) })) this.#look(rule, match)
     for (const opener of [...openers, ...this.#openers]) this.#lookForCallsOf(opener)
     return {
-      places: unique(this.#places),
+      places: joinSameFault(unique(this.#places)),
       problems: this.#problems,
       openers: this.#openers,
       questions: [...this.#questions.values()],
@@ -188,7 +189,8 @@ export class FileScan {
     share = 1,
   ): void {
     const place = placeOf({ rule, node, outcome, fate, inFunction, share }, this.#file.name, this.#lines)
-    if (place !== undefined && !ignoreAt(this.#ignores, place.line, rule.id)) this.#places.push(place)
+    if (place === undefined || ignoreAt(this.#ignores, place.line, rule.id)) return
+    this.#places.push({ place, rule, node, around: this.#functions.around(node)?.id() })
   }
 }
 
@@ -222,6 +224,8 @@ function isInLoop(node: SgNode): boolean {
     )
 }
 
-function unique(places: readonly Place[]): Place[] {
-  return [...new Map(places.map((place) => [`${place.rule} ${place.line} ${place.column}`, place])).values()]
+function unique(found: readonly PlaceOfNode[]): PlaceOfNode[] {
+  return [
+    ...new Map(found.map((one) => [`${one.rule.id} ${one.place.line} ${one.place.column}`, one])).values(),
+  ]
 }

@@ -40,6 +40,8 @@ export interface Rule {
   /** Functions that run once or make things for others: `main`, constructors. */
   readonly notIn?: RegExp
   readonly flow?: FlowQuestion
+  /** Rules whose places, where they use what this one found, tell the same fault: they are named with it. */
+  readonly alsoFound?: readonly string[]
   readonly reports: Readonly<Partial<Record<Outcome, Report>>>
   readonly causes: readonly CauseId[]
   /** What to write instead, as code. */
@@ -49,7 +51,7 @@ export interface Rule {
   readonly samples: { readonly faulty: readonly Sample[]; readonly fine: readonly string[] }
 }
 
-export interface Report {
+interface Report {
   readonly severity: Severity
   /** 0 … 1: of reports like this, so many are right. Measured in docs/scan-accuracy.md. */
   readonly confidence: number

@@ -58,6 +58,9 @@ function placeParagraph(place: ScanPlace, isFixShown: boolean, lang: Lang): stri
     `${codeSpan(`${place.file}:${place.line}`)} · ${place.severity} · ${codeSpan(place.rule)} · ${percent(place.confidence)}`,
     ...(isHidden ? [] : [codeFence(numbered(place), FENCES[place.language])]),
     `${plain(place.message)}${outcome === '' ? '' : remark(outcome)}`,
+    (place.related ?? [])
+      .map(({ line, message }) => `- ${plain(SCAN_LABELS[lang].also(line, message))}`)
+      .join('\n'),
     (place.evidence ?? []).map((says) => `- ${plain(renderMessage(says, lang))}`).join('\n'),
     ...(isFixShown && place.fix !== ''
       ? [

@@ -5,6 +5,8 @@ import type { ScanPlace, ScanReport } from '../scan-schema.ts'
 /** What the reports of a scan say by themselves. What a rule says stands in the rule, in English. */
 interface ScanLabels {
   readonly rule: string
+  /** Another place that the same fault makes. */
+  readonly also: (line: number, message: string) => string
   readonly outcomes: Readonly<Record<ScanPlace['outcome'], string>>
   readonly nothing: (files: number) => string
   readonly noSource: string
@@ -29,6 +31,7 @@ interface ScanLabels {
 export const SCAN_LABELS: Readonly<Record<Lang, ScanLabels>> = {
   en: {
     rule: 'rule',
+    also: (line, message) => `the same fault in line ${line}: ${message}`,
     outcomes: {
       never: 'on every way',
       'some-path': 'on some ways',
@@ -64,6 +67,7 @@ export const SCAN_LABELS: Readonly<Record<Lang, ScanLabels>> = {
   },
   zh: {
     rule: '规则',
+    also: (line, message) => `同一问题，第 ${line} 行：${message}`,
     outcomes: {
       never: '所有路径',
       'some-path': '部分路径',

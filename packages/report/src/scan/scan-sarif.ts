@@ -53,7 +53,7 @@ export function renderScanSarif(report: ScanReport, rules: readonly SarifRule[],
 }
 
 function result(place: ScanPlace, rules: readonly SarifRule[]): object {
-  const related = place.leavesAt
+  const related = relatedLocations(place)
   return {
     ruleId: place.rule,
     ruleIndex: rules.findIndex(({ id }) => id === place.rule),
@@ -70,19 +70,20 @@ function result(place: ScanPlace, rules: readonly SarifRule[]): object {
         }),
       },
     ],
-    ...(related === undefined
-      ? {}
-      : {
-          relatedLocations: [
-            {
-              message: { text: 'left open here' },
-              physicalLocation: locationOf(place.file, { startLine: related }),
-            },
-          ],
-        }),
+    ...(related.length === 0 ? {} : { relatedLocations: related }),
     partialFingerprints: { 'whyresetPlace/v1': place.fingerprint },
     properties: { causes: place.causes, confidence: place.confidence },
   }
+}
+
+function relatedLocations({ file, leavesAt, related = [] }: ScanPlace): object[] {
+  return [
+    ...(leavesAt === undefined ? [] : [{ text: 'left open here', startLine: leavesAt }]),
+    ...related.map(({ line, message }) => ({ text: message, startLine: line })),
+  ].map(({ text, startLine }) => ({
+    message: { text },
+    physicalLocation: locationOf(file, { startLine }),
+  }))
 }
 
 function locationOf(file: string, region: Readonly<Record<string, number>>): object {

@@ -106,6 +106,9 @@ function placeLines(place: ScanPlace, width: number, isFixShown: boolean, lang: 
       [{ text: `${place.message}${outcome === '' ? '' : labels.remark(outcome)}` }],
       width,
     ),
+    ...(place.related ?? []).flatMap(({ line, message }) =>
+      hang(name(''), [{ text: SCAN_LABELS[lang].also(line, message) }], width),
+    ),
     ...(place.evidence ?? []).flatMap((says, index) =>
       hang(name(index === 0 ? labels.seen : ''), [{ text: renderMessage(says, lang) }], width),
     ),

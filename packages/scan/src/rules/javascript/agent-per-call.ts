@@ -40,6 +40,8 @@ export const agentPerCall = defineRule({
       'axios',
     ],
   },
+  // The connection that is lost with the agent is the one whose answer nobody reads.
+  alsoFound: ['http-get-body-unread', 'fetch-body-unread', 'undici-body-unread'],
   reports: {
     never: {
       severity: 'warning',
