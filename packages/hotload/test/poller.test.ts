@@ -220,6 +220,49 @@ test('a provider that does not hold its answer is polled', async () => {
   expect(asked).toBeGreaterThan(60)
 })
 
+test('versions that are published one after the other are seen as soon as each is there', async () => {
+  const clock = new FakeClock()
+  const waits: { resolve: (outcome: PollOutcome) => void }[] = []
+  const poller = createPoller({
+    schedule: { everyMs: EVERY_MS, waitMs: EVERY_MS },
+    poll: ({ waitMs }) => {
+      if (waitMs === undefined) return Promise.resolve({ kind: 'offered' })
+      const answer = deferred<PollOutcome>()
+      waits.push(answer)
+      return answer.promise
+    },
+    clock,
+  })
+  poller.start()
+  await poller.check()
+  for (let published = 1; published <= 5; published++) {
+    await clock.advance(2000)
+    expect(waits).toHaveLength(published)
+    waits.at(-1)?.resolve({ kind: 'offered' })
+    await settled()
+  }
+  await clock.advance(2000)
+  waits.at(-1)?.resolve(UNCHANGED)
+  await poller.close()
+})
+
+test('a provider that offers something whenever it is asked is polled', async () => {
+  const clock = new FakeClock()
+  let asked = 0
+  const poller = createPoller({
+    schedule: { everyMs: EVERY_MS, waitMs: EVERY_MS },
+    poll: () => {
+      asked++
+      return Promise.resolve({ kind: 'offered' })
+    },
+    clock,
+  })
+  poller.start()
+  await clock.advance(100 * EVERY_MS)
+  expect(asked).toBeLessThan(220)
+  expect(asked).toBeGreaterThan(60)
+})
+
 test('where something on the way cuts every wait, it is polled, and waits are tried again later', async () => {
   const clock = new FakeClock()
   const waits: boolean[] = []

@@ -10,6 +10,8 @@ const MAX_BROKEN_WAITS = 2
 const CHECKS_WITHOUT_WAIT = 20
 /** After a change the next wait begins within this. */
 const SOON_MS = 1000
+/** Somebody publishes one version after the other, and each is seen at once; a provider that always offers something is polled. */
+const MAX_SOON_AFTER_OFFERS = 20
 /** After the start the first one does. */
 const FIRST_WAIT_MS = 5000
 
@@ -62,7 +64,7 @@ export function createPoller(options: PollerOptions): Poller {
   let failures = 0
   let brokenWaits = 0
   let checksWithoutWait = 0
-  let isAfterOffer = false
+  let offersInARow = 0
   const random = (): number => options.random?.() ?? Math.random()
 
   function run(isWait: boolean): Promise<PollOutcome> {
@@ -97,8 +99,7 @@ export function createPoller(options: PollerOptions): Poller {
   }
 
   function pauseAfter({ kind, retryAfterMs }: PollOutcome, isWait: boolean, tookMs: number): number {
-    const wasOffer = isAfterOffer
-    isAfterOffer = kind === 'offered'
+    offersInARow = kind === 'offered' ? offersInARow + 1 : 0
     if (kind === 'failed') {
       const spanMs = Math.min(everyMs * 2 ** (failures - 1), Math.max(MAX_BACKOFF_MS, everyMs))
       // Full jitter; all who were told the same time to come back come spread over an interval after it.
@@ -106,7 +107,7 @@ export function createPoller(options: PollerOptions): Poller {
     }
     if (waitMs !== undefined && checksWithoutWait === 0) {
       const wasHeld = isWait && tookMs >= waitMs / 2
-      const mayWaitAgain = wasHeld || !isWait || (kind === 'offered' && !wasOffer)
+      const mayWaitAgain = wasHeld || !isWait || (kind === 'offered' && offersInARow <= MAX_SOON_AFTER_OFFERS)
       if (mayWaitAgain) return random() * Math.min(SOON_MS, everyMs)
     }
     return everyMs * (0.5 + random())
