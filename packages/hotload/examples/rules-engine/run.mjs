@@ -42,6 +42,8 @@ engine.on('rolledBack', ({ version, to, error }) =>
   say(`${version} left, ${to} answers again: ${error.message}`),
 )
 
+while (!engine.status().isConfirmed) await new Promise((resolve) => setTimeout(resolve, 20))
+
 let decided = 0
 let failed = 0
 const over = new AbortController()
