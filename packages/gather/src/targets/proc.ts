@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { open, readdir, readlink } from 'node:fs/promises'
 
 /** Facts of processes as /proc gives them. A process that ended, or may not be read, gives `undefined` or nothing. */
@@ -41,13 +42,33 @@ const MAX_BOOT_DIFFERENCE_MS = 2000
  */
 export async function startedAtMs(stat: ProcessStat): Promise<number | undefined> {
   const btime = Number(/^btime (\d+)$/m.exec((await readText('/proc/stat')) ?? '')?.[1]) * 1000
-  const before = Date.now()
-  const uptime = await readText('/proc/uptime')
-  const now = (before + Date.now()) / 2
-  const boot = now - Number.parseFloat(uptime ?? '') * 1000
+  const boot = bootMs()
   const best = Math.abs(boot - btime) <= MAX_BOOT_DIFFERENCE_MS ? boot : btime
   const start = best + (stat.startTicks * 1000) / TICKS_PER_SECOND
   return Number.isFinite(start) ? Math.round(start) : undefined
+}
+
+const UPTIME_READINGS = 5
+
+/** Of some readings the one that took least: between the two clocks a busy machine may do anything else. */
+function bootMs(): number {
+  let best = { tookMs: Infinity, bootMs: Number.NaN }
+  for (let reading = 0; reading < UPTIME_READINGS; reading++) {
+    const before = performance.now()
+    const now = Date.now()
+    const uptimeMs = Number.parseFloat(uptime()) * 1000
+    const tookMs = performance.now() - before
+    if (tookMs < best.tookMs) best = { tookMs, bootMs: now - uptimeMs }
+  }
+  return best.bootMs
+}
+
+function uptime(): string {
+  try {
+    return readFileSync('/proc/uptime', 'latin1')
+  } catch {
+    return ''
+  }
 }
 
 /** The pid by which a process knows itself: another one than ours in a container. */
