@@ -30,8 +30,8 @@ if (folder === undefined) throw new Error('the folder to work in was wanted')
 
 execFileSync('ip', ['link', 'set', 'lo', 'up'])
 const capture = join(folder, 'wire.pcap')
-const options = ['-i', 'lo', '--immediate-mode', '-U', '-s', '160', '-B', '65536', '-w', capture]
-const tcpdump = spawn('tcpdump', [...options, `tcp or udp dst port ${DISCARD}`], {
+const flags = ['-i', 'lo', '--immediate-mode', '-U', '-s', '160', '-B', '65536', '-w', capture]
+const tcpdump = spawn('tcpdump', [...flags, `tcp or udp dst port ${DISCARD}`], {
   stdio: ['ignore', 'ignore', 'pipe'],
 })
 await heard(tcpdump.stderr, 'listening on')
