@@ -7,6 +7,7 @@ export { CAUSE_TITLES } from './messages/cause-titles.ts'
 export { LABELS, type Labels, type Lang } from './messages/labels.ts'
 export { count, decimal, duration, timeRange } from './messages/numbers.ts'
 export { renderMessage } from './messages/render-message.ts'
+export { SCAN_LABELS, sourceSummary, sourceVerdict } from './scan/scan-phrases.ts'
 export {
   candidatePhrases,
   clockPhrases,
