@@ -51,70 +51,74 @@ export function indexHosts(tracker: Tracker, addressOf: AddressBook): HostIndex 
 
 /** Times of FINs, in order. Most questions need none of them, and there may be very many. */
 interface FinIndex {
-  readonly of: (host: string) => readonly number[]
-  readonly all: () => readonly number[]
+  readonly of: (host: string) => Float64Array
+  readonly all: () => Float64Array
 }
 
-const NONE: readonly number[] = []
+const NONE = new Float64Array(0)
 
 function indexFins(tracker: Tracker, addressOf: AddressBook): FinIndex {
-  let byHost: Map<string, number[]> | undefined
-  let all: number[] | undefined
+  let byHost: Map<string, Float64Array> | undefined
+  let all: Float64Array | undefined
   return {
     of: (host) => {
       byHost ??= finsByHost(tracker, addressOf)
       return byHost.get(host) ?? NONE
     },
     all: () => {
-      all ??= allFins(tracker)
+      all ??= sorted(tracker.life.recentFins().times)
       return all
     },
   }
 }
 
-function finsByHost(tracker: Tracker, addressOf: AddressBook): Map<string, number[]> {
-  const byNumber: Record<'ipv4' | 'ipv6', Map<number, number[]>> = { ipv4: new Map(), ipv6: new Map() }
-  tracker.life.forEachFin((ns, isIpv6, address) => {
-    const hosts = isIpv6 ? byNumber.ipv6 : byNumber.ipv4
-    const times = hosts.get(address)
-    if (times === undefined) hosts.set(address, [ns])
-    else times.push(ns)
-  })
-  const byHost = new Map<string, number[]>()
-  // An IPv4 host may also have been seen as an IPv4-mapped address.
-  for (const [family, hosts] of Object.entries(byNumber)) {
-    for (const [address, times] of hosts) {
-      const host = addressOf(family === 'ipv6', address)
-      const known = byHost.get(host)
-      byHost.set(host, known === undefined ? times : [...known, ...times])
+/** Counted first, so that each host's times are a part of one array: lists that grow took five times as long. */
+function finsByHost(tracker: Tracker, addressOf: AddressBook): Map<string, Float64Array> {
+  const { times, hosts } = tracker.life.recentFins()
+  const numbers = [new Map<number, number>(), new Map<number, number>()] as const
+  const names = new Map<string, number>()
+  const counts: number[] = []
+  const hostOf = new Uint32Array(times.length)
+  for (let fin = 0; fin < times.length; fin++) {
+    const address = hosts[fin * 2] ?? 0
+    const isIpv6 = hosts[fin * 2 + 1] !== 0
+    const known = isIpv6 ? numbers[1] : numbers[0]
+    let host = known.get(address)
+    if (host === undefined) {
+      // An IPv4 host may also have been seen as an IPv4-mapped address.
+      const name = addressOf(isIpv6, address)
+      host = names.get(name) ?? counts.push(0) - 1
+      names.set(name, host)
+      known.set(address, host)
     }
+    hostOf[fin] = host
+    counts[host] = (counts[host] ?? 0) + 1
   }
-  for (const times of byHost.values()) sortTimes(times)
-  return byHost
-}
-
-function allFins(tracker: Tracker): number[] {
-  const all: number[] = []
-  tracker.life.forEachFin((ns) => all.push(ns))
-  sortTimes(all)
-  return all
+  const parts = counts.map((count) => new Float64Array(count))
+  const filled = new Uint32Array(counts.length)
+  for (let fin = 0; fin < times.length; fin++) {
+    const host = hostOf[fin] ?? 0
+    const part = parts[host] ?? NONE
+    const at = filled[host] ?? 0
+    part[at] = times[fin] ?? 0
+    filled[host] = at + 1
+  }
+  return new Map([...names].map(([name, host]) => [name, sorted(parts[host] ?? NONE)]))
 }
 
 /** They mostly are in order already: sorting them all again would take longer than everything else here. */
-function sortTimes(times: number[]): void {
-  for (let index = 1; index < times.length; index++) {
-    if ((times[index] ?? 0) >= (times[index - 1] ?? 0)) continue
-    times.sort((x, y) => x - y)
-    return
-  }
+function sorted(times: Float64Array): Float64Array {
+  for (let index = 1; index < times.length; index++)
+    if ((times[index] ?? 0) < (times[index - 1] ?? 0)) return times.toSorted()
+  return times
 }
 
-function countUpTo(sorted: readonly number[], limit: number): number {
+function countUpTo(times: Float64Array, limit: number): number {
   let low = 0
-  let high = sorted.length
+  let high = times.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((sorted[middle] ?? 0) <= limit) low = middle + 1
+    if ((times[middle] ?? 0) <= limit) low = middle + 1
     else high = middle
   }
   return low

@@ -174,9 +174,8 @@ export class Lifecycle {
     this.fins.note(timeNs, isIpv6, address)
   }
 
-  /** Calls back with each remembered FIN: its time and its sender. */
-  forEachFin(callback: (timeNs: number, isIpv6: boolean, address: number) => void): void {
-    this.fins.forEach(callback)
+  recentFins(): ReturnType<RecentFins['inOrder']> {
+    return this.fins.inOrder()
   }
 
   noteIdleBeforeServerFin(isIpv6: boolean, address: number, port: number, idleNs: number): void {

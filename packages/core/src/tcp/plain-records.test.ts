@@ -63,13 +63,11 @@ function read(
     )
   })
   tracker.finish()
-  const fins: unknown[] = []
-  life.forEachFin((...fin) => fins.push(fin))
   const { refused, unfinished } = life
   return {
     summaries,
     live,
-    fins,
+    fins: life.recentFins(),
     services: [...life.services.all()],
     counts: [refused, unfinished, rows.extent, rows.live],
     words: Array.from(resets.u32.subarray(0, resets.count * RECORD_WORDS)),

@@ -17,11 +17,16 @@ export class RecentFins {
     this.hosts[at * HOST_WORDS + 1] = isIpv6 ? 1 : 0
   }
 
-  /** Calls back with the time of each and its sender, in no order. */
-  forEach(callback: (timeNs: number, isIpv6: boolean, address: number) => void): void {
-    for (let at = 0; at < Math.min(this.count, MAX_FINS); at++) {
-      const host = at * HOST_WORDS
-      callback(this.times[at] as number, this.hosts[host + 1] !== 0, this.hosts[host] as number)
-    }
+  /** Times, and the words of the senders: address, and whether it is IPv6. In the order in which they were noted. */
+  inOrder(): { readonly times: Float64Array; readonly hosts: Uint32Array } {
+    const length = Math.min(this.count, MAX_FINS)
+    const first = this.count > MAX_FINS ? this.count % MAX_FINS : 0
+    const times = new Float64Array(length)
+    const hosts = new Uint32Array(length * HOST_WORDS)
+    times.set(this.times.subarray(first, length))
+    times.set(this.times.subarray(0, first), length - first)
+    hosts.set(this.hosts.subarray(first * HOST_WORDS, length * HOST_WORDS))
+    hosts.set(this.hosts.subarray(0, first * HOST_WORDS), (length - first) * HOST_WORDS)
+    return { times, hosts }
   }
 }
