@@ -164,9 +164,11 @@ function takePlain(from: i32, to: i32): i32 {
       keepsHeads,
     )
     const ack = i32x4.extract_lane(words, 1)
-    if (ack - u(d, L.U_ACKED) > 0) setU(d, L.U_ACKED, ack)
+    // Written in any case: which segments acknowledge something new cannot be foreseen.
+    const acked = u(d, L.U_ACKED)
+    setU(d, L.U_ACKED, select<i32>(ack, acked, ack - acked > 0))
     changed = Segment.noteHeader(d, direction, changed, record, seq, payload, scaled, window, frame, ipWord)
-    if (changed != state) setU(row, L.U_STATE, changed)
+    setU(row, L.U_STATE, changed)
   }
   store<i32>(K.C_OPEN_ROW, row)
   store<i32>(K.C_FRAME, frame)

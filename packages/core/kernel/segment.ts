@@ -82,10 +82,9 @@ export function noteHeader(
   frame: i32,
   ipWord: i32,
 ): i32 {
-  if (scaled != window) {
-    setU(d, L.U_WINDOW, scaled)
-    if (scaled > u(d, L.U_MAX_WINDOW)) setU(d, L.U_MAX_WINDOW, scaled)
-  }
+  // Whether it is another window cannot be foreseen either; the largest one is not less than the last.
+  setU(d, L.U_WINDOW, scaled)
+  setU(d, L.U_MAX_WINDOW, max(scaled, u(d, L.U_MAX_WINDOW)))
   setU(d, L.U_LAST_SEQ, seq)
   setU(d, L.U_LAST_SHAPE, (r(record, K.R_SHAPE) & 0xff00_0000) | payload)
   setU(d, L.U_LAST_FRAME, frame)
