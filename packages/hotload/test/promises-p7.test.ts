@@ -1,9 +1,19 @@
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createProvider, ed25519Signer, generateKeys, httpSource, serveProvider } from '@whyreset/hotload'
+import { createServer, type ServerResponse } from 'node:http'
+import {
+  createProvider,
+  ed25519Signer,
+  generateKeys,
+  httpSource,
+  serveProvider,
+  type KeyPairText,
+} from '@whyreset/hotload'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { stamped } from './host-support.mjs'
-import { onCleanup } from './host-package.ts'
+import { deferred } from '../src/host/deferred.ts'
+import { onCleanup, rejectionOf } from './host-package.ts'
 import { newFolder, start } from './promises-support.ts'
 
 const TEN_YEARS_MS = 10 * 365 * 86_400_000
@@ -128,6 +138,90 @@ describe('P7: the provider says that nothing is new, whatever is', () => {
   })
 })
 
+describe('P7: the provider is not there', () => {
+  it('an empty store: the program starts, and has the version as soon as there is one', async () => {
+    const port = await freePort()
+    const source = httpSource(`http://127.0.0.1:${port}`, { trust: [KEYS.publicKey], every: '1h' })
+    const { hot, heard } = await start('', { source, confirm: false })
+    expect(hot.status().lastError).toContain('connection refused: is the provider running there?')
+    expect(heard.error).toMatchObject([{ code: 'HOTLOAD_PROVIDER' }])
+    expect(await rejectionOf(hot.api.stamp())).toMatchObject({ code: 'HOTLOAD_NO_VERSION' })
+    const { publish } = await startProvider({ port })
+    await publish(1)
+    await hot.check()
+    expect(await hot.api.stamp()).toBe(1)
+  })
+
+  it('it ends, and what answers goes on; it is back, and the next version comes', async () => {
+    const { publish, source, server } = await startProvider()
+    await publish(1)
+    const { hot } = await start('', { source, confirm: false })
+    await server.close()
+    const { lastError } = await hot.check()
+    expect(lastError).toContain('connection refused')
+    expect(await hot.api.stamp()).toBe(1)
+    const again = await startProvider({ port: server.port, seq: 2 })
+    await again.publish(2)
+    await hot.check()
+    expect(await hot.api.stamp()).toBe(2)
+  })
+
+  it('it restarts in the middle of a body: the rest is fetched from the one that comes back', async () => {
+    const { publish, source, server, folder, onBlob } = await startProvider()
+    await publish(1)
+    const { hot } = await start('', { source, confirm: false })
+    await publish(2, 3_000_000)
+    const back = deferred<Awaited<ReturnType<typeof startProvider>>>()
+    onBlob((range, response) => {
+      if (range !== 'bytes=1048576-2097151') return
+      // With the first of its bytes it ends, connections and all.
+      const write = response.write.bind(response)
+      response.write = (chunk: Uint8Array) => {
+        response.write = write
+        const isTaken = response.write(chunk)
+        setImmediate(() => {
+          server.server.closeAllConnections()
+          void server
+            .close()
+            .then(() => startProvider({ port: server.port, folder }))
+            .then(back.resolve, back.reject)
+        })
+        return isTaken
+      }
+    })
+    await hot.check()
+    const { ranges } = await back.promise
+    await vi.waitFor(async () => {
+      await hot.check()
+      expect(await hot.api.stamp()).toBe(2)
+    })
+    const [, from] = /^bytes=(\d+)-/.exec(ranges[0] ?? '') ?? []
+    expect(Number(from)).toBeGreaterThanOrEqual(1_048_576)
+    expect(hot.status().quarantine).toEqual([])
+  })
+})
+
+describe('P2: what no trusted key signed, or is older than what was seen', () => {
+  it.each([
+    ['is signed by another key', 'HOTLOAD_SIGNATURE', { key: generateKeys(), seq: 2 }],
+    ['has a lower number', 'HOTLOAD_REPLAY', { key: KEYS, seq: 1 }],
+  ])('and %s is not fetched, and the version that answers stays', async (_, code, { key, seq }) => {
+    const first = await startProvider({ seq: 5 })
+    await first.publish(1)
+    const { hot, heard } = await start('', { source: first.source, confirm: false })
+    const [before] = hot.status().generations
+    await first.server.close()
+    const mirror = await startProvider({ port: first.server.port, key, seq })
+    await mirror.publish(2)
+    const status = await hot.check()
+    expect(heard.error).toMatchObject([{ code }])
+    expect(status.generations).toMatchObject([{ generation: before?.generation, version: '1.0.0' }])
+    expect(await hot.api.stamp()).toBe(1)
+    expect(mirror.ranges).toEqual([])
+    expect(heard.rejected).toEqual([])
+  })
+})
+
 /** The clock of this process; the provider has its own. */
 function setClock(byMs: number): void {
   vi.setSystemTime(realNow().getTime() + byMs)
@@ -141,34 +235,55 @@ function realNow(): Date {
   return new Date(performance.timeOrigin + performance.now())
 }
 
+interface ProviderOf {
+  readonly port?: number
+  readonly folder?: string
+  readonly key?: KeyPairText
+  /** Of the next publication, at least. */
+  readonly seq?: number
+}
+
 /** A provider whose clock is right, and a source that asks it. */
-async function startProvider() {
-  const folder = newFolder()
+async function startProvider({ port = 0, folder = newFolder(), key = KEYS, seq = 1 }: ProviderOf = {}) {
   const provider = createProvider({
     dir: join(folder, 'releases'),
-    sign: ed25519Signer(KEYS.privateKey),
+    sign: ed25519Signer(key.privateKey),
     now: realNow,
   })
   const asked: ('conditional' | 'unconditional')[] = []
+  const ranges: (string | undefined)[] = []
   let isLying = false
+  let seeBlob: ((range: string | undefined, response: ServerResponse) => void) | undefined
   const handler: typeof provider.handler = (request, response) => {
-    const etag = request.headers['if-none-match']
+    const { range, 'if-none-match': etag } = request.headers
     if (request.url?.endsWith('/manifest') === true)
       asked.push(etag === undefined ? 'unconditional' : 'conditional')
+    else if (request.url?.startsWith('/blobs/') === true) {
+      ranges.push(range)
+      seeBlob?.(range, response)
+    }
     if (isLying && etag !== undefined) response.writeHead(304, { etag }).end()
     else provider.handler(request, response)
   }
-  const server = await serveProvider({ ...provider, handler }, { port: 0 })
+  const server = await serveProvider({ ...provider, handler }, { port })
   onCleanup(async () => {
     await server.close()
     await provider.close()
   })
   return {
     source: httpSource(server.url, { trust: [KEYS.publicKey], every: '1h' }),
-    publish: async (version: number) => {
+    server,
+    folder,
+    /** Of the requests for blobs. */
+    ranges,
+    publish: async (version: number, bytes = 0) => {
       const file = join(folder, 'pricing.mjs')
-      writeFileSync(file, stamped(version))
-      await provider.publish('pricing', file, { version: `${version}.0.0` })
+      writeFileSync(file, stamped(version).padEnd(bytes, '\n'))
+      await provider.publish('pricing', file, { version: `${version}.0.0`, seq })
+    },
+    /** Before the provider answers. */
+    onBlob: (see: typeof seeBlob) => {
+      seeBlob = see
     },
     /** From now on it answers 304 to whoever has a validator. */
     lie: () => {
@@ -176,4 +291,14 @@ async function startProvider() {
       return asked
     },
   }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new TypeError('a TCP server has a port')
+  return address.port
 }
