@@ -1,6 +1,7 @@
 import { PROBLEM_CODES, type Diagnosis, type Problem, type ProblemCode, type Proof } from '@whyreset/core'
 import * as z from 'zod'
 import { cleanShort } from './escape.ts'
+import type { Lang } from './messages/labels.ts'
 import { scanSchema } from './scan-schema.ts'
 import { amount, cause, count, messageSchema, probability, severity } from './schema-parts.ts'
 
@@ -13,16 +14,16 @@ export type ParsedDiagnosis =
  * Checks a saved Diagnosis. Fields that this version does not know are left out, so that files of a later
  * minor version can be read; a known field of another type is a complaint.
  */
-export function parseDiagnosis(value: unknown): ParsedDiagnosis {
+export function parseDiagnosis(value: unknown, lang: Lang = 'en'): ParsedDiagnosis {
+  const words = WORDS[lang]
   const named = z.object({ schema: z.string() }).safeParse(value)
-  if (!named.success)
-    return { ok: false, complaints: [`is not a diagnosis: it has no "schema": "${SCHEMA_ID}"`] }
+  if (!named.success) return { ok: false, complaints: [words.noSchema] }
   if (named.data.schema !== SCHEMA_ID)
-    return {
-      ok: false,
-      complaints: [`has the schema "${cleanShort(named.data.schema, 60)}"; ${SCHEMA_ID} was wanted`],
-    }
-  const parsed = diagnosisSchema.safeParse(value)
+    return { ok: false, complaints: [words.otherSchema(cleanShort(named.data.schema, 60))] }
+  const parsed = diagnosisSchema.safeParse(
+    value,
+    lang === 'zh' ? { error: z.locales.zhCN().localeError } : {},
+  )
   if (parsed.success) return { ok: true, diagnosis: parsed.data }
   const complaints = parsed.error.issues
     .slice(0, MAX_COMPLAINTS)
@@ -42,6 +43,17 @@ const MAX_COMPLAINT_LENGTH = 300
 /** Complaints about one file; the rest would repeat them. */
 const MAX_COMPLAINTS = 5
 const SCHEMA_ID = 'whyreset.diagnosis/1'
+
+const WORDS = {
+  en: {
+    noSchema: `is not a diagnosis: it has no "schema": "${SCHEMA_ID}"`,
+    otherSchema: (found: string) => `has the schema "${found}"; ${SCHEMA_ID} was wanted`,
+  },
+  zh: {
+    noSchema: `不是诊断结果：没有 "schema": "${SCHEMA_ID}"`,
+    otherSchema: (found: string) => `schema 是“${found}”；需要 ${SCHEMA_ID}`,
+  },
+} satisfies Record<Lang, unknown>
 
 const time = z.iso
   .datetime()

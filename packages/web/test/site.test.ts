@@ -102,6 +102,11 @@ describe.skipIf(noChromium !== false)(`the static site (${noChromium || 'in Chro
     await page.goto(server.address)
     await page.locator('input[type=file]').first().setInputFiles(cut)
     expect(await page.getByRole('alert').innerText()).toContain('not whole')
+    writeFileSync(cut, JSON.stringify({ ...found.diagnosis, findings: 'none' }))
+    await page.locator('input[type=file]').first().setInputFiles(cut)
+    await page.getByRole('alert').getByText('findings: Invalid input: expected array').waitFor()
+    await page.getByRole('button', { name: '简体中文' }).click()
+    await page.getByRole('alert').getByText('已保存的结论：findings: 无效输入：期望 数组').waitFor()
     expect(complaints).toEqual([])
   })
 

@@ -1,4 +1,5 @@
 import type { PageSide } from '@whyreset/report/page'
+import { OpenFailure } from './failure.ts'
 import type { Order, Question, Report, Source } from './protocol.ts'
 
 export interface Progress {
@@ -30,13 +31,13 @@ export function startAnalysis(
     worker.addEventListener('message', ({ data }: MessageEvent<Report>) => {
       if (data.kind === 'progress') onProgress(data)
       else if (data.kind === 'answer') resolve(data)
-      else reject(new Error(data.because))
+      else reject(new OpenFailure(data.because))
     })
     worker.addEventListener('error', (event) => {
-      reject(new Error(event.message || 'the worker could not be loaded'))
+      reject(new OpenFailure(event.message ? { id: 'other', reason: event.message } : { id: 'no-worker' }))
     })
     stopping.signal.addEventListener('abort', () => {
-      reject(new Error('stopped'))
+      reject(new OpenFailure({ id: 'stopped' }))
     })
   }).finally(() => {
     worker.terminate()

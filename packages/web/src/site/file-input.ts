@@ -1,4 +1,5 @@
 import { problem, recogniseCompression, type Input, type Problem } from '@whyreset/core'
+import { OpenFailure } from './failure.ts'
 import { gunzip } from './gunzip.ts'
 import type { Source } from './protocol.ts'
 
@@ -70,7 +71,8 @@ function servedInput({ path, url, bytes }: Source & { readonly kind: 'served' })
 
 async function bodyOf(url: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   const response = await fetch(url)
-  if (!response.ok || response.body === null) throw new Error(`the server answered ${response.status}`)
+  if (!response.ok || response.body === null)
+    throw new OpenFailure({ id: 'server-answered', status: response.status })
   return response.body
 }
 
@@ -90,7 +92,7 @@ function unpacked(name: string, body: () => Body | Promise<Body>): SiteInput {
         }
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error)
-        if (bytes === 0) throw new Error(`its gzip stream: ${reason}`, { cause: error })
+        if (bytes === 0) throw new OpenFailure({ id: 'gzip', reason }, { cause: error })
         damage = problem('compressed-damaged', { compression: 'gzip', reason }, { offset: bytes })
       }
     },

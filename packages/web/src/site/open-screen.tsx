@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 import { usePage } from '../frame/page-context.ts'
 import { cleanShort } from '../show.ts'
+import type { Because } from './failure.ts'
 import type { Progress } from './analysis.ts'
 import type { Source } from './protocol.ts'
 import { SITE_WORDS } from './site-words.ts'
@@ -10,8 +11,7 @@ import { fromDrop, fromFiles } from './sources.ts'
 export type OpenState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'reading'; readonly progress?: Progress; readonly isStopping: boolean }
-  /** Without a reason: nothing of what was chosen is evidence. */
-  | { readonly kind: 'failed'; readonly because?: string }
+  | { readonly kind: 'failed'; readonly because: Because }
   /** The address asks for something that is no address or time. */
   | { readonly kind: 'wrong'; readonly field: 'peer' | 'from' | 'to' }
   | { readonly kind: 'answered'; readonly isWhole: boolean }
@@ -23,6 +23,8 @@ export interface OpenProps {
 }
 
 const MAX_NAME = 200
+/** Several complaints about one saved answer. */
+const MAX_FAILURE = 900
 
 /** Where evidence is dropped or chosen, and how far its reading is. */
 export function OpenScreen({ state, onOpen, onStop }: OpenProps): VNode {
@@ -54,9 +56,7 @@ export function OpenScreen({ state, onOpen, onStop }: OpenProps): VNode {
       <p class="lead">{words.lead}</p>
       {state.kind === 'failed' && (
         <p class="failure" role="alert">
-          {state.because === undefined
-            ? words.nothingChosen
-            : words.failed(cleanShort(state.because, MAX_NAME))}
+          {cleanShort(words.failed(state.because), MAX_FAILURE)}
         </p>
       )}
       {state.kind === 'wrong' && (

@@ -1,5 +1,6 @@
 import type { AnalyzeOptions } from '@whyreset/core'
 import type { PageSide } from '@whyreset/report/page'
+import type { Because } from './failure.ts'
 
 /** One file to read: chosen or dropped, or served beside the page. */
 export type Source =
@@ -19,4 +20,4 @@ export type Order =
 export type Report =
   | { readonly kind: 'progress'; readonly path: string; readonly bytes: number; readonly of?: number }
   | { readonly kind: 'answer'; readonly side: PageSide; readonly isWhole: boolean }
-  | { readonly kind: 'failed'; readonly because: string }
+  | { readonly kind: 'failed'; readonly because: Because }

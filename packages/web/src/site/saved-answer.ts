@@ -1,4 +1,5 @@
 import type { Diagnosis } from '@whyreset/core'
+import { OpenFailure } from './failure.ts'
 import type { SiteInput } from './file-input.ts'
 
 /** The JSON of 10,000 incidents has a tenth of this. */
@@ -12,14 +13,20 @@ export async function readSavedAnswer(input: SiteInput): Promise<Diagnosis | und
   for await (const chunk of input.open()) {
     if (bytes === 0 && !isAnswer(chunk)) return undefined
     bytes += chunk.length
-    if (bytes > MAX_BYTES) throw new Error('a saved answer of more than 256 MB, which --json never writes')
+    if (bytes > MAX_BYTES) throw new OpenFailure({ id: 'answer-too-large' })
     text += decoder.decode(chunk, { stream: true })
   }
   if (bytes === 0) return undefined
   const { parseDiagnosis } = await loadSchema()
-  const parsed = parseDiagnosis(parsedJson(text + decoder.decode()))
-  if (!parsed.ok) throw new Error(`the saved answer ${parsed.complaints.join('; ')}`)
-  return parsed.diagnosis
+  const value = parsedJson(text + decoder.decode())
+  const parsed = parseDiagnosis(value)
+  if (parsed.ok) return parsed.diagnosis
+  const inChinese = parseDiagnosis(value, 'zh')
+  throw new OpenFailure({
+    id: 'answer-wrong',
+    en: parsed.complaints.join('; '),
+    zh: inChinese.ok ? '' : inChinese.complaints.join('；'),
+  })
 }
 
 /** Beside the worker, where the build puts it. */
@@ -44,6 +51,6 @@ function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new Error('the saved answer is not whole: all that --json wrote is wanted')
+    throw new OpenFailure({ id: 'answer-cut' })
   }
 }

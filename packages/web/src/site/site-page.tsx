@@ -5,6 +5,7 @@ import { App } from '../frame/app.tsx'
 import type { Narrowing } from '../frame/page-context.ts'
 import { drawForPaper } from '../printing.ts'
 import { startAnalysis, type Analysis, type Progress } from './analysis.ts'
+import { becauseOf } from './failure.ts'
 import { Home, OpenScreen, Stopped, type OpenState } from './open-screen.tsx'
 import { NarrowForm } from './narrow-form.tsx'
 import type { Source } from './protocol.ts'
@@ -63,7 +64,7 @@ function set(next: OpenState): void {
 async function open(sources: readonly Source[]): Promise<void> {
   if (analysis !== undefined) return
   if (sources.length === 0) {
-    set({ kind: 'failed' })
+    set({ kind: 'failed', because: { id: 'no-evidence' } })
     return
   }
   data = undefined
@@ -84,7 +85,7 @@ async function open(sources: readonly Source[]): Promise<void> {
     opened = side.exhibits === undefined ? [] : sources
     set({ kind: 'answered', isWhole })
   } catch (error) {
-    set({ kind: 'failed', because: error instanceof Error ? error.message : String(error) })
+    set({ kind: 'failed', because: becauseOf(error) })
   } finally {
     analysis = undefined
     // Asked otherwise meanwhile.
@@ -119,7 +120,7 @@ async function start(): Promise<void> {
     try {
       await open(await fromFolder(folder))
     } catch (error) {
-      set({ kind: 'failed', because: error instanceof Error ? error.message : String(error) })
+      set({ kind: 'failed', because: becauseOf(error) })
     }
   } else if (isServed)
     followIncidents((list) => {

@@ -1,4 +1,5 @@
 import type { Lang } from '@whyreset/report/page'
+import type { Because } from './failure.ts'
 
 /** The words of the site and of `serve`. */
 export interface SiteWords {
@@ -17,8 +18,7 @@ export interface SiteWords {
   readonly stop: string
   readonly stopNow: string
   readonly stopped: string
-  readonly nothingChosen: string
-  readonly failed: (because: string) => string
+  readonly failed: (because: Because) => string
   readonly openOther: string
   readonly incidents: string
   readonly incidentsLead: string
@@ -59,8 +59,32 @@ const en: SiteWords = {
   stop: 'Stop, and show what is known',
   stopNow: 'Stop at once',
   stopped: 'The reading was stopped: this is what was known by then.',
-  nothingChosen: 'There is no evidence in what was chosen: captures, logs or socket tables were wanted.',
-  failed: (because) => `It could not be read: ${because}`,
+  failed(because) {
+    switch (because.id) {
+      case 'no-evidence':
+        return 'There is no evidence in what was chosen: captures, logs or socket tables were wanted.'
+      case 'server-answered':
+        return `It could not be read: the server answered ${because.status}.`
+      case 'no-list':
+        return 'It could not be read: the folder has no index.json with a list of its files.'
+      case 'elsewhere':
+        return 'It could not be read: only a folder below the address of this page can be opened.'
+      case 'gzip':
+        return `It could not be read: its gzip stream: ${because.reason}`
+      case 'answer-too-large':
+        return 'It could not be read: a saved answer of more than 256 MB, which --json never writes.'
+      case 'answer-cut':
+        return 'It could not be read: the saved answer is not whole. All that --json wrote is wanted.'
+      case 'answer-wrong':
+        return `It could not be read: the saved answer ${because.en}`
+      case 'no-worker':
+        return 'It could not be read: the analyser could not be loaded. Reload the page.'
+      case 'stopped':
+        return 'The reading was stopped.'
+      case 'other':
+        return `It could not be read: ${because.reason}`
+    }
+  },
   openOther: 'Open other evidence',
   incidents: 'Kept incidents',
   incidentsLead: 'The newest first; the list renews itself.',
@@ -102,8 +126,32 @@ const zh: SiteWords = {
   stop: '停止，并显示已知内容',
   stopNow: '立即停止',
   stopped: '读取已停止：以下是当时已知的内容。',
-  nothingChosen: '所选内容中没有证据：需要抓包文件、日志或套接字表。',
-  failed: (because) => `无法读取：${because}`,
+  failed(because) {
+    switch (because.id) {
+      case 'no-evidence':
+        return '所选内容中没有证据：需要抓包文件、日志或套接字表。'
+      case 'server-answered':
+        return `无法读取：服务器返回 ${because.status}。`
+      case 'no-list':
+        return '无法读取：该文件夹没有列出文件的 index.json。'
+      case 'elsewhere':
+        return '无法读取：只能打开本页地址之下的文件夹。'
+      case 'gzip':
+        return `无法读取：gzip 数据流有误：${because.reason}`
+      case 'answer-too-large':
+        return '无法读取：已保存的结论超过 256 MB，--json 不会写出这么大的文件。'
+      case 'answer-cut':
+        return '无法读取：已保存的结论不完整，需要 --json 写出的全部内容。'
+      case 'answer-wrong':
+        return `无法读取：已保存的结论：${because.zh}`
+      case 'no-worker':
+        return '无法读取：分析程序未能加载，请刷新页面。'
+      case 'stopped':
+        return '读取已停止。'
+      case 'other':
+        return `无法读取：${because.reason}`
+    }
+  },
   openOther: '打开其他证据',
   incidents: '保留的事件',
   incidentsLead: '最新的在前；列表自动更新。',

@@ -1,3 +1,4 @@
+import { OpenFailure } from './failure.ts'
 import type { Source } from './protocol.ts'
 
 /** As the command line reads folders: neither hidden files, READMEs nor the label of a recorded scenario. */
@@ -50,10 +51,10 @@ export async function fromFolder(folder: string): Promise<Source[]> {
   const base = new URL('.', document.baseURI)
   const root = new URL(`${folder.replace(/\/*$/, '')}/`, base)
   if (root.origin !== base.origin || !root.pathname.startsWith(base.pathname))
-    throw new Error('only a folder below the address of this page can be opened')
+    throw new OpenFailure({ id: 'elsewhere' })
   const response = await fetch(new URL('index.json', root))
-  if (!response.ok) throw new Error(`${folder}: the server answered ${response.status}`)
-  const listing: unknown = await response.json()
+  if (!response.ok) throw new OpenFailure({ id: 'server-answered', status: response.status })
+  const listing: unknown = await response.json().catch(() => undefined)
   return evidence(
     filesOf(listing).map(({ path, bytes }): Source => ({
       kind: 'served',
@@ -71,7 +72,7 @@ function filesOf(listing: unknown): { path: string; bytes: number }[] {
     !('files' in listing) ||
     !Array.isArray(listing.files)
   )
-    throw new Error('index.json has no list of files')
+    throw new OpenFailure({ id: 'no-list' })
   const files: readonly unknown[] = listing.files
   return files.flatMap((file) =>
     typeof file === 'object' &&

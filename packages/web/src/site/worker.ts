@@ -1,4 +1,5 @@
 import { analyze, type Diagnosis } from '@whyreset/core'
+import { becauseOf } from './failure.ts'
 import { openSource, type SiteInput } from './file-input.ts'
 import type { Order, Question, Report, Source } from './protocol.ts'
 import { readSavedAnswer } from './saved-answer.ts'
@@ -11,7 +12,7 @@ addEventListener('message', ({ data }: MessageEvent<Order>) => {
   if (data.kind === 'stop') isStopped = true
   else
     run(data.sources, data.question).catch((error: unknown) => {
-      tell({ kind: 'failed', because: error instanceof Error ? error.message : String(error) })
+      tell({ kind: 'failed', because: becauseOf(error) })
     })
 })
 
