@@ -1,12 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { scanSchema } from '@whyreset/report/scan-schema'
+import Ajv2020 from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { whyreset } from './whyreset.ts'
+import { REFUSED, whyreset } from './whyreset.ts'
 
 const STORY = fileURLToPath(new URL('../../../examples/reference-story', import.meta.url))
+const DIST = fileURLToPath(new URL('../dist', import.meta.url))
 const PROGRAMS = fileURLToPath(new URL('../../lab/src/programs', import.meta.url))
 
 let folder = ''
@@ -33,8 +36,15 @@ describe('whyreset scan', () => {
   it('prints whyreset.scan/1 with --json, and the evidence with --diagnosis', () => {
     const { stdout } = whyreset(['scan', PROGRAMS, '--diagnosis', STORY, '--json'])
     const report = scanSchema.parse(JSON.parse(stdout))
-    expect(report.results[0]).toMatchObject({ file: 'HotClient.java', rule: 'url-connection-body-unread' })
-    expect(report.results[0]?.evidence?.[0]).toMatch(/^explains garbage-collected, found on \d+ connections$/)
+    expect(report.results[0]).toMatchObject({
+      file: 'packages/lab/src/programs/HotClient.java',
+      rule: 'url-connection-body-unread',
+    })
+    expect(report.results[0]?.evidence?.[0]).toEqual({
+      id: 'seen-cause',
+      values: { cause: 'garbage-collected', connections: 127 },
+      text: 'explains garbage-collected, found on 127 connections',
+    })
   })
 
   it('leaves out what the baseline knows', () => {
@@ -59,11 +69,73 @@ describe('whyreset scan', () => {
 })
 
 describe('whyreset analyze --src', () => {
-  it('shows the line of code below the finding', () => {
-    const { code, stdout } = whyreset([STORY, '--src', PROGRAMS])
+  const withSource = [STORY, '--src', PROGRAMS]
+
+  it('shows the line of code below the finding, and what is the matter elsewhere below that', () => {
+    const { code, stdout } = whyreset(withSource)
     expect(code).toBe(0)
-    expect(stdout.indexOf('long changed = connection.getLastModified();')).toBeGreaterThan(
-      stdout.indexOf('whyreset explain'),
+    const order = [
+      'whyreset explain',
+      'long changed = connection.getLastModified();',
+      'warning: 30 connections',
+    ]
+    expect(order.map((text) => stdout.indexOf(text))).toEqual(
+      order.map((text) => stdout.indexOf(text)).toSorted((a, b) => a - b),
     )
+    for (const text of order) expect(stdout).toContain(text)
+  })
+
+  it('puts the places into the diagnosis, as its published schema says', () => {
+    const diagnosis: unknown = JSON.parse(whyreset([...withSource, '--json']).stdout)
+    const isDiagnosis = new Ajv2020.default({ allErrors: true })
+    addFormats.default(isDiagnosis)
+    const schema: object = JSON.parse(readFileSync(join(DIST, 'diagnosis.schema.json'), 'utf8'))
+    isDiagnosis.validate(schema, diagnosis)
+    expect(isDiagnosis.errors).toBeNull()
+    expect(diagnosis).toMatchObject({
+      schema: 'whyreset.diagnosis/1',
+      source: {
+        schema: 'whyreset.scan/1',
+        results: [
+          {
+            file: 'packages/lab/src/programs/HotClient.java',
+            line: 65,
+            causes: ['garbage-collected', 'unread-data'],
+          },
+          {},
+          {},
+        ],
+      },
+    })
+  })
+
+  it('shows a saved answer with its source as it was', () => {
+    const saved = join(folder, 'answer.json')
+    writeFileSync(saved, whyreset([...withSource, '--json']).stdout)
+    for (const form of [[], ['--markdown'], ['--json'], ['--lang', 'zh']])
+      expect(whyreset([saved, ...form]).stdout).toBe(whyreset([...withSource, ...form]).stdout)
+  })
+
+  it.each([[[]], [['--json']], [['--markdown']], [['--lang', 'zh']]])(
+    'hides names and code with --anonymize, and leaves rules and lines: %j',
+    (form) => {
+      const { code, stdout } = whyreset([...withSource, '--anonymize', ...form])
+      expect(code).toBe(0)
+      expect(stdout).toContain('url-connection-body-unread')
+      expect(stdout).toContain('source-1.java')
+      expect(stdout).not.toMatch(/HotClient|LastModified\.java|MADE|openConnection|packages\/lab/)
+    },
+  )
+
+  it('says that no line explains it where none does', () => {
+    const { stdout } = whyreset([REFUSED, '--src', PROGRAMS])
+    expect(stdout).toMatch(/The evidence speaks for none of the \d+ places/)
+  })
+
+  it('answers without the source where that cannot be read, and says so', () => {
+    const { code, stdout, stderr } = whyreset([STORY, '--src', join(folder, 'nowhere')])
+    expect(code).toBe(1)
+    expect(stdout).toContain('its garbage collector')
+    expect(stderr).toMatch(/^whyreset: --src .*nowhere: no such file or directory\n$/)
   })
 })

@@ -61,8 +61,8 @@ export const zh: Catalogue = {
     `${v.log} 第 ${v.logLine} 行：泄漏报告指出 ${v.file}:${v.fileLine}${within(v.isWithin)}`,
   'seen-stack-trace': (v) =>
     `${v.log} 第 ${v.logLine} 行：调用栈指出 ${v.file}:${v.fileLine}${within(v.isWithin)}，错误：${logWord(v.word)}`,
-  'seen-cause': (v) => `能解释${causeTitle(v.cause)}（${connections(v.connections)}）`,
-  'seen-candidate': (v) => `可以解释${causeTitle(v.cause)}，这是 ${connections(v.connections)}的候选原因`,
+  'seen-cause': (v) => `能解释“${causeTitle(v.cause)}”（${connections(v.connections)}）`,
+  'seen-candidate': (v) => `可以解释“${causeTitle(v.cause)}”，这是 ${connections(v.connections)}的候选原因`,
   'seen-close-wait': (v) => `会留下 CLOSE_WAIT，现有 ${connections(v.count)}处于该状态`,
   'seen-stalled': (v) => `会留下未读完的响应，现有 ${connections(v.count)}的接收窗口已满`,
   'seen-path': (v) => `请求过 ${v.path}，第 ${v.line} 行含有 ${v.literal}`,

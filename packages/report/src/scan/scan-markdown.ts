@@ -55,7 +55,7 @@ function placeParagraph(place: ScanPlace, isFixShown: boolean, lang: Lang): stri
   const outcome = SCAN_LABELS[lang].outcomes[place.outcome]
   const isHidden = place.frame.lines.every((text) => text === '…')
   return [
-    `${codeSpan(`${place.file}:${place.line}`)} · ${place.severity} · ${codeSpan(place.rule)} · ${percent(place.confidence)}`,
+    `${codeSpan(`${place.file}:${place.line}`)} · ${SCAN_LABELS[lang].severity[place.severity]} · ${codeSpan(place.rule)} · ${percent(place.confidence)}`,
     ...(isHidden ? [] : [codeFence(numbered(place), FENCES[place.language])]),
     `${plain(place.message)}${outcome === '' ? '' : remark(outcome)}`,
     (place.related ?? [])

@@ -5,6 +5,8 @@ import type { ScanPlace, ScanReport } from '../scan-schema.ts'
 /** What the reports of a scan say by themselves. What a rule says stands in the rule, in English. */
 interface ScanLabels {
   readonly rule: string
+  readonly evidence: string
+  readonly severity: Readonly<Record<ScanPlace['severity'], string>>
   /** Another place that the same fault makes. */
   readonly also: (line: number, message: string) => string
   readonly outcomes: Readonly<Record<ScanPlace['outcome'], string>>
@@ -31,6 +33,8 @@ interface ScanLabels {
 export const SCAN_LABELS: Readonly<Record<Lang, ScanLabels>> = {
   en: {
     rule: 'rule',
+    evidence: 'seen',
+    severity: { error: 'error', warning: 'warning', info: 'info' },
     also: (line, message) => `the same fault in line ${line}: ${message}`,
     outcomes: {
       never: 'on every way',
@@ -67,6 +71,8 @@ export const SCAN_LABELS: Readonly<Record<Lang, ScanLabels>> = {
   },
   zh: {
     rule: '规则',
+    evidence: '证据',
+    severity: { error: '错误', warning: '警告', info: '提示' },
     also: (line, message) => `同一问题，第 ${line} 行：${message}`,
     outcomes: {
       never: '所有路径',

@@ -86,12 +86,12 @@ const SEVERITY_STYLES: Readonly<Record<ScanPlace['severity'], Style>> = {
 /** A place: where, how sure, the code, what happens there, what speaks for it, and what to write instead. */
 function placeLines(place: ScanPlace, width: number, isFixShown: boolean, lang: Lang): Line[] {
   const labels = LABELS[lang]
-  const names = [labels.what, labels.seen, labels.fix, SCAN_LABELS[lang].rule]
+  const names = [labels.what, SCAN_LABELS[lang].evidence, labels.fix, SCAN_LABELS[lang].rule]
   const columns = Math.max(...names.map(columnsOf)) + NAME_GAP
   const name = (text: string): string => `${' '.repeat(NAME_GAP)}${padColumns(text, columns)}`
   const head: Line[] = wrap(
     [
-      { text: place.severity, style: SEVERITY_STYLES[place.severity] },
+      { text: SCAN_LABELS[lang].severity[place.severity], style: SEVERITY_STYLES[place.severity] },
       { text: ` ${place.file}:${place.line}:${place.column}`, style: 'bold' },
     ],
     width,
@@ -110,7 +110,7 @@ function placeLines(place: ScanPlace, width: number, isFixShown: boolean, lang: 
       hang(name(''), [{ text: SCAN_LABELS[lang].also(line, message) }], width),
     ),
     ...(place.evidence ?? []).flatMap((says, index) =>
-      hang(name(index === 0 ? labels.seen : ''), [{ text: renderMessage(says, lang) }], width),
+      hang(name(index === 0 ? SCAN_LABELS[lang].evidence : ''), [{ text: renderMessage(says, lang) }], width),
     ),
     ...fix.map((text, index): Line => [
       { text: name(index === 0 ? labels.fix : ''), style: 'dim' },
