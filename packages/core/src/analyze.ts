@@ -1,4 +1,5 @@
 import { collect, type CollectOptions } from './collect.ts'
+import { createAddressBook } from './derive/address-book.ts'
 import type { Facts, Question } from './derive/facts.ts'
 import { deriveFacts } from './derive/facts.ts'
 import { isRefusal } from './derive/neighbours.ts'
@@ -20,6 +21,7 @@ import type { Input } from './input.ts'
 import { reportInputs } from './findings/input-reports.ts'
 import { findLogOnly } from './findings/log-only.ts'
 import { say } from './findings/message.ts'
+import { sumUpServices } from './findings/service-summary.ts'
 import { isoClock } from './findings/times.ts'
 import { findWarnings } from './findings/warnings.ts'
 
@@ -135,6 +137,7 @@ function assemble(
     refused,
     durationSeconds: toNs > fromNs ? Math.round((toNs - fromNs) / 1e6) / 1e3 : 0,
     incidentsOmitted: facts.resets.length - incidents.length + evidence.tracker.resets.omitted,
+    ...sumUpServices(evidence.tracker.life.services.all(), createAddressBook(evidence.tracker)),
     raw: {
       streams: captures.reduce((sum, { streams }) => sum + streams, 0),
       rstSegments: captures.reduce((sum, { rstSegments }) => sum + rstSegments, 0),

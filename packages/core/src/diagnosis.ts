@@ -167,6 +167,20 @@ export interface Warning {
   readonly proof: readonly Proof[]
 }
 
+/** How the connections of one service come and go. */
+export interface ServiceSummary {
+  /** `10.0.0.2:8080`. */
+  readonly server: string
+  /** As the capture shows them that shows most of them. */
+  readonly connections: number
+  /** That opened them; no more than 256 are told apart. */
+  readonly clients: number
+  /** Connections of the client that opened most. */
+  readonly mostOfOneClient: number
+  /** Of the connections whose begin and end were seen: half, and nine in ten, lived no longer. */
+  readonly lifetime?: { readonly medianSeconds: number; readonly p90Seconds: number }
+}
+
 /** The answer. Field by field as published in `diagnosis.schema.json`. */
 export interface Diagnosis {
   readonly schema: 'whyreset.diagnosis/1'
@@ -181,6 +195,9 @@ export interface Diagnosis {
     readonly refused: number
     readonly durationSeconds: number
     readonly incidentsOmitted: number
+    /** The busiest to which connections were established, at most 50. Absent in answers of before they were counted. */
+    readonly services?: readonly ServiceSummary[]
+    readonly servicesOmitted?: number
     /** Before captures of the same connection are joined, as tshark counts. */
     readonly raw: { readonly streams: number; readonly rstSegments: number }
   }

@@ -33,6 +33,14 @@ function changed(diagnosis: Diagnosis, change: (finding: Finding) => Finding): D
   return { ...diagnosis, findings: diagnosis.findings.map(change) }
 }
 
+/** As if connections had been made to no other server; without one, as an older version answered. */
+function usingOnly({ summary, ...diagnosis }: Diagnosis, server?: string): Diagnosis {
+  const { services: _, servicesOmitted: __, ...older } = summary
+  if (server === undefined) return { ...diagnosis, summary: older }
+  const services = [{ server, connections: summary.connections, clients: 1, mostOfOneClient: 1 }]
+  return { ...diagnosis, summary: { ...older, services, servicesOmitted: 0 } }
+}
+
 describe('the reference story', () => {
   it('says after the first fix that CLOSE_WAIT went away and the resets stayed', () => {
     const { verdict, causes, warnings } = compare(story, { ...careless, warnings: [] })
@@ -53,6 +61,36 @@ describe('the reference story', () => {
     expect(causes).toMatchObject([
       { change: 'gone', chance: { unit: 'trigger-bursts', before: 6, after: 0, per: 'collections' } },
     ])
+  })
+
+  it('tells how connections came and went, and how long they lived', () => {
+    const { services } = compare(story, fixed)
+    expect(services).toMatchObject([
+      {
+        before: { connections: 225, clients: 1, mostOfOneClient: 225, medianSeconds: 2.8, p90Seconds: 13 },
+        after: { connections: 86, medianSeconds: 2.3 },
+      },
+    ])
+    expect(services[0]?.says.text).toBe(
+      '10.91.1.2:8080 → 10.91.4.2:8080: 206.6 connections a minute (median life 2.8 s) before, ' +
+        '114.4 connections a minute (median life 2.3 s) after',
+    )
+  })
+
+  it('cannot tell whether it is gone where the second run never used the service', () => {
+    const idle = usingOnly(fixed, '10.91.1.2:9090')
+    const { verdict, causes } = compare(careless, idle)
+    expect(verdict.text).toMatch(
+      /^The resets by garbage collection cannot be compared: after shows no connection to that service; 127 of 225 connections before\./,
+    )
+    expect(causes).toMatchObject([{ change: 'incomparable' }])
+    expect(causes[0]).not.toHaveProperty('after')
+  })
+
+  it('takes a run in another place, or an answer without services, as it did', () => {
+    const [elsewhere, older] = [usingOnly(fixed, '10.5.5.5:9090'), usingOnly(fixed)]
+    for (const after of [elsewhere, older])
+      expect(compare(careless, after).causes).toMatchObject([{ change: 'gone' }])
   })
 
   it('does not call it gone when the second run ended before the next collection', () => {

@@ -234,6 +234,19 @@ const warningSchema = z.object({
   proof: z.array(proofSchema),
 })
 
+const serviceSummary = z
+  .object({
+    server: z.string(),
+    connections: count.describe('As the capture shows them that shows most of them.'),
+    clients: count.describe('That opened them; no more than 256 are told apart.'),
+    mostOfOneClient: count.describe('Connections of the client that opened most.'),
+    lifetime: z
+      .object({ medianSeconds: amount, p90Seconds: amount })
+      .describe('Of those whose begin and end were seen: half, and nine in ten, lived no longer.')
+      .exactOptional(),
+  })
+  .meta({ id: 'service', description: 'How the connections of one service come and go.' })
+
 const summarySchema = z.object({
   packets: count,
   connections: count.describe('Each counted once, however many captures show it.'),
@@ -243,6 +256,12 @@ const summarySchema = z.object({
   refused: count,
   durationSeconds: amount,
   incidentsOmitted: count.describe('Incidents beyond the 10,000 that are listed.'),
+  services: z
+    .array(serviceSummary)
+    .max(50)
+    .describe('The busiest to which connections were established. Absent in older answers.')
+    .exactOptional(),
+  servicesOmitted: count.describe('Services beyond the 50 that are listed.').exactOptional(),
   raw: z
     .object({ streams: count, rstSegments: count })
     .describe('Before captures of the same connection are joined, as tshark counts.'),

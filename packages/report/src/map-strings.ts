@@ -8,6 +8,7 @@ import type {
   Party,
   Problem,
   Proof,
+  ServiceSummary,
   Trigger,
   Warning,
 } from '@whyreset/core'
@@ -49,6 +50,10 @@ export function mapStrings(diagnosis: Diagnosis, map: StringMap): Diagnosis {
       refused: summary.refused,
       durationSeconds: summary.durationSeconds,
       incidentsOmitted: summary.incidentsOmitted,
+      ...(summary.services === undefined
+        ? {}
+        : { services: summary.services.map((service) => mapService(service, map)) }),
+      ...present({ servicesOmitted: summary.servicesOmitted }),
       raw: { streams: summary.raw.streams, rstSegments: summary.raw.rstSegments },
     },
     findings: diagnosis.findings.map((finding) => mapFinding(finding, map)),
@@ -57,6 +62,21 @@ export function mapStrings(diagnosis: Diagnosis, map: StringMap): Diagnosis {
     ...(diagnosis.source === undefined
       ? {}
       : { source: mapSource(diagnosis.source, { ...map.source, message: map.message }) }),
+  }
+}
+
+function mapService(
+  { server, connections, clients, mostOfOneClient, lifetime }: ServiceSummary,
+  map: StringMap,
+) {
+  return {
+    server: map.endpoint(server),
+    connections,
+    clients,
+    mostOfOneClient,
+    ...(lifetime === undefined
+      ? {}
+      : { lifetime: { medianSeconds: lifetime.medianSeconds, p90Seconds: lifetime.p90Seconds } }),
   }
 }
 

@@ -7,6 +7,7 @@ import type { CauseChange, CauseCount, Change, SideName } from './comparison.ts'
 import { pairFindings } from './pair-findings.ts'
 import type { Pair } from './pair.ts'
 import { present } from './present.ts'
+import { isOtherPlace, usesService } from './service-changes.ts'
 import { hasKind, isElsewhere, lackOfPackets, rounded, type Side } from './side.ts'
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info']
@@ -90,11 +91,22 @@ function lackIn(
   after: Side,
 ): { readonly side: SideName; readonly lack: Lack } | undefined {
   if (pair.before.length > 0 && pair.after.length > 0) return undefined
-  const [empty, found] = pair.after.length === 0 ? [after, pair.before] : [before, pair.after]
+  const isGone = pair.after.length === 0
+  const [empty, full, found] = isGone ? [after, before, pair.before] : [before, after, pair.after]
   const lack =
     lackOfPackets(empty) ??
+    (isUnused(found, empty, full) ? 'service' : undefined) ??
     (found.every(({ resetBy }) => resetBy === 'none') && !hasKind(empty, 'app-log') ? 'app-log' : undefined)
   return lack === undefined ? undefined : { side: empty.side, lack }
+}
+
+/**
+ * Whether the side without it never spoke to that service, so that nothing could be reset. Of a new one it is enough to
+ * say that it is new; and a run in another place may have other ports.
+ */
+function isUnused(found: readonly Finding[], empty: Side, full: Side): boolean {
+  if (empty.side === 'before' || isOtherPlace(full, empty)) return false
+  return found.every(({ server }) => usesService(empty, server) === false)
 }
 
 function countOf(findings: readonly Finding[], { diagnosis, minutes }: Side): CauseCount {

@@ -5,6 +5,7 @@ import { ALPHA } from './chance.ts'
 import { judgeCause, judgeCauses, type JudgedCause } from './cause-changes.ts'
 import type { CauseChange, Comparison, MatchedBy, WarningChange } from './comparison.ts'
 import { present } from './present.ts'
+import { compareServices } from './service-changes.ts'
 import { describeSide, hasKind, lackOfPackets, notesOf, ratePerMinute, sideOf, type Side } from './side.ts'
 import { compareWarnings, totalOfWarnings, type JudgedWarning } from './warning-changes.ts'
 
@@ -36,6 +37,7 @@ export function compare(before: Diagnosis, after: Diagnosis, { names }: CompareO
     after: describeSide(second, names?.after),
     causes,
     warnings,
+    services: compareServices(first, second),
     notes: [
       ...loadNotes(causes, first, second),
       ...lackNotes(first),

@@ -80,6 +80,25 @@ export interface WarningChange {
   readonly says: Message
 }
 
+/** How the connections of one service come and go on one side. */
+export interface ServiceCount {
+  readonly server: string
+  readonly connections: number
+  readonly connectionsPerMinute?: number
+  readonly clients: number
+  readonly mostOfOneClient: number
+  /** How long connections live: half of them, and nine in ten, no longer. */
+  readonly medianSeconds?: number
+  readonly p90Seconds?: number
+}
+
+/** A service that both sides used. */
+export interface ServiceChange {
+  readonly before: ServiceCount
+  readonly after: ServiceCount
+  readonly says: Message
+}
+
 export interface ComparedSide {
   /** What the user calls it; absent when anonymous. */
   readonly name?: string
@@ -105,6 +124,8 @@ export interface Comparison {
   /** Ordered by severity, connections, cause. */
   readonly causes: readonly CauseChange[]
   readonly warnings: readonly WarningChange[]
+  /** Connection churn: the services that both sides used, the busiest first, at most ten. */
+  readonly services: readonly ServiceChange[]
   /** What limits the comparison: evidence that one side lacks, addresses that changed, damage. */
   readonly notes: readonly Message[]
 }

@@ -2,7 +2,7 @@ import type { Change, MatchedBy, SideName } from '../compare/comparison.ts'
 import type { CauseId, InputKind, Warning } from '../diagnosis.ts'
 
 /** Why one side cannot show what the other one has. */
-export type Lack = 'packets' | 'connections' | 'socket-table' | 'second-socket-table' | 'app-log'
+export type Lack = 'packets' | 'connections' | 'service' | 'socket-table' | 'second-socket-table' | 'app-log'
 
 /** One cause before and after; counts that could not be looked for are absent. */
 export interface CompareCauseValues {
@@ -38,6 +38,17 @@ export interface CompareWarningValues {
   readonly lack?: Lack
 }
 
+/** How connections to one service came and went. */
+export interface CompareServiceValues {
+  readonly server: string
+  readonly before: number
+  readonly after: number
+  readonly beforePerMinute?: number
+  readonly afterPerMinute?: number
+  readonly beforeMedianSeconds?: number
+  readonly afterMedianSeconds?: number
+}
+
 /** What became of CLOSE_WAIT, all peers together; without any on either side nothing is said. */
 export interface CloseWaitValues {
   readonly closeWait?: Change
@@ -63,6 +74,7 @@ export interface CompareMessageValues {
     }
   readonly 'compare-cause': CompareCauseValues
   readonly 'compare-warning': CompareWarningValues
+  readonly 'compare-service': CompareServiceValues
   readonly 'compare-note-lack': { readonly side: SideName; readonly lack: Lack }
   readonly 'compare-note-matched': { readonly matchedBy: MatchedBy; readonly count: number }
   readonly 'compare-note-load': {

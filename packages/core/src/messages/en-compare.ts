@@ -20,6 +20,8 @@ export const COMPARE_SENTENCES: CompareSentences = {
     `Resets cannot be compared: ${lacks(v.side, v.lack)}.${closeWaitSentence(v)}`,
   'compare-cause': causeSentence,
   'compare-warning': warningSentence,
+  'compare-service': (v) =>
+    `${v.server}: ${came(v.before, v.beforePerMinute)}${lived(v.beforeMedianSeconds)} before, ${came(v.after, v.afterPerMinute)}${lived(v.afterMedianSeconds)} after`,
   'compare-note-lack': (v) => lacks(v.side, v.lack),
   'compare-note-matched': (v) =>
     `${n(v.count, 'row')} matched by ${MATCHED[v.matchedBy]}, because addresses differ between the sides`,
@@ -148,6 +150,15 @@ function warningSentence(v: CompareWarningValues): string {
   }
 }
 
+/** `34.2 connections a minute`. */
+function came(count: number, perMinute: number | undefined): string {
+  return perMinute === undefined ? connections(count) : `${connections(perMinute)} a minute`
+}
+
+function lived(medianSeconds: number | undefined): string {
+  return medianSeconds === undefined ? '' : ` (median life ${duration(medianSeconds * 1000)})`
+}
+
 function lackOf({ side = 'after', lack = 'packets' }: Pick<CompareCauseValues, 'side' | 'lack'>): string {
   return lacks(side, lack)
 }
@@ -167,6 +178,7 @@ function connections(count: number): string {
 const LACKS: Readonly<Record<Lack, string>> = {
   packets: 'holds no packets',
   connections: 'holds no TCP connection',
+  service: 'shows no connection to that service',
   'socket-table': 'holds no socket table',
   'second-socket-table': 'holds one socket table, two some seconds apart are needed',
   'app-log': 'holds no application log',

@@ -10,11 +10,12 @@ export class DurationHistogram {
   count = 0
   maxMs = 0
 
-  add(ms: number): void {
+  /** `by` -1 takes one back; the longest stays the longest. */
+  add(ms: number, by: 1 | -1 = 1): void {
     const bucket = Math.floor(Math.log2(Math.max(ms, FIRST_MS) / FIRST_MS) * BUCKETS_PER_DOUBLING)
     const index = Math.min(bucket, BUCKETS - 1)
-    this.counts[index] = (this.counts[index] ?? 0) + 1
-    this.count++
+    this.counts[index] = (this.counts[index] ?? 0) + by
+    this.count += by
     if (ms > this.maxMs) this.maxMs = ms
   }
 

@@ -1,3 +1,4 @@
+import { Churn } from './churn.ts'
 import { ENDED_BY_RESET, ENDED_GRACEFULLY, endingOf } from './ending.ts'
 import { JoinedConnections } from './joined-connections.ts'
 import type { Kernel } from './kernel.ts'
@@ -116,6 +117,7 @@ export class Lifecycle {
     if (this.isAsked(row)) service.asked++
     if (ending === ENDED_GRACEFULLY) service.graceful++
     this.countProtocol(row, service, state, 1)
+    this.countChurn(row, service, ending, 1)
     this.noteService(row, service, state)
   }
 
@@ -133,6 +135,20 @@ export class Lifecycle {
     if (this.isAsked(row)) service.asked--
     if (ending === ENDED_GRACEFULLY) service.graceful--
     this.countProtocol(row, service, state, -1)
+    this.countChurn(row, service, ending, -1)
+  }
+
+  private countChurn(row: number, service: Service, ending: number, by: 1 | -1): void {
+    const { u32: u, f64: f } = this.rows
+    const state = u[row + L.U_STATE] as number
+    const isRefused = (state & (L.STATE_ESTABLISHED | ANY_SYN_ACK)) === 0 && (state & ANY_SYN) !== 0
+    if (isRefused || !this.isAsked(row)) return
+    const churn = (service.churn ??= new Churn())
+    const client = u[row + (serverDirection(u, row) === 0 ? L.U_ADDRESS_B : L.U_ADDRESS_A)] as number
+    churn.add((u[row + L.U_META] as number) & 0xff, client, by)
+    if (ending === 0 || (state & ANY_SYN) === 0) return
+    const firstNs = f[(row >> 1) + L.F_FIRST_NS] as number
+    churn.lifetimes.add(((f[(row >> 1) + L.F_LAST_NS] as number) - firstNs) / 1e6, by)
   }
 
   private countProtocol(row: number, service: Service, state: number, by: 1 | -1): void {

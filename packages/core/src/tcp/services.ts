@@ -1,3 +1,4 @@
+import type { Churn } from './churn.ts'
 import { DurationHistogram } from './duration-histogram.ts'
 
 /** What the connections to one server address and port did, whether or not any was reset. */
@@ -16,6 +17,8 @@ export interface Service {
   readonly survivedSilences: DurationHistogram
   /** How long a connection had been idle when the server closed it with FIN, in milliseconds. */
   readonly idleBeforeServerFin: DurationHistogram
+  /** Absent while no connection was established: a port scan touches as many services as there are ports. */
+  churn: Churn | undefined
   /** Begin of the latest connection whose handshake completed. */
   lastEstablishedNs: number
   /** TTL of what the server sent, lowest and highest, by track. */
@@ -68,6 +71,7 @@ export class Services {
         isIpv6,
         address,
         port,
+        churn: undefined,
         lastEstablishedNs: Number.NEGATIVE_INFINITY,
         hops: new Map(),
       }

@@ -7,6 +7,8 @@ export interface CompareLabels {
   readonly before: string
   readonly after: string
   readonly note: string
+  /** How connections come and go. */
+  readonly churn: string
   readonly chance: string
   readonly cause: string
   readonly change: Readonly<Record<Change, string>>
@@ -29,6 +31,7 @@ const en: CompareLabels = {
   before: 'before',
   after: 'after',
   note: 'note',
+  churn: 'churn',
   chance: 'chance',
   cause: 'cause',
   change: { gone: 'gone', stayed: 'stayed', new: 'new', incomparable: 'unclear' },
@@ -73,6 +76,7 @@ const zh: CompareLabels = {
   before: '之前',
   after: '之后',
   note: '说明',
+  churn: '更替',
   chance: '巧合',
   cause: '原因',
   change: { gone: '消失', stayed: '仍在', new: '新增', incomparable: '不明' },

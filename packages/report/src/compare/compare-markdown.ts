@@ -32,6 +32,11 @@ export function renderComparisonMarkdown(
       ? ''
       : `${labels.also}${labels.colon}${harmless.slice(0, MAX_ITEMS).map(plain).join(' · ')}`,
     bullets(
+      comparison.services
+        .slice(0, MAX_ITEMS)
+        .map(({ says }) => `${words.churn}${labels.colon}${plain(renderMessage(says, lang))}`),
+    ),
+    bullets(
       comparison.notes
         .slice(0, MAX_ITEMS)
         .map((note) => `${words.note}${labels.colon}${plain(renderMessage(note, lang))}`),

@@ -9,7 +9,7 @@ import { wrap, type Line } from '../terminal/wrap.ts'
 import { COMPARE_LABELS } from './compare-labels.ts'
 import { harmlessPhrases, rowsOf, sidePhrase, type RowPhrases } from './compare-phrases.ts'
 
-/** The comparison as text for a terminal: verdict, the two sides, what is gone, what stayed, what is new, notes. */
+/** The comparison as text for a terminal: verdict, the two sides, what is gone, what stayed, what is new, churn, notes. */
 export function renderComparisonTerminal(comparison: Comparison, options: TerminalOptions = {}): string {
   const { width: wished = 80, colour = false, lang = 'en' } = options
   const width = Number.isFinite(wished) ? Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, Math.floor(wished))) : 80
@@ -18,6 +18,7 @@ export function renderComparisonTerminal(comparison: Comparison, options: Termin
     wrap([{ text: renderMessage(comparison.verdict, lang), style: 'bold' }], width),
     sideLines(sheet),
     ...rowParagraphs(sheet),
+    churnLines(sheet),
     remarks(sheet),
   ].filter((lines) => lines.length > 0)
   return printLines(
@@ -40,6 +41,7 @@ const MAX_WIDTH = 200
 const MAX_ROWS = 8
 const MAX_NOTES = 8
 const MAX_HARMLESS = 6
+const MAX_SERVICES = 3
 
 const STYLES: Readonly<Record<RowPhrases['change'], Style>> = {
   gone: 'green',
@@ -91,6 +93,14 @@ function rowLines(row: RowPhrases, { lang, width, nameColumns }: Sheet): Line[] 
   ]
   const name = padColumns(row.became, nameColumns - BLOCK_INDENT)
   return inset(inset(lines, nameColumns - BLOCK_INDENT, { text: name, style }), BLOCK_INDENT)
+}
+
+/** How connections come and go at the busiest services that both sides used. */
+function churnLines({ comparison, lang, width, nameColumns }: Sheet): Line[] {
+  const { churn } = COMPARE_LABELS[lang]
+  const told = comparison.services.slice(0, MAX_SERVICES).map(({ says }) => renderMessage(says, lang))
+  const lines = told.flatMap((text) => wrap([{ text }], width - nameColumns))
+  return lines.length === 0 ? [] : block(churn, lines, nameColumns)
 }
 
 function remarks({ comparison, lang, width }: Sheet): Line[] {

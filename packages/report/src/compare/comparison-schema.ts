@@ -103,6 +103,18 @@ const warningChange = z.object({
   says: messageSchema,
 })
 
+const serviceCount = z
+  .object({
+    server: z.string(),
+    connections: count,
+    connectionsPerMinute: amount.exactOptional(),
+    clients: count.describe('That opened them; no more than 256 are told apart.'),
+    mostOfOneClient: count.describe('Connections of the client that opened most.'),
+    medianSeconds: amount.describe('Half of the connections lived no longer.').exactOptional(),
+    p90Seconds: amount.describe('Nine in ten lived no longer.').exactOptional(),
+  })
+  .meta({ id: 'serviceCount', description: 'How the connections of one service come and go.' })
+
 const sideSchema = z
   .object({
     name: z.string().describe('As the user named it; absent when anonymous.').exactOptional(),
@@ -128,6 +140,10 @@ export const comparisonSchema = z
     after: sideSchema,
     causes: z.array(causeChange).describe('Ordered by severity, connections, cause.'),
     warnings: z.array(warningChange),
+    services: z
+      .array(z.object({ before: serviceCount, after: serviceCount, says: messageSchema }))
+      .max(10)
+      .describe('Connection churn: the services that both sides used, the busiest first.'),
     notes: z.array(messageSchema).describe('What limits the comparison.'),
   })
   .describe('What went away between two diagnoses, what stayed, and what is new.')

@@ -24,6 +24,8 @@ export const COMPARE_SENTENCES_ZH: CompareSentences = {
   'compare-verdict-nothing': (v) => spaced(`重置无法比较：${lacks(v)}。${closeWaitSentence(v)}`),
   'compare-cause': (v) => spaced(causeSentence(v)),
   'compare-warning': (v) => spaced(warningSentence(v)),
+  'compare-service': (v) =>
+    `${v.server}：之前${came(v.before, v.beforePerMinute)}${lived(v.beforeMedianSeconds)}，之后${came(v.after, v.afterPerMinute)}${lived(v.afterMedianSeconds)}`,
   'compare-note-lack': lacks,
   'compare-note-matched': (v) => `两侧地址不同，有 ${count(v.count)} 项${MATCHED[v.matchedBy]}`,
   'compare-note-load': (v) =>
@@ -159,6 +161,14 @@ function kindName(kind: InputKind): string {
   return LABELS.zh.inputKind[kind]
 }
 
+function came(connections: number, perMinute: number | undefined): string {
+  return perMinute === undefined ? ` ${count(connections)} 个连接` : `每分钟 ${decimal(perMinute)} 个连接`
+}
+
+function lived(medianSeconds: number | undefined): string {
+  return medianSeconds === undefined ? '' : `（存活时间中位数 ${duration(medianSeconds)}）`
+}
+
 function subjectOf(cause: string): string {
   const subjects: Readonly<Record<string, string>> = SUBJECTS
   return (Object.hasOwn(subjects, cause) ? subjects[cause] : undefined) ?? cause
@@ -167,6 +177,7 @@ function subjectOf(cause: string): string {
 const LACKS: Readonly<Record<Lack, string>> = {
   packets: '没有报文',
   connections: '没有 TCP 连接',
+  service: '没有到该服务的连接',
   'socket-table': '没有套接字表',
   'second-socket-table': '只有一份套接字表，需要相隔数秒的两份',
   'app-log': '没有应用日志',
