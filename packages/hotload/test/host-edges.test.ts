@@ -22,7 +22,7 @@ import {
 } from '@whyreset/hotload'
 import { memorySource, stamped } from './host-support.mjs'
 import { load, onCleanup, rejectionOf } from './host-package.ts'
-import { newFolder, start, type Stamped } from './promises-support.ts'
+import { newFolder, start, type Setting, type Stamped } from './promises-support.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
@@ -261,6 +261,56 @@ describe('close', () => {
     expect(await call).toBe(1)
   })
 })
+
+describe('nothing goes on after close()', () => {
+  it.each([
+    ['a version is started again', ({ hot }: Setting) => rejectionOf(dying(hot).die())],
+    [
+      'the version before is started for a return',
+      ({ hot }: Setting) => {
+        void rejectionOf(hot.rollback())
+        return Promise.resolve()
+      },
+    ],
+  ])('while %s', async (_, begin) => {
+    const loader = workerLoader()
+    let starting = 0
+    // Ends what it started in its own time.
+    const isolation: Loader = {
+      isolation: 'slow to end',
+      load: async (pkg, context) => {
+        starting += 1
+        try {
+          return await loader.load(pkg, context)
+        } catch (error) {
+          await wait(200)
+          throw error
+        } finally {
+          starting -= 1
+        }
+      },
+    }
+    const hangs = join(newFolder(), 'hangs')
+    const code = (version: number) => `import { existsSync } from 'node:fs'
+if (existsSync(${JSON.stringify(hangs)})) await new Promise(() => setInterval(() => {}, 1000))
+export const die = () => process.exit(1)
+export const stamp = () => ${version}`
+    const setting = await start(code(1), { isolation, confirm: false, startTimeout: '1h' })
+    const { hot, source, next } = setting
+    source.publish(code(2))
+    await hot.check()
+    await next('drained')
+    writeFileSync(hangs, '')
+    await begin(setting)
+    await vi.waitUntil(() => starting > 0)
+    await hot.close()
+    expect(starting).toBe(0)
+  })
+})
+
+function dying(hot: Hotload<Stamped>): { die(): Promise<unknown> } {
+  return hot.api as never
+}
 
 const CANARY = { confirm: { canary: 0.5, canaryFor: '1h' } } as const
 

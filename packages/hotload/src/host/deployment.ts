@@ -1,6 +1,7 @@
 import { HotloadError } from '../errors.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { StagedPackage, Store, StoreState } from '../store/store.ts'
+import { Background } from './background.ts'
 import { asHotloadError, bootFromStore } from './boot.ts'
 import { isGoodCanary } from './canary.ts'
 import { probeGeneration, startGeneration } from './candidate.ts'
@@ -54,6 +55,8 @@ export class Deployment {
   #trial = new AbortController()
   #work: Promise<void> = Promise.resolve()
   #watch: Watch | undefined
+  /** Returns and confirmations. */
+  readonly #background = new Background()
 
   constructor(settings: Settings, store: Store, events: Events<HostEvents>) {
     this.#settings = settings
@@ -152,24 +155,8 @@ export class Deployment {
   }
 
   /** The version before answers again; false where there is none. Without a refusal what leaves may come back. */
-  async goBack(error: HotloadError, refusal: Refusal | undefined): Promise<boolean> {
-    this.supersede()
-    const left = this.roster.current
-    const to = await this.#predecessor()
-    if (to === undefined) return false
-    if (this.roster.current !== left) {
-      // Somebody else was faster.
-      if (to !== this.roster.previous && to !== this.roster.current) this.#retirement.retire(to)
-      return false
-    }
-    this.#watch?.stop()
-    to.isDrained = false
-    this.roster.goBack(to)
-    await this.#persist((state) => returned(state, refusal, new Date()))
-    if (left === undefined) return true
-    this.#events.emit('rolledBack', { ...about(left.manifest), error, to: to.manifest.version })
-    this.#retirement.retire(left)
-    return true
+  goBack(error: HotloadError, refusal: Refusal | undefined): Promise<boolean> {
+    return this.#background.run(this.#goBack(error, refusal))
   }
 
   call(method: string, args: readonly unknown[]): Promise<unknown> {
@@ -187,9 +174,11 @@ export class Deployment {
     if (this.#closing.signal.aborted) return
     this.#closing.abort(new HotloadError('HOTLOAD_CLOSED', 'the client is being closed'))
     this.withdraw()
-    this.#revival.close()
+    const revived = this.#revival.close()
     await this.#work
     this.#watch?.stop()
+    await revived
+    await this.#background.done()
     await this.#persist(closed)
     const { all } = this.roster
     this.roster.current = undefined
@@ -259,7 +248,7 @@ export class Deployment {
     if (confirmMs === 0) return
     const seen = watch(generation, { ms: confirmMs, maxErrorRate, minCalls })
     this.#watch = seen
-    void this.#judge(generation, seen)
+    void this.#background.run(this.#judge(generation, seen))
   }
 
   async #judge(generation: Generation, seen: Watch): Promise<void> {
@@ -284,6 +273,26 @@ export class Deployment {
     if (isBack || this.roster.current !== generation) return
     this.report(error)
     if (generation.lost !== undefined) this.#revival.begin(generation)
+  }
+
+  async #goBack(error: HotloadError, refusal: Refusal | undefined): Promise<boolean> {
+    this.supersede()
+    const left = this.roster.current
+    const to = await this.#predecessor()
+    if (to === undefined) return false
+    if (this.roster.current !== left) {
+      // Somebody else was faster.
+      if (to !== this.roster.previous && to !== this.roster.current) this.#retirement.retire(to)
+      return false
+    }
+    this.#watch?.stop()
+    to.isDrained = false
+    this.roster.goBack(to)
+    await this.#persist((state) => returned(state, refusal, new Date()))
+    if (left === undefined) return true
+    this.#events.emit('rolledBack', { ...about(left.manifest), error, to: to.manifest.version })
+    this.#retirement.retire(left)
+    return true
   }
 
   async #handover(signal: AbortSignal): Promise<unknown> {

@@ -16,6 +16,7 @@ export class Revival {
   /** In a row. */
   #attempts = 0
   #soon: Promise<void> | undefined
+  #running: Promise<void> = Promise.resolve()
 
   constructor(startAgain: (dead: Generation) => Promise<void>, events: Events<HostEvents>) {
     this.#startAgain = startAgain
@@ -29,11 +30,13 @@ export class Revival {
 
   begin(dead: Generation): void {
     if (dead.ageMs > PROVEN_MS) this.#attempts = 0
-    void this.#run(dead)
+    this.#running = this.#run(dead)
   }
 
-  close(): void {
+  /** Resolves when nothing is being started any more. */
+  close(): Promise<void> {
     this.#closing.abort()
+    return this.#running
   }
 
   async #run(dead: Generation): Promise<void> {
