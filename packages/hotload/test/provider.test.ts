@@ -68,6 +68,24 @@ describe('a provider publishes', () => {
     expect(again.seq).toBe(2)
   })
 
+  it('to its end before close() resolves, and nothing afterwards', async () => {
+    const folder = join(dir, 'closed')
+    const provider = createProvider({ dir: folder, sign: ed25519Signer(KEYS.privateKey) })
+    const published = provider.publish('pricing', file, { version: '1.0.0' })
+    await provider.close()
+    await rm(folder, { recursive: true })
+    expect(await published).toMatchObject({ version: '1.0.0' })
+    await refusal('HOTLOAD_CLOSED', provider.publish('pricing', file, { version: '1.0.1' }))
+    expect(await readdir(dir)).not.toContain('closed')
+  })
+
+  it('what is named alone: the rest is told', async () => {
+    const { provider } = await served()
+    await expect(provider.publish('pricing', file, undefined as never)).rejects.toThrow(
+      "publish(name, 'path/of/the/package', { version }) was wanted",
+    )
+  })
+
   it('a scoped name', async () => {
     const { provider, server } = await served()
     await provider.publish('@team/pricing', file, { version: '1.0.0' })

@@ -1,7 +1,7 @@
+import { Background } from '../background.ts'
 import { HotloadError } from '../errors.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { StagedPackage, Store, StoreState } from '../store/store.ts'
-import { Background } from './background.ts'
 import { asHotloadError, bootFromStore } from './boot.ts'
 import { isGoodCanary } from './canary.ts'
 import { probeGeneration, startGeneration } from './candidate.ts'

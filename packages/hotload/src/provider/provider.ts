@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Background } from '../background.ts'
+import { HotloadError } from '../errors.ts'
 import type { Envelope } from '../manifest/envelope.ts'
 import { isObject, shown } from '../manifest/json-value.ts'
 import type { Signer } from '../manifest/signer.ts'
@@ -64,7 +66,7 @@ export interface Provider extends AsyncDisposable {
    */
   retract(name: string, version?: string): Promise<Published>
   status(): Promise<ProviderStatus>
-  /** Answers all who wait, and refuses what comes after; what is being sent is sent to its end by the server. */
+  /** Answers all who wait, ends the changes that are under way, and refuses what comes after; what is being sent is sent to its end by the server. */
   close(): Promise<void>
 }
 
@@ -88,15 +90,28 @@ export function createProvider(options: ProviderOptions): Provider {
   }
   const handler = createHandler(parts, options)
   const releases = publishing(folder, keep, now, (name) => parts.room.announce(name))
+  const changes = new Background()
+  let isClosed = false
+  const unlessClosed =
+    <Args extends readonly unknown[]>(change: (...args: Args) => Promise<Published>) =>
+    (...args: Args): Promise<Published> =>
+      isClosed
+        ? Promise.reject(new HotloadError('HOTLOAD_CLOSED', 'the provider is closed'))
+        : changes.run(change(...args))
   const close = async (): Promise<void> => {
+    isClosed = true
     await handler.close()
+    await changes.done()
     // Whoever closes may delete the folder: nothing is made in it afterwards.
     await folder.catch(() => undefined)
   }
 
   return {
     handler: handler.handle,
-    ...releases,
+    publish: unlessClosed(releases.publish),
+    rollOut: unlessClosed(releases.rollOut),
+    returnTo: unlessClosed(releases.returnTo),
+    retract: unlessClosed(releases.retract),
     async status() {
       const { folder: _, room, connections, reports } = parts
       return {

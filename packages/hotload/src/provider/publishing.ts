@@ -1,5 +1,5 @@
 import { HotloadError } from '../errors.ts'
-import { shown } from '../manifest/json-value.ts'
+import { isObject, shown } from '../manifest/json-value.ts'
 import { isInstant, isPackageName, manifestOf } from '../manifest/read-manifest.ts'
 import { durationMs } from '../source/duration.ts'
 import { removePath, renameDurably } from '../store/durable.ts'
@@ -41,10 +41,14 @@ export interface Published {
 }
 
 export interface Publishing {
-  publish(name: string, source: string, options: PublishOptions): Promise<Published>
-  rollOut(name: string, share: number): Promise<Published>
-  returnTo(name: string, version: string, options?: { readonly rollout?: number }): Promise<Published>
-  retract(name: string, version?: string): Promise<Published>
+  readonly publish: (name: string, source: string, options: PublishOptions) => Promise<Published>
+  readonly rollOut: (name: string, share: number) => Promise<Published>
+  readonly returnTo: (
+    name: string,
+    version: string,
+    options?: { readonly rollout?: number },
+  ) => Promise<Published>
+  readonly retract: (name: string, version?: string) => Promise<Published>
 }
 
 /** Changes what a folder offers, one change after the other, each on disk before it is announced. */
@@ -70,6 +74,7 @@ export function publishing(
 
   return {
     async publish(name, source, options) {
+      requireParts(source, options)
       if (!isPackageName(name))
         throw new HotloadError(
           'HOTLOAD_MANIFEST',
@@ -140,6 +145,13 @@ export function publishing(
       })
     },
   }
+}
+
+/** A program without types may leave them out. */
+function requireParts(source: unknown, options: unknown): void {
+  if (typeof source === 'string' && source !== '' && isObject(options)) return
+  const found = `publish() was given ${shown(source)} and ${shown(options)}`
+  throw new TypeError(`${found}: publish(name, 'path/of/the/package', { version }) was wanted`)
 }
 
 function given({ version, host, entry, expires }: PublishOptions): Pick<PublishOptions, 'version'> & {
