@@ -6,15 +6,14 @@ import { sidesOf } from '../derive/groups.ts'
 
 /** The kernel found a listener or nothing: whoever had the connection is gone (CAUSES.md §1). */
 const NO_CONNECTION_REASONS = new Set(['NO_SOCKET', 'TCP_FLAGS'])
-/** First TTLs of common stacks: Linux, macOS and BSD 64, Windows 128, network devices 255. */
-const FIRST_HOPS: ReadonlySet<number> = new Set([64, 128, 255])
 /** No host is up again sooner: one that spoke just now lost the connection in another way, or another host answers. */
 const MIN_RESTART_NS = 1e9
 
 /**
  * The peer restarted, or the flow was moved to another host, and knows nothing of the connection: no FIN was seen, and
  * a segment in mid-stream is answered by a bare reset (RFC 9293 §3.5.1, half-open connections).
- * Wrong when a device on the path answers in the peer's name, and when the peer gave the connection up before.
+ * Wrong when a device on the path answers in the peer's name, or the firewall of its own host, and when the peer gave the
+ * connection up before.
  */
 export const halfOpen = defineCause({
   id: 'half-open',
@@ -62,15 +61,10 @@ export const halfOpen = defineCause({
     if (quietNs < MIN_RESTART_NS && own.packets > 0) return matched('possible', says, proof, also)
     // One capture alone cannot tell the peer from a device, a translation or a give-up behind the part that is seen.
     const seenAtBothEnds = reset.others.length > 0 && reset.translated.length === 0 && own.packets > 0
-    // With the TTL a host starts with, nothing stood between: the capture is at the sender, or next to it.
-    const hops = reset.rsts[0]?.hops ?? 0
-    const usual = own.hops?.high ?? neighbours.hostHops?.high
-    const isDirect = own.packets > 0 && FIRST_HOPS.has(hops) && usual === hops && neighbours.acceptedAfter
     if (foreign === 'hint' || (mayHaveGivenUp && starts.length === 0))
       return matched('possible', says, proof, also)
     if (starts.length > 0) return matched(reason === undefined ? 'strong' : 'proven', says, proof, also)
-    if (seenAtBothEnds || isDirect)
-      return matched(reason === undefined ? 'likely' : 'strong', says, proof, also)
+    if (seenAtBothEnds) return matched(reason === undefined ? 'likely' : 'strong', says, proof, also)
     // Nothing of it was ever seen here: it may be another host's, led astray by a lost translation.
     if (own.packets === 0) return matched('possible', says, proof, also)
     // The kernel's word that it knows no such connection fits a sender that had given up too: that leaves its own marks.

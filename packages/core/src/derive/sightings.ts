@@ -67,7 +67,7 @@ function readSide(tracker: Tracker, addressOf: AddressBook, at: number, directio
   const turns = u[d + L.U_TURNS] ?? 0
   const options = u[d + L.U_OPTIONS] ?? 0
   const zeroFrame = packets > 0 ? (u[d + L.U_ZERO_FRAME] ?? 0) : 0
-  const alertFrame = u[d + L.U_ALERT_FRAME] ?? 0
+  const alertFrame = (u[d + L.U_ALERT_FRAME] ?? 0) | 0
   const retransmits = u[d + L.U_UNANSWERED_RETRANSMITS] ?? 0
   const probes = u[d + L.U_UNANSWERED_PROBES] ?? 0
   const enteredNs = f[at / 2 + L.F_ENTERED_NS] ?? 0
@@ -134,7 +134,7 @@ function readSide(tracker: Tracker, addressOf: AddressBook, at: number, directio
       alertFrame === 0
         ? undefined
         : {
-            frame: alertFrame,
+            frame: alertFrame === L.EARLIER_FRAME ? 0 : alertFrame,
             level: (u[d + L.U_ALERT] ?? 0) >>> 8,
             description: (u[d + L.U_ALERT] ?? 0) & 0xff,
           },

@@ -106,6 +106,8 @@ export const U_SYN_COUNT = 47
 export const F_SYN_NS = 24
 /** A TLS alert's frame, and its level and description where they were readable (level << 8 | description). */
 export const U_ALERT_FRAME = 50
+/** It came in an earlier file: a frame of none. */
+export const EARLIER_FRAME = -1
 export const U_ALERT = 51
 
 // Bits of U_STATE; where there is one per direction, direction 1 is the next bit up.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { connection, pcap, type Packet } from '../../test/build/index.ts'
-import { fileInput } from '../../test/evidence/inputs.ts'
+import { fileInput, streamInput } from '../../test/evidence/inputs.ts'
 import { analyze } from '../analyze.ts'
 import { CaptureReader } from '../read/capture.ts'
 import { Tracker } from './tracker.ts'
@@ -49,4 +49,39 @@ test('what a finding cites of a ring is in the file that it names', async () => 
   const [finding] = diagnosis.findings
   expect(finding?.connections).toBe(1)
   expect(finding?.proof.map((proof) => 'frame' in proof && proof.frame)).toEqual([1])
+})
+
+test('a TLS alert of an earlier file is known, and its frame is not cited of a later one', async () => {
+  const clientHello = Uint8Array.of(0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0)
+  const serverHello = Uint8Array.of(0x16, 3, 3, 0, 6, 2, 0, 0, 2, 3, 3)
+  const sessionTicket = Uint8Array.of(0x17, 3, 3, 0, 3, 1, 2, 3)
+  const fatalUnknownCa = Uint8Array.of(0x15, 3, 3, 0, 2, 2, 48)
+  const { packets } = script()
+    .handshake()
+    .client.send(clientHello)
+    .server.send(serverHello)
+    .client.send(fatalUnknownCa)
+    .server.send(sessionTicket)
+    .client.rstAck()
+  const proofs = async (...files: (readonly Packet[])[]) => {
+    const { diagnosis } = await analyze(
+      files.map((file, index) => streamInput({ name: `ring-${index}.pcap`, bytes: pcap(file) })),
+    )
+    return diagnosis.findings.map(({ cause, proof }) => ({
+      cause,
+      places: proof.map((each) => [each.input, 'frame' in each && each.frame]),
+    }))
+  }
+  expect(await proofs(packets)).toEqual([
+    {
+      cause: 'tls-failure',
+      places: [
+        [0, 8],
+        [0, 6],
+      ],
+    },
+  ])
+  expect(await proofs(packets.slice(0, -2), packets.slice(-2))).toEqual([
+    { cause: 'tls-failure', places: [[1, 2]] },
+  ])
 })

@@ -344,6 +344,7 @@ export class Tracker implements PacketSink, SegmentSink {
       u[d + L.U_LAST_FRAME] = 0
       u[d + L.U_HEAD_FRAME] = 0
       u[d + L.U_FIN_FRAME] = 0
+      if (u[d + L.U_ALERT_FRAME] !== 0) u[d + L.U_ALERT_FRAME] = L.EARLIER_FRAME
     }
   }
 

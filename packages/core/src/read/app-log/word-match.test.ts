@@ -166,6 +166,9 @@ test.each([
   // Processes and kernels
   ['process-stop', 'signal 15 (SIGTERM) received from 12637, exiting'],
   ['process-stop', 'worker process 718 exited on signal 9'],
+  ['process-stop', 'api-1 exited with code 137'],
+  ['process-stop', 'INFO exited: api (terminated by SIGKILL; not expected)'],
+  ['process-stop', 'App [api:0] exited with code [0] via signal [SIGKILL]'],
   ['process-stop', 'Out of memory: Killed process 1234 (java) total-vm:1kB'],
   ['process-stop', 'Memory cgroup out of memory: Killed process 1234 (node)'],
   ['process-stop', 'nginx.service: Main process exited, code=killed, status=9/KILL'],

@@ -239,6 +239,7 @@ export const WORDS: readonly Phrases[] = [
       'out of memory: killed process|\\bOOMKilled\\b|oom-kill:constraint', // kernel, Kubernetes
       "Main process exited, code=|Failed with result '(?:oom-kill|signal|core-dump|watchdog)'|: Deactivated successfully|Stopp(?:ing|ed) \\S{1,80}\\.service\\b", // systemd
       'signal \\d{1,2} \\((?:SIGTERM|SIGINT|SIGQUIT)\\) received|worker process \\d+ exited', // nginx
+      'exited with (?:exit )?(?:code|status):? ?\\[?1[2-5]\\d\\b|exited: \\S{1,80} \\(terminated by SIG|via signal \\[SIG[A-Z]', // Compose, supervisord, pm2
       'exited on signal \\d+|exit signal \\w{4,40} ?\\(\\d+\\)', // nginx, Apache httpd
       'received (?:SIGTERM|SIGINT|SIGQUIT|signal (?:15|2)\\b|(?:fast|smart|immediate) shutdown request)|caught SIG(?:TERM|INT|WINCH)',
       'handling signal: (?:term|int|quit)|worker exiting \\(pid: ?\\d+|WORKER TIMEOUT \\(pid:\\d+|was sent SIG[A-Z]{3,6}!', // gunicorn
