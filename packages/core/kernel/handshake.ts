@@ -6,9 +6,10 @@ import * as K from '../src/tcp/kernel-layout'
 import * as L from '../src/tcp/row'
 import * as S from '../src/tcp/segment-limits'
 import { ACK, FIN, RST, SYN } from './flags'
-import { bigEndian, f, partOf, setF, setU, u } from './memory'
+import { f, partOf, setF, setU, u } from './memory'
 import * as Lingering from './lingering'
-import { directionOf, flagsIn, headerBytesIn, lengthIn, r } from './prepared'
+import * as Options from './options'
+import { directionOf, flagsIn, headerBytesIn, is, lengthIn, r } from './prepared'
 import * as Remembered from './remembered'
 import * as Rows from './rows'
 import * as Slots from './slots'
@@ -17,19 +18,6 @@ import * as Slots from './slots'
 const SYN_SEEN: i32 = L.STATE_SYN | L.STATE_SENT | L.STATE_BASE
 /** What may stand beside it and makes no difference. */
 const INDIFFERENT: i32 = L.STATE_PORTS_REUSED | L.STATE_REUSED_WHILE_OPEN
-
-// Options, as `tcp/options.ts` reads them.
-const END: i32 = 0
-const NO_OPERATION: i32 = 1
-const WINDOW_SCALE: i32 = 3
-const SACK_PERMITTED: i32 = 4
-const TIMESTAMPS: i32 = 8
-const MAX_SHIFT: i32 = 14
-// Bits of U_OPTIONS
-const HAS_SCALE: i32 = 0x10
-const HAS_TIMESTAMPS: i32 = 0x20
-const HAS_SACK: i32 = 0x40
-const SHIFT: i32 = 0xf
 
 /**
  * Takes a SYN that begins a row, or its answer. False, and nothing done that the general rules would not begin with,
@@ -57,7 +45,7 @@ export function take(row: i32): bool {
     setU(row, L.U_STATE, u(row, L.U_STATE) | answered)
     setU(partOf(row, direction), L.U_ACKED, r(record, K.R_ACK))
   } else return false
-  note(row, direction, record, headerBytes, flags, vantage)
+  note(row, direction, record, flags, vantage)
   return true
 }
 
@@ -104,14 +92,13 @@ function note(
   row: i32,
   direction: i32,
   record: i32,
-  headerBytes: i32,
   flags: i32,
   vantage: i32,
 ): void {
   const d = partOf(row, direction)
-  const tcp = r(record, K.R_AT)
   const seq = r(record, K.R_SEQ)
-  const window = r(record, K.R_WINDOW)
+  const window = r(record, K.R_WINDOW) & 0xffff
+  const offered = r(record, K.R_WINDOW) >>> 16
   const timeNs = load<f64>(K.C_TIME_NS)
   const ip = r(record, K.R_IP)
   const hops = ip & 0xff
@@ -130,48 +117,19 @@ function note(
   setU(d, L.U_LAST_SHAPE, flags << 24)
   setU(d, L.U_LAST_FRAME, load<i32>(K.C_FRAME))
   setU(d, L.U_IP, (ip & 0xffff_0000) | (hops << 8) | hops)
-  const offered = readOptions(d, tcp + S.TCP_HEADER_BYTES, tcp + headerBytes)
   setU(d, L.U_OPTIONS, offered | (hops << 8) | (hops << 16))
   if ((flags & ACK) != 0) agreeOnScale(d, partOf(row, 1 - direction))
-  const options = tcp + S.TCP_HEADER_BYTES
-  if (headerBytes >= S.TCP_HEADER_BYTES + 8 && bigEndian(options) == S.ALIGNED_TIMESTAMPS) {
-    setU(d, L.U_LAST_TSVAL, bigEndian(options + 4))
-    setU(row, L.U_STATE, u(row, L.U_STATE) | (L.STATE_TIMESTAMPS << direction))
-  }
+  const isAligned = is(record, K.HAS_TIMESTAMPS)
+  if (isAligned || (offered & Options.HAS_TIMESTAMPS) != 0) setU(d, L.U_LAST_TSVAL, r(record, K.R_TSVAL))
+  if (isAligned) setU(row, L.U_STATE, u(row, L.U_STATE) | (L.STATE_TIMESTAMPS << direction))
 }
 
 /** RFC 7323 §2.2: scaling is in force only if both SYNs offered it. */
 function agreeOnScale(d: i32, peer: i32): void {
   const own = u(d, L.U_OPTIONS)
   const peers = u(peer, L.U_OPTIONS)
-  if ((own & HAS_SCALE) == 0) setU(peer, L.U_OPTIONS, peers & ~SHIFT)
-  else if ((peers & HAS_SCALE) == 0) setU(d, L.U_OPTIONS, own & ~SHIFT)
-}
-
-/** The bits of U_OPTIONS; a time stamp is noted. Stops at the first malformed option. */
-function readOptions(d: i32, from: i32, end: i32): i32 {
-  let bits = 0
-  let position = from
-  while (position < end) {
-    const kind: i32 = load<u8>(position)
-    if (kind == END) break
-    if (kind == NO_OPERATION) {
-      position++
-      continue
-    }
-    if (position + 2 > end) break
-    const length: i32 = load<u8>(position, 1)
-    if (length < 2 || position + length > end) break
-    if (kind == WINDOW_SCALE && length == 3)
-      bits = (bits & ~SHIFT) | HAS_SCALE | min(<i32>load<u8>(position, 2), MAX_SHIFT)
-    else if (kind == SACK_PERMITTED) bits |= HAS_SACK
-    else if (kind == TIMESTAMPS && length == 10) {
-      bits |= HAS_TIMESTAMPS
-      setU(d, L.U_LAST_TSVAL, bigEndian(position + 2))
-    }
-    position += length
-  }
-  return bits
+  if ((own & Options.HAS_SCALE) == 0) setU(peer, L.U_OPTIONS, peers & ~Options.SHIFT)
+  else if ((peers & Options.HAS_SCALE) == 0) setU(d, L.U_OPTIONS, own & ~Options.SHIFT)
 }
 
 // @ts-ignore: a decorator of AssemblyScript

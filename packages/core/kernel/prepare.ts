@@ -4,8 +4,10 @@
  */
 import * as K from '../src/tcp/kernel-layout'
 import * as S from '../src/tcp/segment-limits'
+import { SYN } from './flags'
 import { isHttpStart } from './heads'
 import { bigEndian } from './memory'
+import { readOptions } from './options'
 import * as Record from './record'
 import { hashOf, metaHash } from './slots'
 
@@ -126,7 +128,10 @@ export function prepare(
       <i32>(at < segmentEnd) &
       <i32>((first & 0xff) == S.TLS_ALERT)
     bits |= (startsTls * K.IS_TLS) | (isAlert * K.IS_ALERT)
+    const flags = (offsetFlagsWindow >>> 16) & 0xff
     const options = tcp + S.TCP_HEADER_BYTES
+    let offered = 0
+    if ((flags & SYN) != 0 && at <= segmentEnd) offered = readOptions(record, options, at)
     if (
       dataOffset >= S.TCP_HEADER_BYTES + 8 &&
       options + 8 <= segmentEnd &&
@@ -136,9 +141,8 @@ export function prepare(
       store<i32>(record + K.R_TSVAL, bigEndian(options + 4))
     }
     v128.store(record + K.R_A, i32x4.replace_lane(ends, 3, tag))
-    const flags = (offsetFlagsWindow >>> 16) & 0xff
     const shape = (flags << 24) | (dataOffset << 14) | length
-    const window = offsetFlagsWindow & 0xffff
+    const window = (offsetFlagsWindow & 0xffff) | (offered << 16)
     v128.store(
       record + K.R_SEQ,
       i32x4.replace_lane(i32x4.replace_lane(words, 2, shape), 3, window),

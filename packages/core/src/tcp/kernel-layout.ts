@@ -95,6 +95,7 @@ export const R_SEQ = 16
 export const R_ACK = 20
 /** Flags in the top byte, the header's length in words, and in the lower half the length with the header. */
 export const R_SHAPE = 24
+/** As it stands in the header, and above it what a SYN offers: the lower bits of `U_OPTIONS`. */
 export const R_WINDOW = 28
 export const R_TIME_NS = 32
 /** Where the TCP header begins; of an unusual record, where it would. Places are in the memory. */
