@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { analyze, type Diagnosis, type Exhibits, type Input } from '@whyreset/core'
+import { analyze, type AnalyzeOptions, type Diagnosis, type Exhibits, type Input } from '@whyreset/core'
 import { cleanShort } from '@whyreset/report/escape'
 import { couldNotRead } from './could-not-read.ts'
 import { evidenceTime } from './evidence-time.ts'
@@ -21,6 +21,8 @@ export interface ReadingFlags {
   readonly to?: number
   readonly logTimezone?: Zone
   readonly gcStart?: number
+  /** Which incidents are listed. */
+  readonly listed?: AnalyzeOptions['listed']
   /** File of a page: its pictures need the exhibits, for which captures are read twice. */
   readonly html?: string
 }
@@ -72,7 +74,7 @@ async function readWithProgress(
   signal: AbortSignal,
 ): Promise<Awaited<ReturnType<typeof analyze>>> {
   const progress = createProgress(process.stderr)
-  const { peer, from, to, gcStart, logTimezone, html } = flags
+  const { peer, from, to, gcStart, logTimezone, html, listed } = flags
   const logZoneMinutes = logTimezone === undefined ? undefined : await zoneMinutes(logTimezone, inputs, flags)
   return analyze(inputs, {
     ...(peer === undefined ? {} : { peer }),
@@ -81,6 +83,7 @@ async function readWithProgress(
     ...(gcStart === undefined ? {} : { gcStartMs: gcStart }),
     ...(logZoneMinutes === undefined ? {} : { logZoneMinutes }),
     ...(html === undefined ? {} : { exhibits: true }),
+    ...(listed === undefined ? {} : { listed }),
     onProgress: ({ input, ...step }) => {
       progress.show({ name: inputs[input]?.name ?? '', ...step })
     },

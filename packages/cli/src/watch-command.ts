@@ -66,7 +66,7 @@ export async function runWatch(specs: readonly string[], flags: WatchFlags): Pro
     const beganAt = performance.now()
     const seconds = (): number => (performance.now() - beganAt) / 1e3
     try {
-      const summary = await analyseEpisode(episode)
+      const summary = await analyseEpisode(episode, told.newest)
       const where = { target: target.name, evidence: directory }
       const { events, incidents, isNew } = told.tell(summary, where, Date.now())
       counts.countResets(incidents, episode.target.addresses)
@@ -74,7 +74,7 @@ export async function runWatch(specs: readonly string[], flags: WatchFlags): Pro
       for (const event of events) emit(event)
       return { keep: events.length > 0, isKnown: !isNew }
     } catch (error) {
-      counts.countEpisode('failed', seconds())
+      counts.countEpisode('failed', seconds(), resets)
       const because = error instanceof Error ? error.message : String(error)
       const time = new Date(episode.firstMs).toISOString()
       emit({ ...about, event: 'unexplained', time, resets, because, evidence: directory })
@@ -111,7 +111,7 @@ export async function runWatch(specs: readonly string[], flags: WatchFlags): Pro
   for (const event of early.splice(0)) outlets.log(event)
   for (const line of outlets.says) complain(line)
   await interrupted
-  const { packets, connections, resets, droppedPackets, ownCpuMs } = await watch.stop()
+  const { packets, connections, resets, droppedPackets, unexplainedResets, ownCpuMs } = await watch.stop()
   const seconds = Math.round(performance.now() - startedAt) / 1e3
   emit({
     ...about,
@@ -122,6 +122,7 @@ export async function runWatch(specs: readonly string[], flags: WatchFlags): Pro
     connections,
     resets,
     droppedPackets,
+    unexplainedResets: unexplainedResets + counts.failedResets,
     ownCpuSeconds: Math.round(ownCpuMs) / 1e3,
   })
   await outlets.close()
@@ -193,6 +194,8 @@ function eventOf(
       return { ...every, event: 'missing', ...news.missing }
     case 'dropped':
       return { ...every, event: 'dropped', packets: news.packets }
+    case 'missed':
+      return { ...every, event: 'missed', resets: news.resets }
   }
 }
 

@@ -4,7 +4,9 @@ import type { EpisodeIncident } from './watch-episode.ts'
 export interface WatchCounts {
   /** Takes resets that were not counted yet. */
   countResets(incidents: readonly EpisodeIncident[], ownAddresses: readonly string[]): void
-  countEpisode(result: EpisodeResult, seconds: number): void
+  /** `lost`: RST segments that it does not explain. */
+  countEpisode(result: EpisodeResult, seconds: number, lost?: number): void
+  readonly failedResets: number
   readonly resets: Iterable<ResetCount>
   readonly episodes: ReadonlyMap<EpisodeResult, number>
   readonly analysisSeconds: number
@@ -35,6 +37,7 @@ export function createWatchCounts(): WatchCounts {
     ['failed', 0],
   ])
   let analysisSeconds = 0
+  let failedResets = 0
 
   function labelOf(peer: string): string {
     if (!peers.has(peer) && peers.size >= MAX_PEERS) return OTHER_PEERS
@@ -52,7 +55,8 @@ export function createWatchCounts(): WatchCounts {
         resets.set(key, { cause, side, peer, count: (resets.get(key)?.count ?? 0) + 1 })
       }
     },
-    countEpisode(result, seconds) {
+    countEpisode(result, seconds, lost = 0) {
+      failedResets += lost
       episodes.set(result, (episodes.get(result) ?? 0) + 1)
       analysisSeconds += seconds
     },
@@ -60,6 +64,9 @@ export function createWatchCounts(): WatchCounts {
       return resets.values()
     },
     episodes,
+    get failedResets() {
+      return failedResets
+    },
     get analysisSeconds() {
       return analysisSeconds
     },

@@ -17,15 +17,20 @@ export type EpisodeIncident = Pick<Incident, 'id' | 'time' | 'cause' | 'resetBy'
 /** The hidden command that the analysing process runs. */
 export const EPISODE_COMMAND = 'watch-episode'
 const MAX_ANSWER_BYTES = 64 << 20
+/** More resets than the packets of a ring of the usual size can be; 200 bytes each. */
+const MAX_LISTED = 200_000
 
 /**
  * Analyses an evidence folder in a process of its own: the watch goes on reading packets meanwhile, the memory is
  * given back, and what goes wrong there ends there.
  */
-export async function analyseEpisode({ directory, run }: Episode): Promise<EpisodeSummary> {
+export async function analyseEpisode(
+  { directory, run }: Episode,
+  toldUntil: string | undefined,
+): Promise<EpisodeSummary> {
   // A single executable has no file beside it.
   const self = isSea() ? [] : [fileURLToPath(new URL('./main.js', import.meta.url))]
-  const command = [process.execPath, ...self, EPISODE_COMMAND, directory]
+  const command = [process.execPath, ...self, EPISODE_COMMAND, '--since', toldUntil ?? '', directory]
   // What is watched comes first.
   const answer = await run('nice', ['-n', '10', ...command], MAX_ANSWER_BYTES)
   return parseSummary(answer.toString('utf8'))
@@ -45,9 +50,13 @@ function isSummary(value: unknown): value is EpisodeSummary {
   )
 }
 
-/** Prints the summary of an evidence folder, or of some of its files. Gives the exit code. */
-export async function runWatchEpisode(paths: readonly string[]): Promise<number> {
-  const { diagnosis, complaints } = await readEvidence(paths, {}, new AbortController().signal)
+/**
+ * Prints the summary of an evidence folder, or of some of its files. Folders overlap: of the resets, only those after
+ * `since` are listed, so that a burst of more than an answer holds is told in turns. Gives the exit code.
+ */
+export async function runWatchEpisode(paths: readonly string[], since?: string): Promise<number> {
+  const flags = since === undefined ? {} : { listed: { after: since, most: MAX_LISTED } }
+  const { diagnosis, complaints } = await readEvidence(paths, flags, new AbortController().signal)
   for (const line of complaints) process.stderr.write(`${line}\n`)
   if (diagnosis === undefined) return 1
   process.stdout.write(JSON.stringify(summarise(diagnosis)))

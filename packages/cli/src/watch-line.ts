@@ -23,11 +23,15 @@ function words(event: WatchEvent): string {
       return `warning without ${event.what}: ${event.because}; ${event.without}`
     case 'dropped':
       return `warning dropped ${count(event.packets, 'packet')} unseen: the machine is too busy, or --port and --peer would help`
+    case 'missed':
+      return `warning missed ${count(event.resets, 'reset')}, counted and not explained: they left the memory too soon; --port, --peer or a larger --ring would help`
     case 'stopped': {
-      const { packets, connections, resets, droppedPackets, seconds, ownCpuSeconds } = event
+      const { packets, connections, resets, droppedPackets, unexplainedResets, seconds, ownCpuSeconds } =
+        event
+      const missed = unexplainedResets === 0 ? '' : `, ${count(unexplainedResets, 'reset')} not explained`
       const seen = [count(packets, 'packet'), count(connections, 'connection'), count(resets, 'reset')]
       const load = seconds === 0 ? 0 : (ownCpuSeconds / seconds) * 100
-      return `info ended after ${duration(seconds * 1000)}: ${seen.join(', ')}, ${droppedPackets.toLocaleString('en-US')} dropped; own load ${load.toFixed(1)} % of a processor`
+      return `info ended after ${duration(seconds * 1000)}: ${seen.join(', ')}, ${droppedPackets.toLocaleString('en-US')} dropped${missed}; own load ${load.toFixed(1)} % of a processor`
     }
   }
 }

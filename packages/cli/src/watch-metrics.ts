@@ -34,6 +34,12 @@ export const METRICS: readonly Metric[] = [
       })),
   },
   counter('whyreset_reset_segments_total', 'RST segments seen, explained or not.', (s) => s.resets),
+  {
+    name: 'whyreset_unexplained_reset_segments_total',
+    type: 'counter',
+    help: 'RST segments that were seen and never analysed: they left the memory too soon, or that failed.',
+    read: ({ status, counts }) => [{ labels: {}, value: status.unexplainedResets + counts.failedResets }],
+  },
   counter('whyreset_connection_attempts_total', 'Attempts to connect (SYN) seen.', (s) => s.connections),
   gauge(
     'whyreset_close_wait_sockets',

@@ -81,6 +81,7 @@ function severityOf(event: WatchEvent): { severityNumber: SeverityNumber; severi
     case 'lost':
     case 'missing':
     case 'dropped':
+    case 'missed':
       return SEVERITIES.warning
   }
 }

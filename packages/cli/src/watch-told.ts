@@ -4,6 +4,8 @@ import type { EpisodeIncident, EpisodeSummary } from './watch-episode.ts'
 
 /** What a watch has told already: evidence folders overlap, and each reset is told once. */
 export interface Told {
+  /** When the newest reset was that has been told; absent before the first. */
+  readonly newest: string | undefined
   tell(
     summary: EpisodeSummary,
     where: { readonly target: string; readonly evidence: string },
@@ -70,6 +72,9 @@ export function createTold(): Told {
   }
 
   return {
+    get newest() {
+      return newest === '' ? undefined : newest
+    },
     tell({ findings, incidents, warnings }, { target, evidence }, nowMs) {
       const untold = incidents.filter(({ time }) => time > newest)
       const fresh = new Map(untold.map((incident) => [incident.id, incident]))

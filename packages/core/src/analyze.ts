@@ -36,6 +36,8 @@ const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info']
 export interface AnalyzeOptions extends Question, CollectOptions {
   /** Whether pictures are wanted: the captures are then read once more. */
   readonly exhibits?: boolean
+  /** Which incidents are listed: those after a time, as incidents have it; not more than so many (10,000). */
+  readonly listed?: { readonly after?: string; readonly most?: number } | undefined
 }
 
 export interface Analysis {
@@ -67,7 +69,7 @@ export async function analyze(inputs: readonly Input[], options: AnalyzeOptions 
   const epochNs =
     evidence.tracker.epochUnixNs ?? BigInt(Math.round(facts.timeline.epochUnixMs ?? 0)) * 1_000_000n
   const timeOf = isoClock(epochNs)
-  const judged = await judgeAll(facts, timeOf, isLate ? options : {})
+  const judged = await judgeAll(facts, timeOf, isLate ? options : { listed: options.listed })
   const diagnosis = assemble(evidence, facts, judged, timeOf)
   if (options.exhibits !== true) return { diagnosis }
   // Whoever interrupted the reading does not wait for a second one: it ends with its first chunk.
@@ -90,15 +92,17 @@ interface Judged {
 async function judgeAll(
   facts: Facts,
   timeOf: (ns: number) => string,
-  { pause, isInterrupted }: AnalyzeOptions,
+  { pause, isInterrupted, listed }: AnalyzeOptions,
 ): Promise<Judged> {
+  const { after = '', most = MAX_INCIDENTS } = listed ?? {}
   const outcomes: Outcome[] = []
   const incidents: Incident[] = []
   for (const reset of facts.resets) {
     const judgement = judge(facts, reset)
     const outcome = outcomeOf(judgement)
     outcomes.push(outcome)
-    if (incidents.length < MAX_INCIDENTS) incidents.push(toIncident(outcome, judgement, timeOf))
+    if (incidents.length < most && timeOf(reset.timeNs) > after)
+      incidents.push(toIncident(outcome, judgement, timeOf))
     if (outcomes.length % RESETS_PER_TURN > 0) continue
     await pause?.()
     if (isInterrupted?.() === true) break

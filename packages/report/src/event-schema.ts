@@ -74,6 +74,12 @@ const dropped = z.object({
   packets: count.describe('That tcpdump was to see and did not, since the last time.'),
 })
 
+const missed = z.object({
+  ...every,
+  event: z.literal('missed'),
+  resets: count.describe('RST segments that were counted and never analysed, since the last time.'),
+})
+
 const unexplained = z.object({
   ...every,
   event: z.literal('unexplained'),
@@ -90,12 +96,23 @@ const stopped = z.object({
   connections: count,
   resets: count,
   droppedPackets: count,
+  unexplainedResets: count.describe('RST segments that were counted and never analysed.'),
   ownCpuSeconds: z.number().nonnegative(),
 })
 
 /** The zod schema of `whyreset.event/1`. */
 export const eventSchema = z
-  .discriminatedUnion('event', [attached, lost, finding, warning, missing, dropped, unexplained, stopped])
+  .discriminatedUnion('event', [
+    attached,
+    lost,
+    finding,
+    warning,
+    missing,
+    dropped,
+    missed,
+    unexplained,
+    stopped,
+  ])
   .describe('Something that a watch has to say. Later versions may know more kinds of event.')
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T

@@ -41,8 +41,11 @@ export function addWatch(program: Command): void {
     })
 
   // What a watch runs to analyse one of its folders.
-  program.command('watch-episode <PATHS...>', { hidden: true }).action(async (paths: string[]) => {
-    const { runWatchEpisode } = await import('../watch-episode.ts')
-    process.exitCode = await runWatchEpisode(paths)
-  })
+  program
+    .command('watch-episode <PATHS...>', { hidden: true })
+    .option('--since <TIME>')
+    .action(async (paths: string[], { since }: { since?: string }) => {
+      const { runWatchEpisode } = await import('../watch-episode.ts')
+      process.exitCode = await runWatchEpisode(paths, since)
+    })
 }

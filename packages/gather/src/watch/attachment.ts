@@ -65,6 +65,7 @@ export async function attach(from: AttachmentOptions): Promise<Attachment> {
         ring.write(header, records, Date.now())
       },
       onReset: (atMs) => {
+        ring.noteReset()
         note('reset', Math.max(atMs, Date.now() - ringAgeMs), 1)
       },
     })

@@ -54,3 +54,27 @@ it('takes records that are larger than a piece', () => {
   ring.write(HEADER, Buffer.alloc(3 * PIECE, 'x'), 0)
   expect(remembered(ring)).toHaveLength(3 * PIECE)
 })
+
+it('counts the resets that nobody got before they were forgotten', () => {
+  const ring = createPacketRing(2 * PIECE, Infinity)
+  const write = (resets: number): void => {
+    for (let reset = 0; reset < resets; reset++) ring.noteReset()
+    ring.write(HEADER, Buffer.alloc(PIECE), 0)
+  }
+  write(3)
+  write(4)
+  // What was lent is not lost with its piece; what came after it is.
+  for (const part of ring.lend(0)?.parts ?? []) part.giveBack()
+  write(0)
+  write(5)
+  expect(ring.lostResets).toBe(0)
+  write(0)
+  write(0)
+  expect(ring.lostResets).toBe(5)
+  ring.tap(() => undefined)
+  write(6)
+  ring.tap(undefined)
+  write(0)
+  write(0)
+  expect(ring.lostResets).toBe(5)
+})

@@ -2,6 +2,10 @@
 export interface PacketRing {
   /** @param records whole records, as they follow `header` in a pcap file */
   write(header: Buffer, records: Buffer, atMs: number): void
+  /** A RST is among the records that are written about now. */
+  noteReset(): void
+  /** Of them, those whose records left the memory before anybody lent or tapped them. */
+  readonly lostResets: number
   /** Bytes that are remembered. */
   readonly bytes: number
   /** What is remembered, oldest first; it stays as it is until it is given back. Nothing when the ring is empty. */
@@ -30,6 +34,8 @@ interface Piece {
   readonly memory: Buffer
   used: number
   lastMs: number
+  /** RST in it that nobody has got. */
+  untaken: number
   /** Readers that still need what is in it. */
   lent: number
 }
@@ -40,31 +46,50 @@ interface Piece {
  */
 export function createPacketRing(maxBytes: number, maxAgeMs: number): PacketRing {
   const maxPieces = Math.max(2, Math.floor(maxBytes / PIECE_BYTES))
-  let pieces: Piece[] = []
+  const pieces: Piece[] = []
   let header: Buffer = Buffer.alloc(0)
   let listen: PacketListener | undefined
+  let lostResets = 0
+  /** Noted before the first records came. */
+  let early = 0
+
+  function drop(): Piece | undefined {
+    const oldest = pieces.shift()
+    lostResets += oldest?.untaken ?? 0
+    return oldest
+  }
 
   function forget(nowMs: number): void {
-    while (pieces[0] !== undefined && pieces[0].lastMs < nowMs - maxAgeMs) pieces.shift()
+    while (pieces[0] !== undefined && pieces[0].lastMs < nowMs - maxAgeMs) drop()
   }
 
   function nextPiece(wanted: number): Piece {
-    const oldest = pieces.length >= maxPieces ? pieces.shift() : undefined
+    const oldest = pieces.length >= maxPieces ? drop() : undefined
     const isUsable = oldest !== undefined && oldest.lent === 0 && oldest.memory.length >= wanted
     const memory = isUsable ? oldest.memory : Buffer.allocUnsafeSlow(Math.max(PIECE_BYTES, wanted))
-    const piece = { memory, used: 0, lastMs: 0, lent: 0 }
+    const piece = { memory, used: 0, lastMs: 0, untaken: early, lent: 0 }
+    early = 0
     pieces.push(piece)
     return piece
   }
 
   return {
+    noteReset() {
+      if (listen !== undefined) return
+      const last = pieces.at(-1)
+      if (last === undefined) early++
+      else last.untaken++
+    },
+    get lostResets() {
+      return lostResets
+    },
     get bytes() {
       return pieces.reduce((sum, { used }) => sum + used, 0)
     },
     write(fileHeader, records, atMs) {
       // Another link type or byte order: one file cannot hold both.
       if (!header.equals(fileHeader)) {
-        pieces = []
+        while (pieces.length > 0) drop()
         header = Buffer.from(fileHeader)
       }
       forget(atMs)
@@ -90,6 +115,7 @@ export function createPacketRing(maxBytes: number, maxAgeMs: number): PacketRing
 
 function lendPiece(piece: Piece): LentPart {
   piece.lent++
+  piece.untaken = 0
   return {
     records: piece.memory.subarray(0, piece.used),
     giveBack() {

@@ -13,7 +13,7 @@ export interface EpisodeRunner {
   runIfDue(): void
   /** Ends what was begun, or is due, after `drain` brought in the last packets. */
   finish(drain: () => Promise<void>): Promise<void>
-  status(): Pick<WatchStatus, 'evidenceFolders' | 'evidenceBytes' | 'pendingEpisodes'>
+  status(): Pick<WatchStatus, 'evidenceFolders' | 'evidenceBytes' | 'pendingEpisodes' | 'unexplainedResets'>
   missingNow(): readonly Missing[]
 }
 
@@ -38,6 +38,8 @@ export function createEpisodeRunner(options: EpisodeRunnerOptions): EpisodeRunne
   let open: OpenEpisode | undefined
   let running: Promise<void> | undefined
   let trouble: string | undefined
+  /** Of episodes that could not be written. */
+  let unwritten = 0
   let cleanedAt = -Infinity
   let kept: Kept = clean()
 
@@ -75,7 +77,7 @@ export function createEpisodeRunner(options: EpisodeRunnerOptions): EpisodeRunne
     trouble = error instanceof Error ? error.message : String(error)
     await open?.discard()
     open = undefined
-    clock.end()
+    unwritten += clock.end()?.resets ?? 0
     clock.answered({ isKnown: true }, 0, Date.now())
   }
 
@@ -119,6 +121,7 @@ export function createEpisodeRunner(options: EpisodeRunnerOptions): EpisodeRunne
       evidenceBytes: kept.bytes,
       pendingEpisodes:
         (running === undefined ? 0 : 1) + (clock.beginMs === undefined && clock.endMs === undefined ? 0 : 1),
+      unexplainedResets: ring.lostResets + unwritten,
     }),
     missingNow: () =>
       trouble === undefined

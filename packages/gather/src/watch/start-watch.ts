@@ -99,7 +99,7 @@ async function watch(
     attachment: () => attached,
   })
   onNews({ kind: 'attached', target, isFirst: true })
-  newsOfMissing.look(missing(), totals().droppedPackets)
+  newsOfMissing.look(missing(), totals().droppedPackets, runner.status().unexplainedResets)
   const timer = setInterval(tick, TICK_MS)
 
   function attachTo(newTarget: Target): Promise<Attachment> {
@@ -122,7 +122,7 @@ async function watch(
   }
 
   function tick(): void {
-    newsOfMissing.look(missing(), totals().droppedPackets)
+    newsOfMissing.look(missing(), totals().droppedPackets, runner.status().unexplainedResets)
     runner.runIfDue()
     if (isAttached && changing === undefined && !attached.isTargetThere())
       changing = reattach().finally(() => {

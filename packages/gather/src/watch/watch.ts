@@ -60,6 +60,8 @@ export type WatchNews =
   | { readonly kind: 'lost'; readonly target: Target; readonly says: string }
   | { readonly kind: 'missing'; readonly missing: Missing }
   | { readonly kind: 'dropped'; readonly packets: number }
+  /** RST segments that were seen and counted, and that no analysis will see, since the last time. */
+  | { readonly kind: 'missed'; readonly resets: number }
 
 export interface WatchStatus {
   readonly target: Target
@@ -72,6 +74,8 @@ export interface WatchStatus {
   readonly resets: number
   /** Packets that tcpdump was to see and did not. */
   readonly droppedPackets: number
+  /** RST segments that left the memory before their turn, or whose evidence could not be written. */
+  readonly unexplainedResets: number
   /** In the newest socket table; absent before the first. */
   readonly closeWait?: number
   /** Sockets whose received data nobody read between the two newest tables. */
