@@ -20,7 +20,7 @@ export class RecordFeeder {
   private pending = new Uint8Array(FIRST_PENDING_BYTES)
   private pendingLength = 0
   /** Bytes received so far, pending ones included. */
-  private received = 0
+  received = 0
 
   constructor(decoder: RecordDecoder) {
     this.decoder = decoder
