@@ -17,6 +17,7 @@ export interface Words {
   readonly allCauses: string
   readonly clear: string
   readonly exportCsv: string
+  readonly more: (n: number) => string
   readonly rows: (shown: number, all: number) => string
   readonly printed: (n: number, all: number) => string
   readonly nothing: string
@@ -110,6 +111,7 @@ const en: Words = {
   allCauses: 'all causes',
   clear: 'Show all',
   exportCsv: 'Export CSV',
+  more: (n) => `${n.toLocaleString('en')} more`,
   rows: (shown, all) => {
     const counted = `${all.toLocaleString('en')} ${all === 1 ? 'row' : 'rows'}`
     return shown === all ? counted : `${shown.toLocaleString('en')} of ${counted}`
@@ -120,7 +122,7 @@ const en: Words = {
   noExhibits: 'This is a saved answer: it has no pictures. Analyse its evidence again to see them.',
   noPicture: 'This picture could not be drawn. The tables have what it would show.',
   noLanes:
-    'Lanes and segments need a capture that can be read twice: name its file instead of giving it through a pipe.',
+    'There are no lanes: the captures could not be looked at for them, because the reading was stopped or a file has gone. Save the capture to a file and name it: whyreset FILE --html page.html',
   noConnection: 'Choose a connection: a lane of the timeline, or a row of the incidents.',
   wholeTime: 'Whole time',
   previous: 'Previous',
@@ -219,6 +221,7 @@ const zh: Words = {
   allCauses: '全部原因',
   clear: '显示全部',
   exportCsv: '导出 CSV',
+  more: (n) => `另外 ${n.toLocaleString('en')} 项`,
   rows: (shown, all) =>
     shown === all
       ? `${all.toLocaleString('en')} 行`
@@ -228,7 +231,8 @@ const zh: Words = {
   nothing: '证据中没有这一类内容。',
   noExhibits: '这是已保存的结论，不含图表。要查看图表，请重新分析其证据。',
   noPicture: '无法绘制此图。表格中有其内容。',
-  noLanes: '泳道和报文段需要可读取两次的抓包文件：请给出文件名，不要通过管道输入。',
+  noLanes:
+    '没有泳道：读取被中止，或文件已不在，未能为此查看抓包。请把抓包保存为文件并给出文件名：whyreset FILE --html page.html',
   noConnection: '请选择一个连接：时间线中的一行，或事件表中的一行。',
   wholeTime: '全部时间',
   previous: '上一个',

@@ -158,6 +158,8 @@ describe.skipIf(noChromium !== false)(`pictures (${noChromium || 'in Chromium'})
     it('says beside it how many bursts followed, and how many would by chance', async () => {
       await withPicture({ name: 'Timeline' }, async (page) => {
         const chance = await page.innerText('.pic-chance')
+        expect(chance).toMatch(/All 7 bursts began within .* of a collection/)
+        expect(chance).toContain('fewer than one record of 1,000 (p < 0.001)')
         expect(chance).toContain('7 of 7 bursts')
         expect(chance).toContain('0.2 of 7 bursts')
         expect(await page.locator('.pic-chance circle').count()).toBe(7)

@@ -41,7 +41,7 @@ export function AnswerView({
   const { main, further } = parts
   return (
     <div class="answer">
-      {main === undefined ? <LookedAt diagnosis={diagnosis} names={parts.names} /> : <Fix finding={main} />}
+      {main !== undefined && <Fix finding={main} />}
       {diagnosis.source !== undefined && <SourcePlaces source={diagnosis.source} />}
       {exhibits !== undefined && (
         <div class="wide">
@@ -51,6 +51,7 @@ export function AnswerView({
       {main !== undefined && (
         <Main finding={main} diagnosis={diagnosis} exhibits={exhibits} names={parts.names} />
       )}
+      {main === undefined && <LookedAt diagnosis={diagnosis} names={parts.names} />}
       {further.length > 0 && <Further findings={further} diagnosis={diagnosis} exhibits={exhibits} />}
       <Remarks diagnosis={diagnosis} parts={parts} />
     </div>
@@ -137,6 +138,13 @@ function Who({ finding }: { readonly finding: Finding }): VNode {
     </>
   )
 }
+
+/** As much is read at 3 am; the rest is a click away. */
+const FIRST_FINDINGS = 5
+const FIRST_FILES = 6
+const FIRST_ITEMS = 12
+/** More are in the table of findings. */
+const MAX_FINDINGS = 60
 
 /** More than this is in the table of incidents. */
 const MAX_PROOFS = 30
@@ -247,22 +255,28 @@ function LookedAt({
   readonly names: readonly string[]
 }): VNode {
   const { labels } = usePage()
+  const told = (from: number, to: number): VNode => (
+    <dl class="who">
+      {diagnosis.inputs.slice(from, to).map((input, index) => (
+        <div key={index}>
+          <dd>
+            <code>{show(names[from + index] ?? input.path)}</code>
+            <span>{inputPhrase(input, labels)}</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
   const missing = diagnosis.inputs.some(({ kind }) => kind === 'capture')
     ? ''
     : notGivenPhrase(diagnosis, labels)
   return (
     <div class="blocks">
       <Block name={labels.read}>
-        <dl class="who">
-          {diagnosis.inputs.slice(0, MAX_PROOFS).map((input, index) => (
-            <div key={index}>
-              <dd>
-                <code>{show(names[index] ?? input.path)}</code>
-                <span>{inputPhrase(input, labels)}</span>
-              </dd>
-            </div>
-          ))}
-        </dl>
+        {told(0, FIRST_FILES)}
+        <More n={Math.min(MAX_PROOFS, diagnosis.inputs.length) - FIRST_FILES}>
+          {told(FIRST_FILES, MAX_PROOFS)}
+        </More>
         {missing !== '' && <p>{missing}</p>}
       </Block>
     </div>
@@ -279,45 +293,69 @@ function Further({
   readonly exhibits: Exhibits | undefined
 }): VNode {
   const { labels, lang, words, hrefOf } = usePage()
+  const told = (some: readonly Finding[]): VNode => (
+    <ul>
+      {some.map((finding) => (
+        <li key={diagnosis.findings.indexOf(finding)} class={finding.severity}>
+          <h3>
+            <a href={hrefOf(pictureOf(finding, diagnosis, exhibits))}>{CAUSE_TITLES[finding.cause][lang]}</a>
+            <span class={`badge ${finding.severity}`}>{words.severity[finding.severity]}</span>
+            {finding.resetBy !== 'none' && (
+              <span class="dim">
+                {labels.connections(finding.connections)} · {labels.resetBy[finding.resetBy]}
+                {finding.cause === 'unknown' ? '' : ` · ${labels.percent(finding.confidence)}`}
+              </span>
+            )}
+          </h3>
+          <p class="dim">
+            <code>{show(endsPhrase(finding, labels))}</code> {timeRange(finding.from, finding.to)}
+          </p>
+          <p>{show(renderMessage(finding.statement, lang))}</p>
+          {finding.cause === 'unknown' && (
+            <List
+              items={candidatePhrases(finding, lang).map(
+                ({ cause, share, wouldTell }) => `${cause}${labels.remark(share)}${labels.colon}${wouldTell}`,
+              )}
+            />
+          )}
+          <p>
+            <b>{labels.fix}</b>
+            {labels.colon}
+            {show(renderMessage(finding.fix.summary, lang))}
+          </p>
+        </li>
+      ))}
+    </ul>
+  )
   return (
     <section class="further">
       <h2>{labels.furtherFindings(findings.length)}</h2>
-      <ul>
-        {findings.map((finding) => (
-          <li key={diagnosis.findings.indexOf(finding)} class={finding.severity}>
-            <h3>
-              <a href={hrefOf(pictureOf(finding, diagnosis, exhibits))}>
-                {CAUSE_TITLES[finding.cause][lang]}
-              </a>
-              <span class={`badge ${finding.severity}`}>{words.severity[finding.severity]}</span>
-              {finding.resetBy !== 'none' && (
-                <span class="dim">
-                  {labels.connections(finding.connections)} · {labels.resetBy[finding.resetBy]}
-                  {finding.cause === 'unknown' ? '' : ` · ${labels.percent(finding.confidence)}`}
-                </span>
-              )}
-            </h3>
-            <p class="dim">
-              <code>{show(endsPhrase(finding, labels))}</code> {timeRange(finding.from, finding.to)}
-            </p>
-            <p>{show(renderMessage(finding.statement, lang))}</p>
-            {finding.cause === 'unknown' && (
-              <List
-                items={candidatePhrases(finding, lang).map(
-                  ({ cause, share, wouldTell }) =>
-                    `${cause}${labels.remark(share)}${labels.colon}${wouldTell}`,
-                )}
-              />
-            )}
-            <p>
-              <b>{labels.fix}</b>
+      {told(findings.slice(0, FIRST_FINDINGS))}
+      <More n={findings.length - FIRST_FINDINGS}>
+        {told(findings.slice(FIRST_FINDINGS, MAX_FINDINGS))}
+        {findings.length > MAX_FINDINGS && (
+          <p>
+            <a href={hrefOf({ view: 'findings', selection: {} })}>
+              {words.views.findings}
               {labels.colon}
-              {show(renderMessage(finding.fix.summary, lang))}
-            </p>
-          </li>
-        ))}
-      </ul>
+              {words.more(findings.length - MAX_FINDINGS)}
+            </a>
+          </p>
+        )}
+      </More>
     </section>
+  )
+}
+
+/** What is not read first: folded on a screen, whole on paper. */
+function More({ n, children }: { readonly n: number; readonly children: ComponentChildren }): VNode | null {
+  const { words, isPrinting } = usePage()
+  if (n <= 0) return null
+  return (
+    <details class="more" open={isPrinting}>
+      <summary>{words.more(n)}</summary>
+      {children}
+    </details>
   )
 }
 
@@ -358,6 +396,17 @@ function Remarks({
 }
 
 function List({ items }: { readonly items: readonly string[] }): VNode {
+  return (
+    <>
+      <Items items={items.slice(0, FIRST_ITEMS)} />
+      <More n={items.length - FIRST_ITEMS}>
+        <Items items={items.slice(FIRST_ITEMS)} />
+      </More>
+    </>
+  )
+}
+
+function Items({ items }: { readonly items: readonly string[] }): VNode {
   return (
     <ul>
       {items.map((item, index) => (

@@ -40,13 +40,13 @@ export interface PictureTexts {
   readonly listed: (parts: readonly string[]) => string
   readonly inRow: (row: string, told: string) => string
   readonly chance: {
-    readonly heading: string
+    readonly heading: (matched: number, of: number, within: string) => string
     readonly observed: string
     readonly expected: string
     readonly bursts: (n: string, of: number) => string
-    readonly within: (length: string) => string
     readonly times: (factor: string) => string
-    readonly pValue: (p: string) => string
+    readonly rare: (lessThan: boolean, records: number) => string
+    readonly oneIn: (records: string, p: string) => string
     readonly lagHeading: string
     readonly lagNote: string
     readonly lagAxis: string
@@ -122,6 +122,7 @@ export interface PictureTexts {
     readonly onPage: string
     readonly inTerminal: string
     readonly showOwn: string
+    readonly fromPipe: string
     readonly filterOnly: string
     readonly notScaled: string
     readonly seen: (shown: number, of: number) => string
@@ -171,13 +172,16 @@ const en: PictureTexts = {
   listed: (parts) => parts.join(', '),
   inRow: (row, told) => `${row}: ${told}`,
   chance: {
-    heading: 'After a collection',
+    heading: (matched, of, within) =>
+      matched === of
+        ? `${of === 1 ? 'The burst' : `All ${of} bursts`} began within ${within} of a collection`
+        : `${matched} of ${of} bursts began within ${within} of a collection`,
     observed: 'observed',
     expected: 'by chance',
     bursts: (n, of) => `${n} of ${of} ${of === 1 ? 'burst' : 'bursts'}`,
-    within: (length) => `began within ${length} of a collection`,
-    times: (factor) => `${factor} times what chance would give`,
-    pValue: (p) => `p ${p}`,
+    times: (factor) => `${factor} times what chance would give.`,
+    rare: (lessThan, records) => `${lessThan ? 'fewer than ' : ''}one record of ${group(records)}`,
+    oneIn: (records, p) => `Bursts that have nothing to do with collections look so in ${records} (p ${p}).`,
     lagHeading: 'Collection to burst',
     lagNote: 'One dot is one burst; bursts that only happen to fall near a collection would lie anywhere.',
     lagAxis: 'time since the last collection ended.',
@@ -268,6 +272,8 @@ const en: PictureTexts = {
     onPage: 'on a page of its own',
     inTerminal: 'in a terminal',
     showOwn: 'Read its segments',
+    fromPipe:
+      'The capture came through a pipe, which passes once, so the first and last segments of each connection were kept. Save it to a file to see all.',
     filterOnly: 'Choose a connection.',
     notScaled: 'The handshake is not in the capture: windows are as written, not scaled.',
     seen: (shown, of) => `${group(shown)} of ${some(of, 'segment')}`,
@@ -325,13 +331,16 @@ const zh: PictureTexts = {
   listed: (parts) => parts.join('，'),
   inRow: (row, told) => `${row}：${told}`,
   chance: {
-    heading: '紧随垃圾回收',
+    heading: (matched, of, within) =>
+      matched === of
+        ? `全部 ${of} 批都在一次回收后 ${within} 内开始`
+        : `${of} 批中有 ${matched} 批在一次回收后 ${within} 内开始`,
     observed: '实际观察',
     expected: '偶然预期',
     bursts: (n, of) => `${of} 批中的 ${n} 批`,
-    within: (length) => `在一次回收后 ${length} 内开始`,
-    times: (factor) => `是偶然预期的 ${factor} 倍`,
-    pValue: (p) => `p ${p}`,
+    times: (factor) => `是偶然预期的 ${factor} 倍。`,
+    rare: (lessThan, records) => `每 ${group(records)} 份记录中${lessThan ? '不到' : '约'}一份`,
+    oneIn: (records, p) => `与回收无关的成批重置，${records}才会如此（p ${p}）。`,
     lagHeading: '从回收到成批重置',
     lagNote: '每个点是一批；若只是碰巧落在回收附近，点会散布在各处。',
     lagAxis: '距上一次回收结束的时间。',
@@ -413,6 +422,7 @@ const zh: PictureTexts = {
     onPage: '单独成页',
     inTerminal: '在终端中',
     showOwn: '读取它的报文段',
+    fromPipe: '抓包来自管道，只能读取一次，因此每个连接只保留了开头和结尾的报文段。请保存为文件以查看全部。',
     filterOnly: '请选择一个连接。',
     notScaled: '抓包中没有握手：窗口为原始值，未按比例换算。',
     seen: (shown, of) => `${group(of)} 个报文段中的 ${group(shown)} 个`,

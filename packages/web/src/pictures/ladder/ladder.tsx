@@ -15,7 +15,7 @@ import { citedCauses } from './cited-causes.ts'
 import { LadderRowView } from './ladder-row.tsx'
 import { ladderRows } from './ladder-rows.ts'
 import { MarginEnd, marginWidth } from './margin.tsx'
-import { NotKept } from './not-kept.tsx'
+import { isPiped, NotKept } from './not-kept.tsx'
 
 const ROW_HEIGHT = 30
 /** As many are cheap, can be searched by the browser, and can be printed. */
@@ -126,6 +126,10 @@ function Rungs({
           {unfolded === 'all' ? words.foldAll : words.unfoldAll}
         </button>
         <span class="pic-count">{words.seen(ladder.frame.length, ladder.seen)}</span>
+        {ladder.frame.length < ladder.seen &&
+          isPiped(diagnosis.inputs[ladder.parts[0]?.input ?? 0]?.path) && (
+            <span class="dim">{words.fromPipe}</span>
+          )}
         {!(ladder.clientScaled && ladder.serverScaled) && <span class="dim">{words.notScaled}</span>}
         <button
           type="button"

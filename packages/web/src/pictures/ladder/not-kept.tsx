@@ -39,7 +39,10 @@ export function NotKept({
   ]
   return (
     <div class="not-kept">
-      <p>{texts.ladder.none(exhibits.ladders.length)}</p>
+      <p>
+        {texts.ladder.none(exhibits.ladders.length)}
+        {isPiped(paths[part?.input ?? incident?.input ?? lane?.input ?? 0]) && ` ${texts.ladder.fromPipe}`}
+      </p>
       {narrow !== undefined && (
         <p>
           <button
@@ -64,6 +67,11 @@ export function NotKept({
       </dl>
     </div>
   )
+}
+
+/** Standard input, or `<(zcat …)` of a shell: it passes once. */
+export function isPiped(path: string | undefined): boolean {
+  return path === '-' || (path?.startsWith('/dev/fd/') ?? false)
 }
 
 function evidenceWords(paths: readonly string[]): string {

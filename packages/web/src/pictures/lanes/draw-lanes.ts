@@ -44,9 +44,8 @@ const OUTCOME_COLOURS: Readonly<Record<Outcome, keyof Colours>> = {
 
 /** Lanes lower than this have no text and no shapes, only colours. */
 const READABLE = 14
-/** What the name of a group needs, and with how many it has, in CSS pixels. */
-const GROUP_NAME = 13
-const GROUP_NAMES = 30
+/** Of the name of a group and how many it has, in CSS pixels. */
+const GROUP_LINE = 13
 const MIN_GUIDE_GAP = 5
 
 export function gutterOf(width: number): number {
@@ -269,13 +268,19 @@ function drawGroups(
     pen.fillRect(0, to - 0.5, width, 1)
     pen.fillStyle = colours.muted
     pen.fillRect(4, from + 1, 2, Math.max(1, to - from - 2))
-    if (to - from < GROUP_NAME) continue
+    const name = show(group.name)
     pen.font = `bold ${NUMBER_FONT}`
     pen.fillStyle = colours.ink
-    pen.fillText(fitted(pen, show(group.name), room), 12, from + 2)
-    if (to - from < GROUP_NAMES) continue
-    pen.font = NUMBER_FONT
-    pen.fillStyle = colours.muted
-    pen.fillText(fitted(pen, told(group), room), 12, from + 2 + GROUP_NAME)
+    // Where both ends have no room in one line, each has its own.
+    const names = pen.measureText(name).width <= room ? [name] : name.split(/ (?=→ )/)
+    for (const [line, text] of [...names, told(group)].entries()) {
+      const top = from + 2 + line * GROUP_LINE
+      if (top + GROUP_LINE > to) break
+      if (line === names.length) {
+        pen.font = NUMBER_FONT
+        pen.fillStyle = colours.muted
+      }
+      pen.fillText(fitted(pen, text, room), 12, top)
+    }
   }
 }

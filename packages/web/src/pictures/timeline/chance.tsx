@@ -23,10 +23,12 @@ export function Chance({
 }): VNode {
   const { chance } = texts
   const factor = trigger.expectedByChance > 0 ? trigger.matched / trigger.expectedByChance : undefined
-  const p = trigger.pValue < 0.001 ? '< 0.001' : `= ${Number(trigger.pValue.toPrecision(1))}`
+  const isTiny = trigger.pValue < 0.001
+  const p = isTiny ? '< 0.001' : `= ${Number(trigger.pValue.toPrecision(1))}`
+  const records = isTiny ? 1000 : Math.max(1, Math.round(1 / trigger.pValue))
   return (
     <aside class="pic-chance">
-      <h3>{chance.heading}</h3>
+      <h3>{chance.heading(trigger.matched, trigger.of, lengthOf(trigger.withinMs * 1e6))}</h3>
       <Level name={chance.observed} value={trigger.matched} of={trigger.of} texts={texts} kind="observed" />
       <Level
         name={chance.expected}
@@ -36,15 +38,10 @@ export function Chance({
         kind="expected"
       />
       <p>
-        {chance.within(lengthOf(trigger.withinMs * 1e6))}
         {factor !== undefined && factor >= 2 && (
-          <>
-            {' · '}
-            {chance.times(factor >= 10 ? String(Math.round(factor)) : factor.toFixed(1))}
-          </>
+          <>{chance.times(factor >= 10 ? String(Math.round(factor)) : factor.toFixed(1))} </>
         )}
-        {' · '}
-        {chance.pValue(p)}
+        {chance.oneIn(chance.rare(isTiny, records), p)}
       </p>
       <LagPlot exhibit={exhibit} exhibits={exhibits} withinNs={trigger.withinMs * 1e6} texts={texts} />
     </aside>
