@@ -1,3 +1,4 @@
+import { drainCapture } from './drain-capture.ts'
 import type { Namespace } from './namespace.ts'
 import {
   createPacketReader,
@@ -61,9 +62,10 @@ export async function startPacketCapture(options: PacketCaptureOptions): Promise
   const isBatched = options.pace === 'batched'
   const pace = isBatched ? [] : ['--immediate-mode']
   const args = ['-i', 'any', '-n', ...pace, '-U', '--nano', '-s', String(snapLength)]
-  const { child, stdout, stderr, ended } = programs.start(
+  const tcpdump = programs.start(
     namespace.command('tcpdump', [...args, '-B', String(KERNEL_BUFFER_KIB), '-w', '-', '--', filter]),
   )
+  const { child, stdout, stderr, ended } = tcpdump
   const reader = createPacketReader(options.seen, options.onReset)
   const drops = new Map<string, number>()
   let complaint = ''
@@ -118,8 +120,7 @@ export async function startPacketCapture(options: PacketCaptureOptions): Promise
     },
     async stop() {
       isStopping = true
-      // What is in a batch when it ends is lost.
-      if (isBatched) await Promise.race([over, new Promise((resolve) => setTimeout(resolve, BATCH_MS))])
+      if (reader.header !== undefined) await drainCapture(tcpdump, isBatched ? BATCH_MS : 0)
       child.kill('SIGTERM')
       await over
     },

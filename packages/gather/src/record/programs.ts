@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Readable } from 'node:stream'
 
-interface RunningProgram {
+export interface RunningProgram {
   readonly child: ChildProcess
   readonly stdout: Readable
   readonly stderr: Readable
