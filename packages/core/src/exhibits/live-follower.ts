@@ -23,8 +23,8 @@ export interface LiveInput {
 /** A connection's beginning, and as much of its end as explains a reset. */
 const ROOM: LogRoom = { most: 64, head: 12, tail: 44 }
 /** Followed at once; 3 to 5 kB each. */
-const MAX_LIVE = 8_000
-const MAX_RESET = 2_500
+const MAX_LIVE = 14_000
+const MAX_RESET = 6_000
 const MAX_RECENT = 2_000
 const MAX_SAMPLE = 1_500
 /** The longest magic number of a capture. */
