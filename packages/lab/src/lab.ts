@@ -86,6 +86,7 @@ export async function recordScenario(
       case: `${name}-${seed}`,
       explain: scenario.explain,
       findings: findings.filter((finding) => finding.connections > 0),
+      ...(scenario.warnings === undefined ? {} : { warnings: scenario.warnings }),
     }
     writeFileSync(join(directory, 'truth.json'), `${JSON.stringify(truth, null, 2)}\n`, { mode: 0o600 })
     leftBehind = await cleanup.run()

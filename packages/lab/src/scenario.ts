@@ -1,7 +1,7 @@
 import type { CauseId } from '@whyreset/core'
 import type { Need } from './needs.ts'
 import type { Stage } from './stage.ts'
-import type { TrueFinding } from './truth.ts'
+import type { TrueFinding, Truth } from './truth.ts'
 
 /** An incident that can be made to happen: who talks to whom, and what goes wrong. */
 export interface Scenario {
@@ -13,6 +13,8 @@ export interface Scenario {
   readonly explain: string
   /** Beyond what every scenario needs (root, ip, nsenter, tcpdump). */
   readonly needs: readonly Need[]
+  /** What piles up though nothing is reset. */
+  readonly warnings?: NonNullable<Truth['warnings']>
   /** The kernel's reason for the resets, where it prints one (Linux 6.12 and later). */
   readonly kernel?: string
   /** Makes it happen and returns what its own programs counted. */

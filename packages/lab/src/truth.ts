@@ -1,4 +1,4 @@
-import type { CauseId, ResetBy } from '@whyreset/core'
+import type { CauseId, ResetBy, Warning } from '@whyreset/core'
 
 /** One finding that a perfect diagnosis of the recording would have. */
 export interface TrueFinding {
@@ -13,4 +13,6 @@ export interface Truth {
   readonly case: string
   readonly explain: string
   readonly findings: readonly TrueFinding[]
+  /** What piles up though nothing is reset; absent where nothing does, or where findings say more. */
+  readonly warnings?: readonly Warning['kind'][]
 }

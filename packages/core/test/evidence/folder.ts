@@ -1,8 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
 
-/** One file of an evidence folder; `name` is its path inside the folder. */
+/** One file of an evidence folder; `name` is its path inside the folder. What ends in `.gz` is unpacked, and loses that. */
 export interface EvidenceFile {
   readonly name: string
   readonly bytes: Uint8Array<ArrayBuffer>
@@ -25,9 +26,12 @@ export interface Truth {
     readonly resetBy: string
     readonly connections: number
   }[]
+  /** Kinds of warnings of a healthy run; none where it is absent. */
+  readonly warnings?: readonly string[]
 }
 
 const TRUTH = 'truth.json'
+const GZIPPED = /\.gz$/
 
 /** Every folder below this one, relative to this directory's parent, that has a truth. */
 export function evidenceFolders(below: 'recorded' | 'fixtures' | 'lab'): EvidenceFolder[] {
@@ -47,9 +51,9 @@ function readFolder(root: string, name: string): EvidenceFolder {
     .map((entry) => join(entry.parentPath, entry.name))
     .toSorted()
     .map((path) => ({
-      name: relative(root, path).replaceAll(sep, '/'),
+      name: relative(root, path).replaceAll(sep, '/').replace(GZIPPED, ''),
       // A copy of its own: small files share a pooled buffer otherwise.
-      bytes: new Uint8Array(readFileSync(path)),
+      bytes: new Uint8Array(GZIPPED.test(path) ? gunzipSync(readFileSync(path)) : readFileSync(path)),
     }))
   const truth = files.find((file) => file.name === TRUTH)
   if (truth === undefined) throw new Error(`${name} has no ${TRUTH}`)

@@ -8,7 +8,7 @@ const TOLERANCE = 0.1
 const MIN_CONFIDENCE = 0.6
 
 /** How a Diagnosis differs from what happened; empty when it is right. */
-export function differences(diagnosis: Diagnosis, { findings }: Truth): string[] {
+export function differences(diagnosis: Diagnosis, { findings, warnings = [] }: Truth): string[] {
   const found = countByCause(diagnosis.findings)
   const wanted = countByCause(findings)
   const wrong: string[] = []
@@ -22,7 +22,10 @@ export function differences(diagnosis: Diagnosis, { findings }: Truth): string[]
       wrong.push(`${keyOf(finding)}: none expected, ${finding.connections} found`)
   }
   if (findings.length === 0)
-    for (const { says } of diagnosis.warnings) wrong.push(`a warning in a healthy run: ${says.text}`)
+    for (const { kind, says } of diagnosis.warnings)
+      if (!warnings.includes(kind)) wrong.push(`a warning in a healthy run: ${says.text}`)
+  for (const kind of warnings)
+    if (!diagnosis.warnings.some((warning) => warning.kind === kind)) wrong.push(`no warning of ${kind}`)
   return wrong
 }
 
