@@ -24,9 +24,13 @@ export function fileInput(path: string, byteLength: number): OpenedInput {
     ...(isWorthThread(byteLength) ? { prepareAhead: (job, lost) => startPreparing(path, job, lost) } : {}),
     // Heads of requests are many, small, and in the page cache: 2 µs each, against 42 µs through the thread pool.
     async readAt(offset, length) {
-      descriptor ??= openSync(path, 'r')
-      const bytes = new Uint8Array(length)
-      return bytes.subarray(0, readSync(descriptor, bytes, 0, length, offset))
+      try {
+        descriptor ??= openSync(path, 'r')
+        const bytes = new Uint8Array(length)
+        return bytes.subarray(0, readSync(descriptor, bytes, 0, length, offset))
+      } catch (error) {
+        throw withSystemReason(error)
+      }
     },
     close() {
       if (descriptor !== undefined) closeSync(descriptor)

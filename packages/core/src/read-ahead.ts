@@ -47,8 +47,10 @@ export async function* readCaptureBytes(
       if (slot === 'failed') break
       if (slot === 'wait') {
         ahead.wait(PATIENCE_MS)
-        // That a thread died is told in a turn of the event loop.
-        if (ahead.isEmpty) await pause()
+        if (!ahead.isEmpty) continue
+        // That a thread died is told in a turn of the event loop; and whoever interrupts does not wait for it.
+        await pause()
+        yield 0
         continue
       }
       reader.pushSlot(slot)

@@ -74,6 +74,26 @@ test.each([0, 1, 7])('a thread that is lost after %i slots changes nothing', asy
   expect(found).toEqual(alone)
 })
 
+test('whoever interrupts does not wait for a thread that says nothing', async () => {
+  const bytes = capture()
+  let turns = 0
+  const silent = inputOf(bytes, {
+    prepareAhead(job) {
+      Atomics.store(new Int32Array(job.memory.buffer), A_STATE >> 2, AHEAD_READY)
+      return () => Promise.resolve()
+    },
+  })
+  const { diagnosis } = await analyze([silent], {
+    pause: () => {
+      turns++
+      return setImmediate()
+    },
+    isInterrupted: () => turns > 2,
+  })
+  expect(diagnosis.summary.packets).toBeGreaterThan(0)
+  expect(diagnosis.summary.reset).toBeLessThan(60)
+})
+
 test('without turns of an event loop nothing waits for a thread', async () => {
   const bytes = capture()
   const thread = threadOf(bytes, 0)
