@@ -51,7 +51,7 @@ async function swaps(isolation, loader) {
 }
 
 async function drainAndStream() {
-  await withHost(stamped(1), {}, { confirm: false, drain: '300ms' }, async ({ hot, source }) => {
+  await withHost(stamped(1), {}, { confirm: false, drain: '3s' }, async ({ hot, source }) => {
     const stream = await hot.api.ticks(100)
     await stream.next()
     const slow = hot.api.slow(60_000).catch((error) => error.code)

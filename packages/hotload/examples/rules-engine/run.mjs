@@ -27,10 +27,10 @@ const engine = await hotload({
   store: join(folder, 'store'),
   probe: (api) => api.decide({ country: 'de', amount: 5 }),
   confirm: {
-    // A tenth of the payments for half a second; then all of them, watched for another second and a half.
+    // A tenth of the payments for two seconds; then all of them, watched for two more.
     canary: 0.1,
-    canaryFor: '500ms',
-    for: '1500ms',
+    canaryFor: '2s',
+    for: '2s',
     maxErrorRate: 0.05,
     minCalls: 10,
   },
