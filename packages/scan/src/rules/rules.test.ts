@@ -23,10 +23,7 @@ function found({ language: id, ...rule }: Rule, text: string) {
   if (!grammars.ok || language === undefined) throw new Error('no grammar')
   const alone = { ...rule, language: id, words: /(?:)/ }
   const { requires: _requires, excludes: _excludes, ...bare } = alone
-  const report = scanSource(
-    { name: `a${extension}`, text, extension, language },
-    { rules: [bare], grammars },
-  )
+  const report = scanSource({ name: `a${extension}`, text, extension, language }, { rules: [bare], grammars })
   return report
 }
 
