@@ -21,19 +21,25 @@ export function isWorthThread(byteLength: number): boolean {
 
 /** Starts the thread that reads the file ahead: see `Input.prepareAhead`. */
 export function startPreparing(path: string, job: AheadJob, lost: () => void): () => Promise<void> {
-  const errand: Errand = { path, job }
-  // From its text, which the single executable has and no file.
-  const worker = new Worker(readShipped(THREAD), {
-    eval: true,
-    workerData: errand,
-    execArgv: [],
-    stderr: true,
-  })
+  const worker = begin({ path, job })
+  if (worker === undefined) {
+    lost()
+    return () => Promise.resolve()
+  }
   // What it could not read is read without it, and told then.
   worker.on('error', lost)
   worker.on('exit', lost)
   worker.unref()
   return async () => {
     await worker.terminate()
+  }
+}
+
+/** From its text, which the single executable has and no file. A system that is short of threads is no reason to fail. */
+function begin(errand: Errand): Worker | undefined {
+  try {
+    return new Worker(readShipped(THREAD), { eval: true, workerData: errand, execArgv: [], stderr: true })
+  } catch {
+    return undefined
   }
 }
