@@ -31,6 +31,7 @@ export const FAMILY_OF: Readonly<Record<CauseId | Warning['kind'], Family | 'war
   unknown: 'unknown',
   'close-wait-leak': 'warning',
   'stalled-reader': 'warning',
+  'unanswered-data': 'warning',
 }
 
 /** How the families are introduced, in the order of the list. */
@@ -50,4 +51,5 @@ export const FAMILY_TITLES: Readonly<Record<Family | 'warning', string>> = {
 export const WARNING_TITLES: Readonly<Record<Warning['kind'], string>> = {
   'close-wait-leak': 'closed by the peer, never by the program',
   'stalled-reader': 'nobody reads: reset at the next collection',
+  'unanswered-data': 'nobody acknowledges: the peer or the path is gone',
 }

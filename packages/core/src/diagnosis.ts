@@ -157,7 +157,7 @@ export interface Incident {
 }
 
 export interface Warning {
-  readonly kind: 'close-wait-leak' | 'stalled-reader'
+  readonly kind: 'close-wait-leak' | 'stalled-reader' | 'unanswered-data'
   readonly process?: string
   readonly peer?: string
   readonly count: number

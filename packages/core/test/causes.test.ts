@@ -13,7 +13,7 @@ import { differences, falsehoods } from './evidence/truth.ts'
 const NO_RESET = 'no-reset-on-wire'
 const UNKNOWN = 'unknown'
 /** Pages of what has not happened yet. */
-const WARNINGS = ['close-wait-leak', 'stalled-reader']
+const WARNINGS = ['close-wait-leak', 'stalled-reader', 'unanswered-data']
 /** A case that looks like the cause of its folder and is another. */
 const LOOK_ALIKE = 'not-'
 

@@ -221,7 +221,7 @@ const incidentSchema = z.object({
   ruledOut: z.array(z.object({ cause, because: messageSchema })),
 })
 
-export const warningKind = z.enum(['close-wait-leak', 'stalled-reader'])
+export const warningKind = z.enum(['close-wait-leak', 'stalled-reader', 'unanswered-data'])
 
 const warningSchema = z.object({
   kind: warningKind,

@@ -168,7 +168,7 @@ export function arbitraryDiagnosis(textAt: (place: Place) => fc.Arbitrary<string
   )
   const warning = fc.record(
     {
-      kind: fc.constantFrom('close-wait-leak', 'stalled-reader'),
+      kind: fc.constantFrom('close-wait-leak', 'stalled-reader', 'unanswered-data'),
       process: textAt('process'),
       peer: textAt('endpoint'),
       count,

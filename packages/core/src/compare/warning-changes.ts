@@ -8,7 +8,11 @@ import { pairUp, type Level, type Pair } from './pair.ts'
 import { isElsewhere, lackOfPackets, minutesOf, tablesOf, type Side } from './side.ts'
 
 /** What `warnings.ts` wants before it warns: fewer would not show. */
-const LEAST: Readonly<Record<Warning['kind'], number>> = { 'close-wait-leak': 5, 'stalled-reader': 2 }
+const LEAST: Readonly<Record<Warning['kind'], number>> = {
+  'close-wait-leak': 5,
+  'stalled-reader': 2,
+  'unanswered-data': 1,
+}
 /** From one table alone as many are a leak. */
 const LEAST_IN_ONE_TABLE = 20
 /** So many times the least have to be expected for their absence to say something. */

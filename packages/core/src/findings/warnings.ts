@@ -1,5 +1,5 @@
 import type { Timeline, Timed } from '../derive/timeline.ts'
-import type { Warning } from '../diagnosis.ts'
+import type { Message, Warning } from '../diagnosis.ts'
 import type { SocketRow, SocketTable } from '../read/socket-table/socket-row.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Unfinished } from '../tcp/unfinished.ts'
@@ -9,16 +9,27 @@ import { say } from './message.ts'
 /** Fewer are a moment's chance: every connection passes through CLOSE-WAIT. */
 const MIN_CLOSE_WAIT = 5
 const MIN_STALLED = 2
+const MIN_FROM_CAPTURE: Readonly<Record<Unfinished['kind'], number>> = {
+  'close-wait-leak': MIN_CLOSE_WAIT,
+  'stalled-reader': MIN_STALLED,
+  'unanswered-data': 1,
+}
 /** Received bytes that wait; a program that reads at all has fewer. */
 const MIN_STALLED_BYTES = 4_096
 /** Without anything new from the peer for this long, the waiting bytes are not just about to be read. */
 const MIN_STALLED_MS = 1_000
 /** A program may well read on for a while after its peer has closed. */
 const MIN_HALF_CLOSED_S = 10
+const MIN_SECONDS: Readonly<Record<Unfinished['kind'], number>> = {
+  'close-wait-leak': MIN_HALF_CLOSED_S,
+  'stalled-reader': MIN_STALLED_MS / 1e3,
+  // After three seconds a handshake is tried again, too (RFC 6298 §2.1 before it was revised).
+  'unanswered-data': 3,
+}
 
 type Seen = { readonly row: SocketRow; readonly table: Timed<SocketTable> }
 
-/** What has not happened yet: connections that pile up unclosed, and readers that stopped reading. */
+/** What has not happened yet: connections that pile up unclosed, readers that stopped reading, peers that are gone. */
 export function findWarnings(timeline: Timeline, evidence: Evidence): Warning[] {
   const warnings: Warning[] = []
   for (const snapshots of snapshotsByHost(timeline)) {
@@ -37,7 +48,7 @@ function fromCapture({ tracker, tracks }: Evidence): Warning[] {
   for (const each of tracker.life.unfinished) {
     const endNs = tracks[each.track]?.toNs ?? each.sinceNs
     const seconds = (endNs - each.sinceNs) / 1e9
-    if (seconds < (each.kind === 'stalled-reader' ? MIN_STALLED_MS / 1e3 : MIN_HALF_CLOSED_S)) continue
+    if (seconds < MIN_SECONDS[each.kind]) continue
     const peer = each.isClient ? endpointText(each.peer) : each.peer.address
     const key = `${each.kind} ${each.at.address} ${peer}`
     const members = groups.get(key) ?? new Map<string, Unfinished & { readonly seconds: number }>()
@@ -50,7 +61,7 @@ function fromCapture({ tracker, tracks }: Evidence): Warning[] {
     if (first === undefined) return []
     const { kind } = first
     const count = stuck.length
-    if (count < (kind === 'stalled-reader' ? MIN_STALLED : MIN_CLOSE_WAIT)) return []
+    if (count < MIN_FROM_CAPTURE[kind]) return []
     const seconds = Math.round(Math.max(...stuck.map((each) => each.seconds)))
     const peer = first.isClient ? endpointText(first.peer) : first.peer.address
     return [
@@ -59,24 +70,26 @@ function fromCapture({ tracker, tracks }: Evidence): Warning[] {
         peer,
         count,
         oldestSeconds: seconds,
-        says:
-          kind === 'stalled-reader'
-            ? say('warning-stalled-reader', { count, peer, seconds })
-            : say('warning-close-wait-leak', { count, peer }),
+        says: saysOf(kind, count, peer, seconds),
         proof: stuck
           .filter(({ frame }) => frame > 0)
           .slice(0, 3)
-          .map(({ input, frame }) => ({
-            input,
-            frame,
-            says:
-              kind === 'stalled-reader'
-                ? say('proof-zero-window', { by: first.at.address })
-                : say('proof-fin', { by: first.peer.address }),
-          })),
+          .map((each) => ({ input: each.input, frame: each.frame, says: proofOf(each) })),
       },
     ]
   })
+}
+
+function saysOf(kind: Unfinished['kind'], count: number, peer: string, seconds: number): Message {
+  if (kind === 'stalled-reader') return say('warning-stalled-reader', { count, peer, seconds })
+  if (kind === 'unanswered-data') return say('warning-unanswered-data', { count, peer, seconds })
+  return say('warning-close-wait-leak', { count, peer })
+}
+
+function proofOf({ kind, at, peer, repeats = 0 }: Unfinished): Message {
+  if (kind === 'stalled-reader') return say('proof-zero-window', { by: at.address })
+  if (kind === 'unanswered-data') return say('proof-repeat', { by: at.address, repeats })
+  return say('proof-fin', { by: peer.address })
 }
 
 /** Snapshots of one host in order; two hosts' tables are told apart by their names, else by their local addresses. */

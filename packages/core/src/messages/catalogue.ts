@@ -189,6 +189,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'proof-syn': None
     readonly 'proof-alert': None
     readonly 'proof-refused': None
+    readonly 'proof-repeat': { readonly by: string; readonly repeats: number }
     readonly 'proof-last-segment': { readonly by: string }
 
     // Clocks and next steps
@@ -204,6 +205,11 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     // Warnings
     readonly 'warning-close-wait-leak': { readonly count: number; readonly peer: string }
     readonly 'warning-stalled-reader': {
+      readonly count: number
+      readonly peer: string
+      readonly seconds: number
+    }
+    readonly 'warning-unanswered-data': {
       readonly count: number
       readonly peer: string
       readonly seconds: number

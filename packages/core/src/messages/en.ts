@@ -207,7 +207,8 @@ export const en: Catalogue = {
     `the client closed ${v.afterMs < 1 ? 'right' : duration(v.afterMs)} after its request, ${v.delivered > 0 ? `in the middle of the answer (${bytes(v.delivered)} delivered)` : 'before the answer was complete'}`,
   'same-wait-each-time': (v) => `the wait was the same each time: ${duration(v.waitMs)}, ${v.count} times`,
   'log-says': (v) => `the log says so: ${v.count} × "${v.word.replaceAll('-', ' ')}"`,
-  'process-gone': (v) => `later socket tables show no connection of ${v.process} any more`,
+  'process-gone': (v) =>
+    `later socket tables show no connection of ${v.process === '' ? 'the process' : v.process} any more`,
   'ended-at-one-instant': (v) =>
     `${n(v.count, 'connection')} were reset at one instant${v.fins > 0 ? `, and ${v.fins} more were closed by FIN` : ''}`,
   'port-refused-afterwards': (v) =>
@@ -351,6 +352,7 @@ export const en: Catalogue = {
   'proof-syn': () => 'SYN',
   'proof-alert': () => 'TLS alert',
   'proof-refused': () => 'SYN to the same port refused',
+  'proof-repeat': (v) => `repeated by ${v.by}, ${n(v.repeats, 'time')} in all, and never acknowledged`,
   'proof-last-segment': (v) => `last segment by ${v.by}`,
   'clock-zone-estimated': (v) =>
     `prints no time zone, UTC${v.zone} estimated${v.of > 0 ? ` (${v.matched} of ${n(v.of, 'event')} met a reset)` : ''}`,
@@ -368,6 +370,8 @@ export const en: Catalogue = {
     `${n(v.count, 'connection')} to ${v.peer} in CLOSE_WAIT: the peer has closed, the program has not`,
   'warning-stalled-reader': (v) =>
     `${n(v.count, 'connection')} to ${v.peer} stalled with a full window for up to ${duration(v.seconds * 1000)}: they will be reset when they are closed or collected`,
+  'warning-unanswered-data': (v) =>
+    `${n(v.count, 'connection')} to ${v.peer} died in silence: what was sent again and again for up to ${duration(v.seconds * 1000)} was never acknowledged, and nobody reset`,
   'seen-leak-report': (v) =>
     `${v.log} line ${v.logLine}: a leak report names ${v.file}:${v.fileLine}${within(v.isWithin)}`,
   'seen-stack-trace': (v) =>

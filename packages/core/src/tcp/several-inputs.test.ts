@@ -51,6 +51,16 @@ test('what a finding cites of a ring is in the file that it names', async () => 
   expect(finding?.proof.map((proof) => 'frame' in proof && proof.frame)).toEqual([1])
 })
 
+async function placesOf(...files: readonly (readonly Packet[])[]) {
+  const { diagnosis } = await analyze(
+    files.map((file, index) => streamInput({ name: `ring-${index}.pcap`, bytes: pcap(file) })),
+  )
+  return diagnosis.findings.map(({ cause, proof }) => ({
+    cause,
+    places: proof.map((each) => [each.input, 'frame' in each && each.frame]),
+  }))
+}
+
 test('a TLS alert of an earlier file is known, and its frame is not cited of a later one', async () => {
   const clientHello = Uint8Array.of(0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0)
   const serverHello = Uint8Array.of(0x16, 3, 3, 0, 6, 2, 0, 0, 2, 3, 3)
@@ -63,16 +73,7 @@ test('a TLS alert of an earlier file is known, and its frame is not cited of a l
     .client.send(fatalUnknownCa)
     .server.send(sessionTicket)
     .client.rstAck()
-  const proofs = async (...files: (readonly Packet[])[]) => {
-    const { diagnosis } = await analyze(
-      files.map((file, index) => streamInput({ name: `ring-${index}.pcap`, bytes: pcap(file) })),
-    )
-    return diagnosis.findings.map(({ cause, proof }) => ({
-      cause,
-      places: proof.map((each) => [each.input, 'frame' in each && each.frame]),
-    }))
-  }
-  expect(await proofs(packets)).toEqual([
+  expect(await placesOf(packets)).toEqual([
     {
       cause: 'tls-failure',
       places: [
@@ -81,7 +82,7 @@ test('a TLS alert of an earlier file is known, and its frame is not cited of a l
       ],
     },
   ])
-  expect(await proofs(packets.slice(0, -2), packets.slice(-2))).toEqual([
+  expect(await placesOf(packets.slice(0, -2), packets.slice(-2))).toEqual([
     { cause: 'tls-failure', places: [[1, 2]] },
   ])
 })

@@ -36,7 +36,11 @@ const en: CompareLabels = {
   cause: 'cause',
   change: { gone: 'gone', stayed: 'stayed', new: 'new', incomparable: 'unclear' },
   notLookedFor: 'could not be looked for',
-  warning: { 'close-wait-leak': 'CLOSE_WAIT', 'stalled-reader': 'stalled readers' },
+  warning: {
+    'close-wait-leak': 'CLOSE_WAIT',
+    'stalled-reader': 'stalled readers',
+    'unanswered-data': 'unanswered data',
+  },
   side: (side) =>
     [
       `${plural(side.connections, 'connection')}${side.minutes === undefined ? '' : ` in ${duration(side.minutes * 60)}`}${
@@ -81,7 +85,11 @@ const zh: CompareLabels = {
   cause: '原因',
   change: { gone: '消失', stayed: '仍在', new: '新增', incomparable: '不明' },
   notLookedFor: '无从查找',
-  warning: { 'close-wait-leak': 'CLOSE_WAIT', 'stalled-reader': '停滞的读取方' },
+  warning: {
+    'close-wait-leak': 'CLOSE_WAIT',
+    'stalled-reader': '停滞的读取方',
+    'unanswered-data': '无应答的数据',
+  },
   side: (side) =>
     [
       `${side.minutes === undefined ? '' : `${duration(side.minutes * 60)} 内 `}${count(side.connections)} 个连接${

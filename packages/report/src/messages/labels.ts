@@ -128,6 +128,7 @@ const en: Labels = {
   warningKind: {
     'close-wait-leak': 'connections that the peer closed and the program did not',
     'stalled-reader': 'connections that nobody reads',
+    'unanswered-data': 'connections whose data nobody acknowledges',
   },
   logWord: {
     reset: '"reset by peer"',
@@ -231,6 +232,7 @@ const zh: Labels = {
   warningKind: {
     'close-wait-leak': '对端已关闭而程序未关闭的连接',
     'stalled-reader': '无人读取的连接',
+    'unanswered-data': '数据始终无人确认的连接',
   },
   logWord: {
     reset: '“reset by peer”',

@@ -121,7 +121,7 @@ export const zh: Catalogue = {
     }`,
   'same-wait-each-time': (v) => `每次等待的时间都相同：${lasting(v.waitMs)}，共 ${count(v.count)} 次`,
   'log-says': (v) => `日志也这样记录：${times(v.count, logWord(v.word))}`,
-  'process-gone': (v) => `之后的套接字表里再也没有 ${v.process} 的连接`,
+  'process-gone': (v) => `之后的套接字表里再也没有${v.process === '' ? '该进程' : ` ${v.process} `}的连接`,
   'ended-at-one-instant': (v) =>
     `${connections(v.count)}在同一瞬间被重置${v.fins > 0 ? `，另有 ${count(v.fins)} 个以 FIN 关闭` : ''}`,
   'port-refused-afterwards': (v) =>
@@ -255,6 +255,7 @@ export const zh: Catalogue = {
   'proof-syn': () => 'SYN',
   'proof-alert': () => 'TLS 告警',
   'proof-refused': () => '发往同一端口的 SYN 被拒绝',
+  'proof-repeat': (v) => `${v.by} 共重传 ${v.repeats} 次，始终没有确认`,
   'proof-last-segment': (v) => `${v.by} 的最后一个报文段`,
 
   // Clocks and next steps
@@ -274,6 +275,8 @@ export const zh: Catalogue = {
     `${connections(v.count)}（对端 ${v.peer}）停留在 CLOSE_WAIT：对端已关闭，程序没有关闭`,
   'warning-stalled-reader': (v) =>
     `到 ${v.peer} 的 ${connections(v.count)}停滞，接收窗口已满，最久 ${duration(v.seconds)}：关闭或被回收时会被重置`,
+  'warning-unanswered-data': (v) =>
+    `到 ${v.peer} 的 ${connections(v.count)}悄然中断：反复重传最久 ${duration(v.seconds)}，始终没有确认，也没有任何一方发出重置`,
 }
 
 /** `10.0.0.1 重置了到 10.0.0.2:80 的 10 个连接中的 3 个`. */

@@ -65,13 +65,21 @@ function lossesOf({ findings, warnings }: Diagnosis): readonly Loss[] {
           canBeIn: (language) => canBeIn(language, { ...finding, cause: id }),
         }))
       }),
-    ...warnings.map(({ kind, count, process }): Loss => ({
-      id: kind,
-      // What is left in CLOSE_WAIT only the peer closed; what stalls now is reset at the next collection.
-      causes: kind === 'close-wait-leak' ? ['data-after-close'] : ['garbage-collected', 'unread-data'],
-      connections: count,
-      isSure: true,
-      canBeIn: (language) => canRun(process, language),
-    })),
+    // Data that nobody acknowledges was lost on its way: no line of source explains it.
+    ...warnings.flatMap(({ kind, count, process }): Loss[] =>
+      kind === 'unanswered-data'
+        ? []
+        : [
+            {
+              id: kind,
+              // What is left in CLOSE_WAIT only the peer closed; what stalls now is reset at the next collection.
+              causes:
+                kind === 'close-wait-leak' ? ['data-after-close'] : ['garbage-collected', 'unread-data'],
+              connections: count,
+              isSure: true,
+              canBeIn: (language) => canRun(process, language),
+            },
+          ],
+    ),
   ]
 }
