@@ -82,7 +82,7 @@ class TreeScan {
 
   result(): ScanResult {
     return {
-      places: this.#places.toSorted(byPlace),
+      places: withoutDoubles(this.#places.toSorted(byPlace)),
       problems: this.#problems.toSorted((a, b) => compare(a.file, b.file) || (a.line ?? 0) - (b.line ?? 0)),
       summary: {
         files: this.#files,
@@ -162,6 +162,15 @@ class TreeScan {
       .filter((opener, index, all) => index === 0 || keyOf(opener) !== keyOf(all[index - 1] ?? opener))
       .slice(0, MAX_OPENERS)
   }
+}
+
+/** What was found by itself may be found again as the call of somebody's opener: the surer one is kept. */
+function withoutDoubles(places: readonly Place[]): Place[] {
+  const seen = new Set<string>()
+  return places.filter(({ file, rule, line, column }) => {
+    const key = `${file}\0${rule}\0${line}\0${column}`
+    return seen.size < seen.add(key).size
+  })
 }
 
 function keyOf({ rule, defined: { file, holder = '', functionName } }: Opener): string {

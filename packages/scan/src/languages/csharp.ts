@@ -127,7 +127,8 @@ const lower: Lower = lowering({
   },
   initializer_expression: pack,
   tuple_expression: pack,
-  implicit_object_creation_expression: pack,
+  implicit_object_creation_expression: (node, down) =>
+    called(node, { kind: 'name', name: 'new' }, argumentsOf(node, down)),
   local_declaration_statement: (node, down) => down(node.child('variable_declaration')),
   variable_declaration: each('variable_declarator'),
   variable_declarator: (node, down) => {

@@ -45,9 +45,20 @@ function dotted(text: string): Code {
   })
 }
 
+/** `a.b(c, d.e)`, read from its text as `member` is. */
+const PLAIN_CALL =
+  /^([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)\(((?:[A-Za-z_$][\w$.]*(?:, ?[A-Za-z_$][\w$.]*)*)?)\)$/
+/** UTF-16 units; a longer text is not worth the look. */
+const MAX_PLAIN = 200
+
 /** A call of what stands in one of the fields. */
 export function call(...fields: readonly string[]): Form {
   return (node, down) => {
+    const plain = node.text.length > MAX_PLAIN ? null : PLAIN_CALL.exec(node.text)
+    if (plain !== null) {
+      const [, callee = '', args = ''] = plain
+      return called(node, dotted(callee), args === '' ? [] : args.split(/, ?/).map(dotted))
+    }
     const callee = fields.map((field) => node.field(field)).find((found) => found !== undefined)
     return called(node, down(callee), argumentsOf(node, down))
   }

@@ -1,5 +1,5 @@
 import { NOTHING, type Code, type FunctionCode } from '../flow/code.ts'
-import { conditions } from './conditions.ts'
+import { conditions, isThere } from './conditions.ts'
 import {
   argumentsOf,
   assignment,
@@ -62,7 +62,13 @@ function lowerFunction(node: Syntax): FunctionCode {
   }
 }
 
-const testOf = conditions({ negation: 'unary_expression', operand: 'operand', nothing: /^null$/ })
+const testOf = conditions({
+  negation: 'unary_expression',
+  operand: 'operand',
+  nothing: /^null$/,
+  // What is followed is of the kind that the rule is about: whatever is not, is something else.
+  special: (node, down) => (node.kind === 'instanceof_expression' ? isThere(node, down) : undefined),
+})
 
 const loops = loop({ init: 'init', update: 'update', endless: /^\(?\s*true\s*\)?$/, testOf })
 
@@ -131,6 +137,12 @@ const lower: Lower = lowering({
     /^(?:&&|\|\|)$/.test(node.field('operator')?.text ?? '')
       ? tested(testOf)(node, down)
       : sequence(node, down),
+  instanceof_expression: (node, down) => {
+    const left = node.field('left') ?? node.named[0]
+    const own = node.field('name')
+    // `a instanceof B b`: one thing, two names.
+    return own === undefined ? down(left) : declared(nameTarget(own.text), left, down)
+  },
   ternary_expression: branch(testOf),
   if_statement: branch(testOf),
   enhanced_for_statement: forEach('value', 'name', variable('identifier')),

@@ -8,6 +8,7 @@ import { soLingerZeroGo } from './go/so-linger-zero-go.ts'
 import { transportPerCall } from './go/transport-per-call.ts'
 import { httpGetWithoutTimeout } from './go/http-get-without-timeout.ts'
 import { httpClientNotClosed } from './java/http-client-not-closed.ts'
+import { okhttpCallbackNotClosed } from './java/okhttp-callback-not-closed.ts'
 import { okhttpResponseNotClosed } from './java/okhttp-response-not-closed.ts'
 import { responseNotClosed } from './java/response-not-closed.ts'
 import { soLingerZero } from './java/so-linger-zero.ts'
@@ -24,6 +25,7 @@ import { keepAliveTimeoutShort } from './javascript/keep-alive-timeout-short.ts'
 import { resetAndDestroy } from './javascript/reset-and-destroy.ts'
 import { undiciBodyUnread } from './javascript/undici-body-unread.ts'
 import { httpClientNotClosedKotlin } from './kotlin/http-client-not-closed-kotlin.ts'
+import { okhttpCallbackNotClosedKotlin } from './kotlin/okhttp-callback-not-closed-kotlin.ts'
 import { okhttpResponseNotClosedKotlin } from './kotlin/okhttp-response-not-closed-kotlin.ts'
 import { soLingerZeroKotlin } from './kotlin/so-linger-zero-kotlin.ts'
 import { urlConnectionBodyUnreadKotlin } from './kotlin/url-connection-body-unread-kotlin.ts'
@@ -44,6 +46,7 @@ export const RULES: readonly Rule[] = [
   transportPerCall,
   httpGetWithoutTimeout,
   httpClientNotClosed,
+  okhttpCallbackNotClosed,
   okhttpResponseNotClosed,
   responseNotClosed,
   soLingerZero,
@@ -60,6 +63,7 @@ export const RULES: readonly Rule[] = [
   resetAndDestroy,
   undiciBodyUnread,
   httpClientNotClosedKotlin,
+  okhttpCallbackNotClosedKotlin,
   okhttpResponseNotClosedKotlin,
   soLingerZeroKotlin,
   urlConnectionBodyUnreadKotlin,

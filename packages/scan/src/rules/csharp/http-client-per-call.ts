@@ -4,11 +4,26 @@ export const httpClientPerCall = defineRule({
   id: 'http-client-per-call',
   language: 'csharp',
   title: 'an HttpClient is made for one call and never disposed',
-  words: /\bnew\s+(?:System\.Net\.Http\.)?HttpClient\s*\(/,
+  words: /\bnew\s+(?:System\.Net\.Http\.)?HttpClient\s*\(|\bHttpClient\s+\w+\s*=\s*new\s*\(/,
   notIn: /^(?:Main|Configure\w*|Create\w*|Get\w*Client|Build\w*|Setup)$/,
   find: {
-    kind: 'object_creation_expression',
-    has: { field: 'type', regex: '^(?:System\\.Net\\.Http\\.)?HttpClient$' },
+    any: [
+      {
+        kind: 'object_creation_expression',
+        has: { field: 'type', regex: '^(?:System\\.Net\\.Http\\.)?HttpClient$' },
+      },
+      // `HttpClient client = new();`
+      {
+        kind: 'implicit_object_creation_expression',
+        inside: {
+          kind: 'variable_declarator',
+          inside: {
+            kind: 'variable_declaration',
+            has: { field: 'type', regex: '^(?:System\\.Net\\.Http\\.)?HttpClient$' },
+          },
+        },
+      },
+    ],
   },
   flow: { opens: 'value', ends: ['Dispose'], looks: 'all' },
   reports: {
@@ -32,6 +47,8 @@ private static readonly HttpClient Client = new HttpClient();`,
       },
     ],
     fine: [
+      `class A {\n  async Task<string> F(string u) {\n    using HttpClient c = new();\n    return await c.GetStringAsync(u);\n  }\n}`,
+      `class A {\n  private static readonly HttpClient C = new();\n}`,
       `class A {\n  static readonly HttpClient C = new HttpClient();\n}`,
       `class A {\n  async Task<string> F(string u) {\n    using var c = new HttpClient();\n    return await c.GetStringAsync(u);\n  }\n}`,
       `class A {\n  async Task<string> F(string u) {\n    using (var c = new HttpClient()) { return await c.GetStringAsync(u); }\n  }\n}`,

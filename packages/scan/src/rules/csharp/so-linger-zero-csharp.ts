@@ -6,9 +6,14 @@ export const soLingerZeroCsharp = defineRule({
   id: 'so-linger-zero-csharp',
   language: 'csharp',
   title: 'the socket is told to end by a reset',
-  words: /\bLinger(?:Option|State)\b/,
+  words: /\bLinger(?:Option|State)\b|\bClose\s*\(\s*0\s*\)/,
   find: {
     any: [
+      // `Socket.Close(0)` discards what is not sent yet and resets (learn.microsoft.com: Socket.Close(Int32)).
+      {
+        kind: 'invocation_expression',
+        regex: '(?:[sS]ocket\\w*|\\.Client)\\s*[?!]?\\.\\s*Close\\s*\\(\\s*(?:timeout\\s*:\\s*)?0\\s*\\)$',
+      },
       {
         kind: 'object_creation_expression',
         regex: `^new\\s+(?:[\\w.]+\\.)?LingerOption\\s*${ON_AND_ZERO}`,
@@ -35,6 +40,8 @@ socket.Close();`,
   isOffByDefault: true,
   samples: {
     faulty: [
+      { code: `class A { void F(Socket socket) {\n    socket.Close(0);\n  } }`, lines: [2] },
+      { code: `class A { void F(TcpClient c) {\n    c.Client.Close(0);\n  } }`, lines: [2] },
       {
         code: `class A { void F(Socket s) {\n    s.LingerState = new LingerOption(true, 0);\n  } }`,
         lines: [2],
@@ -49,6 +56,7 @@ socket.Close();`,
       },
     ],
     fine: [
+      `class A { void F(Socket socket) { socket.Close(5); socket.Close(); file.Close(0); } }`,
       `class A { void F(Socket s) { s.LingerState = new LingerOption(true, 5); s.LingerState = new LingerOption(false, 0); } }`,
       `class A { void F(Socket s) { s.LingerState = new(false, 0); s.Range = new(true, 0); } }`,
     ],

@@ -40,6 +40,8 @@ export const httpClientNotClosed = defineRule({
   },
   unless: {
     any: [
+      // Built from another one, it shares that one's pool; the first lives on in the second.
+      { inside: { kind: 'method_invocation', has: { field: 'name', regex: '^newBuilder$' } } },
       { inside: { kind: 'field_declaration', stopBy: { kind: 'method_declaration' } } },
       { all: [{ inside: { kind: 'expression_statement' } }, { kind: 'object_creation_expression' }] },
     ],
@@ -126,6 +128,7 @@ try (CloseableHttpClient client = HttpClients.createDefault()) { … }`,
       },
     ],
     fine: [
+      `class A {\n  OkHttpClient f() {\n    OkHttpClient c = new OkHttpClient().newBuilder().build();\n    return c;\n  }\n}`,
       `class A {\n  String f(String u) {\n    Client c = ClientBuilder.newClient();\n    try { return c.target(u).request().get(String.class); } finally { c.close(); }\n  }\n}`,
       `class A {\n  @Bean RestTemplate template() {\n    return new RestTemplate(new HttpComponentsClientHttpRequestFactory());\n  }\n}`,
       `class A {\n  String f(String u) throws Exception {\n    HttpComponentsClientHttpRequestFactory made = new HttpComponentsClientHttpRequestFactory();\n    try { return new RestTemplate(made).getForObject(u, String.class); } finally { made.destroy(); }\n  }\n}`,

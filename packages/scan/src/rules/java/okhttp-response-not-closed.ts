@@ -1,4 +1,5 @@
 import { defineRule } from '../../rule.ts'
+import { OKHTTP_RESPONSE } from '../okhttp-response.ts'
 
 export const okhttpResponseNotClosed = defineRule({
   id: 'okhttp-response-not-closed',
@@ -8,38 +9,26 @@ export const okhttpResponseNotClosed = defineRule({
   requires: /\bokhttp3?\b/,
   // An answer from the cache alone has no connection.
   excludes: /\bretrofit2?\b|\bFORCE_CACHE\b/,
-  find: { any: [{ pattern: '$CLIENT.newCall($$$).execute()' }] },
+  find: {
+    any: [
+      { pattern: '$CLIENT.newCall($$$).execute()' },
+      // `Call call = client.newCall(request)`
+      {
+        kind: 'method_invocation',
+        all: [
+          { has: { field: 'object', kind: 'identifier', regex: '[cC]all$' } },
+          { has: { field: 'name', regex: '^execute$' } },
+          { has: { field: 'arguments', regex: '^\\(\\s*\\)$' } },
+          { inside: { kind: 'method_declaration', regex: 'newCall\\s*\\(', stopBy: 'end' } },
+        ],
+      },
+    ],
+  },
   // The answer to a HEAD has no body, and OkHttp takes its connection back at once.
   unless: { inside: { kind: 'method_declaration', regex: '\\.head\\s*\\(\\s*\\)|"HEAD"', stopBy: 'end' } },
   flow: {
     opens: 'value',
-    ends: ['close', 'string', 'bytes', 'byteStream', 'charStream', 'source', 'byteString'],
-    looks: [
-      'code',
-      'isSuccessful',
-      'isRedirect',
-      'header',
-      'headers',
-      'message',
-      'request',
-      'protocol',
-      'priorResponse',
-      'networkResponse',
-      'cacheResponse',
-      'handshake',
-      'toString',
-      'contentLength',
-      'contentType',
-      'sentRequestAtMillis',
-      'receivedResponseAtMillis',
-      'challenges',
-      'cacheControl',
-      'trailers',
-      'peekBody',
-    ],
-    derives: ['body'],
-    looksIn: ['String.valueOf', 'System.out.println'],
-    endsIn: ['Util.closeQuietly', '*.closeQuietly'],
+    ...OKHTTP_RESPONSE,
   },
   reports: {
     never: {
@@ -62,6 +51,11 @@ export const okhttpResponseNotClosed = defineRule({
   samples: {
     faulty: [
       {
+        code: `class A {\n  int f(Request q) throws IOException {\n    Call call = client.newCall(q);\n    Response r = call.execute();\n    return r.code();\n  }\n}`,
+        lines: [4],
+        outcome: 'never',
+      },
+      {
         code: `class A {\n  boolean f(Request q) throws IOException {\n    return client.newCall(q).execute().isSuccessful();\n  }\n}`,
         lines: [3],
         outcome: 'never',
@@ -73,6 +67,8 @@ export const okhttpResponseNotClosed = defineRule({
       },
     ],
     fine: [
+      `class A {\n  int f(Request q) throws IOException {\n    Call call = client.newCall(q);\n    try (Response r = call.execute()) { return r.code(); }\n  }\n}`,
+      `class A {\n  int f(Task call) {\n    return call.execute().code();\n  }\n}`,
       `class A {\n  boolean f(String u) throws IOException {\n    Request q = new Request.Builder().url(u).head().build();\n    return client.newCall(q).execute().isSuccessful();\n  }\n}`,
       `class A {\n  String f(Request q) throws IOException {\n    try (Response r = client.newCall(q).execute()) { if (!r.isSuccessful()) throw new IOException("" + r); return r.body().string(); }\n  }\n}`,
       `class A {\n  Response f(Request q) throws IOException {\n    return client.newCall(q).execute();\n  }\n}`,

@@ -29,6 +29,7 @@ export const keepAliveTimeoutShort = defineRule({
   fix: `// longer than the load balancer's idle timeout
 server.keepAliveTimeout = 65_000
 server.headersTimeout = 66_000`,
+  isOffByDefault: true,
   samples: {
     faulty: [
       { code: `server.keepAliveTimeout = 5000`, lines: [1] },

@@ -1,4 +1,5 @@
 import { defineRule } from '../../rule.ts'
+import { OKHTTP_RESPONSE } from '../okhttp-response.ts'
 
 export const okhttpResponseNotClosedKotlin = defineRule({
   id: 'okhttp-response-not-closed-kotlin',
@@ -8,49 +9,23 @@ export const okhttpResponseNotClosedKotlin = defineRule({
   requires: /\bokhttp3?\b/,
   // An answer from the cache alone has no connection.
   excludes: /\bretrofit2?\b|\bFORCE_CACHE\b/,
-  find: { pattern: '$CLIENT.newCall($$$).execute()' },
+  find: {
+    any: [
+      { pattern: '$CLIENT.newCall($$$).execute()' },
+      // `val call = client.newCall(request)`
+      {
+        kind: 'call_expression',
+        regex: '^\\w*[cC]all\\s*\\.\\s*execute\\s*\\(\\s*\\)$',
+        inside: { kind: 'function_declaration', regex: 'newCall\\s*\\(', stopBy: 'end' },
+      },
+    ],
+  },
   // The answer to a HEAD has no body, and OkHttp takes its connection back at once.
   unless: { inside: { kind: 'function_declaration', regex: '\\.head\\s*\\(\\s*\\)|"HEAD"', stopBy: 'end' } },
   flow: {
     opens: 'value',
-    ends: [
-      'close',
-      'use',
-      'closeQuietly',
-      'string',
-      'bytes',
-      'byteStream',
-      'charStream',
-      'source',
-      'byteString',
-    ],
-    looks: [
-      'code',
-      'isSuccessful',
-      'isRedirect',
-      'header',
-      'headers',
-      'message',
-      'request',
-      'protocol',
-      'priorResponse',
-      'networkResponse',
-      'cacheResponse',
-      'handshake',
-      'toString',
-      'contentLength',
-      'contentType',
-      'sentRequestAtMillis',
-      'receivedResponseAtMillis',
-      'challenges',
-      'cacheControl',
-      'trailers',
-      'peekBody',
-    ],
-    derives: ['body'],
+    ...OKHTTP_RESPONSE,
     hands: ['let'],
-    looksIn: ['println', 'print'],
-    endsIn: ['*.closeQuietly'],
   },
   reports: {
     never: {
@@ -74,6 +49,11 @@ export const okhttpResponseNotClosedKotlin = defineRule({
   samples: {
     faulty: [
       {
+        code: `fun f(q: Request): Int {\n  val call = client.newCall(q)\n  val r = call.execute()\n  return r.code\n}`,
+        lines: [3],
+        outcome: 'never',
+      },
+      {
         code: `fun isUp(q: Request): Boolean = client.newCall(q).execute().isSuccessful`,
         lines: [1],
         outcome: 'never',
@@ -95,6 +75,7 @@ export const okhttpResponseNotClosedKotlin = defineRule({
       },
     ],
     fine: [
+      `fun f(q: Request): Int {\n  val call = client.newCall(q)\n  return call.execute().use { it.code }\n}`,
       `fun isUp(u: String): Boolean {\n  val q = Request.Builder().url(u).head().build()\n  return client.newCall(q).execute().isSuccessful\n}`,
       `fun read(q: Request): String? {\n  val r = client.newCall(q).execute()\n  if (r.isSuccessful.not()) {\n    r.close()\n  } else if (r.isSuccessful) {\n    return r.body.string()\n  }\n  return null\n}`,
       `fun isUp(q: Request) = client.newCall(q).execute().use { it.isSuccessful }`,

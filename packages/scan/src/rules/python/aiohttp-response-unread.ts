@@ -1,11 +1,12 @@
 import { defineRule } from '../../rule.ts'
+import { importing } from './importing.ts'
 
 export const aiohttpResponseUnread = defineRule({
   id: 'aiohttp-response-unread',
   language: 'python',
   title: 'an aiohttp response is neither read nor released',
   words: /\bsession\b/i,
-  requires: /^\s*(?:import|from)\s+(?:aiohttp)\b/m,
+  requires: importing('aiohttp'),
   find: {
     kind: 'call',
     has: { field: 'function', regex: '[sS]ession\\w*\\.(?:get|post|put|patch|delete|request)$' },

@@ -1,16 +1,27 @@
 import { defineRule } from '../../rule.ts'
+import { importing } from './importing.ts'
 
 export const requestsStreamUnread = defineRule({
   id: 'requests-stream-unread',
   language: 'python',
   title: 'a streamed response of requests or httpx is neither read nor closed',
-  words: /\bstream\s*=\s*True/,
-  requires: /^\s*(?:import|from)\s+(?:requests|httpx)\b/m,
+  words: /\bstream\s*=\s*True|\.stream\s*\([\s\S]*__a?enter__/,
+  requires: importing('requests|httpx'),
   find: {
-    kind: 'call',
-    all: [
-      { has: { field: 'function', regex: '(?:^|\\.)(?:get|post|put|patch|delete|request|send)$' } },
-      { has: { field: 'arguments', has: { kind: 'keyword_argument', regex: '^stream\\s*=\\s*True$' } } },
+    any: [
+      {
+        kind: 'call',
+        all: [
+          { has: { field: 'function', regex: '(?:^|\\.)(?:get|post|put|patch|delete|request|send)$' } },
+          { has: { field: 'arguments', has: { kind: 'keyword_argument', regex: '^stream\\s*=\\s*True$' } } },
+        ],
+      },
+      // httpx: what `stream()` gives, entered without a `with`.
+      {
+        kind: 'call',
+        has: { field: 'function', regex: '\\.__a?enter__$' },
+        inside: { kind: 'function_definition', regex: '\\.stream\\s*\\(', stopBy: 'end' },
+      },
     ],
   },
   flow: {
@@ -82,6 +93,16 @@ response = requests.head(url, allow_redirects=True)`,
   samples: {
     faulty: [
       {
+        code: `def f(client, url):\n    r = client.stream("GET", url).__enter__()\n    return r.status_code\n`,
+        lines: [2],
+        outcome: 'never',
+      },
+      {
+        code: `async def f(client, url):\n    asked = client.stream("GET", url)\n    r = await asked.__aenter__()\n    if r.status_code != 200:\n        return None\n    return await r.aread()\n`,
+        lines: [3],
+        outcome: 'some-path',
+      },
+      {
         code: `def f(url):\n    r = requests.get(url, stream=True)\n    return r.headers["content-length"]\n`,
         lines: [2],
         outcome: 'never',
@@ -93,6 +114,8 @@ response = requests.head(url, allow_redirects=True)`,
       },
     ],
     fine: [
+      `def f(client, url):\n    with client.stream("GET", url) as r:\n        return r.status_code\n`,
+      `def f(client, url):\n    r = client.stream("GET", url).__enter__()\n    try:\n        return r.status_code\n    finally:\n        r.close()\n`,
       `def f(url):\n    with requests.get(url, stream=True) as r:\n        return r.status_code\n`,
       `def f(url):\n    r = requests.get(url)\n    return r.status_code\n`,
       `def f(url):\n    r = requests.get(url, stream=True)\n    try:\n        return r.headers\n    finally:\n        r.close()\n`,

@@ -1,11 +1,12 @@
 import { defineRule } from '../../rule.ts'
+import { importing } from './importing.ts'
 
 export const requestsWithoutTimeout = defineRule({
   id: 'requests-without-timeout',
   language: 'python',
   title: 'requests waits for ever',
   words: /\brequests\.(?:get|post|put|patch|delete|head|request)\s*\(/,
-  requires: /^\s*(?:import|from)\s+(?:requests)\b/m,
+  requires: importing('requests'),
   find: {
     kind: 'call',
     all: [

@@ -1,4 +1,5 @@
 import { defineRule } from '../../rule.ts'
+import { importing } from './importing.ts'
 
 export const sessionPerCall = defineRule({
   id: 'session-per-call',
@@ -6,7 +7,7 @@ export const sessionPerCall = defineRule({
   title: 'an HTTP session is made for one call and never closed',
   words: /\b(?:Session|Client|AsyncClient|ClientSession|PoolManager)\s*\(/,
   notIn: /^(?:__init__|__aenter__|__enter__|main|setup\w*|create\w*|make\w*|get_session|_?session)$/i,
-  requires: /^\s*(?:import|from)\s+(?:requests|httpx|aiohttp|urllib3)\b/m,
+  requires: importing('requests|httpx|aiohttp|urllib3'),
   find: {
     any: [
       { pattern: 'requests.Session()' },

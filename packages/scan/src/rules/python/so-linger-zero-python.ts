@@ -13,6 +13,14 @@ export const soLingerZeroPython = defineRule({
       { regex: 'pack\\([^)]*,\\s*1\\s*,\\s*0\\s*\\)' },
     ],
   },
+  // A socket that is only bound, to find a free port, has no connection to reset.
+  unless: {
+    inside: {
+      kind: 'function_definition',
+      stopBy: 'end',
+      all: [{ regex: '\\.bind\\(' }, { not: { regex: '\\.(?:listen|accept|connect\\w*|send\\w*|recv)\\(' } }],
+    },
+  },
   reports: {
     always: {
       severity: 'warning',
@@ -31,6 +39,9 @@ sock.close()   # without SO_LINGER: FIN, and what was sent arrives`,
         lines: [2],
       },
     ],
-    fine: [`def f(s):\n    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 5))\n`],
+    fine: [
+      `def is_free(port):\n    s = socket.socket()\n    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))\n    s.bind(("", port))\n    s.close()\n`,
+      `def f(s):\n    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 5))\n`,
+    ],
   },
 })

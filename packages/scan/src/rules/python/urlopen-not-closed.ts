@@ -1,4 +1,5 @@
 import { defineRule } from '../../rule.ts'
+import { importing } from './importing.ts'
 
 export const urlopenNotClosed = defineRule({
   id: 'urlopen-not-closed',
@@ -7,7 +8,7 @@ export const urlopenNotClosed = defineRule({
   words: /\burlopen\s*\(/,
   find: { any: [{ pattern: 'urlopen($$$ARGS)' }, { pattern: '$M.urlopen($$$ARGS)' }] },
   unless: { regex: 'HEAD' },
-  requires: /^\s*(?:import|from)\s+(?:urllib|six\.moves)/m,
+  requires: importing('urllib2?|six\\.moves'),
   excludes: /\burllib3\b/,
   flow: {
     opens: 'value',

@@ -1,0 +1,42 @@
+import type { FlowQuestion } from '../rule.ts'
+
+/** What becomes of a response of OkHttp, however it was got: for the rules of Java and Kotlin. */
+export const OKHTTP_RESPONSE = {
+  ends: [
+    'close',
+    'use',
+    'closeQuietly',
+    'string',
+    'bytes',
+    'byteStream',
+    'charStream',
+    'source',
+    'byteString',
+  ],
+  looks: [
+    'code',
+    'isSuccessful',
+    'isRedirect',
+    'header',
+    'headers',
+    'message',
+    'request',
+    'protocol',
+    'priorResponse',
+    'networkResponse',
+    'cacheResponse',
+    'handshake',
+    'toString',
+    'contentLength',
+    'contentType',
+    'sentRequestAtMillis',
+    'receivedResponseAtMillis',
+    'challenges',
+    'cacheControl',
+    'trailers',
+    'peekBody',
+  ],
+  derives: ['body'],
+  looksIn: ['String.valueOf', 'System.out.println', 'println', 'print'],
+  endsIn: ['Util.closeQuietly', '*.closeQuietly'],
+} satisfies Partial<FlowQuestion>
