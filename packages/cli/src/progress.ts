@@ -16,6 +16,8 @@ export interface ProgressScreen {
 export interface Progress {
   /** Shows the line, if it is time to. */
   show(step: { readonly name: string; readonly bytes: number; readonly of?: number }): void
+  /** The same with words of its own. */
+  say(text: string): void
   /** Takes the line off the screen, for something else to be written there. */
   clear(): void
 }
@@ -25,14 +27,21 @@ export function createProgress(screen: ProgressScreen, now: () => number = Date.
   const isShown = screen.isTTY === true && process.env['TERM'] !== 'dumb'
   let nextMs = now() + QUIET_MS
   let isDrawn = false
+  const isDue = (): boolean => isShown && now() >= nextMs
+  const draw = (text: string): void => {
+    nextMs = now() + REDRAW_MS
+    isDrawn = true
+    screen.write(`${ERASE_LINE}${text}`)
+  }
   return {
     show({ name, bytes, of }) {
-      if (!isShown || now() < nextMs) return
-      nextMs = now() + REDRAW_MS
-      isDrawn = true
+      if (!isDue()) return
       const share =
         of === undefined || of < bytes ? '' : ` of ${size(of)} (${Math.floor((bytes / of) * 100)} %)`
-      screen.write(`${ERASE_LINE}reading ${cleanShort(name, MAX_NAME_LENGTH)}: ${size(bytes)}${share}`)
+      draw(`reading ${cleanShort(name, MAX_NAME_LENGTH)}: ${size(bytes)}${share}`)
+    },
+    say(text) {
+      if (isDue()) draw(text)
     },
     clear() {
       if (isDrawn) screen.write(ERASE_LINE)

@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import type { Diagnosis } from '@whyreset/core'
 import { cleanShort, cleanText } from '@whyreset/report/escape'
 import {
@@ -11,9 +10,7 @@ import {
 } from '@whyreset/report/scan'
 import type { ScanReport } from '@whyreset/report/scan-schema'
 import {
-  baselineOf,
   loadGrammars,
-  parseBaseline,
   RULES,
   scanTree,
   withoutKnown,
@@ -24,9 +21,11 @@ import {
 } from '@whyreset/scan'
 import { closest } from './closest.ts'
 import { missingParsers } from './missing-parsers.ts'
+import { createProgress } from './progress.ts'
 import { readEvidence } from './read-evidence.ts'
+import { readBaseline, writeBaseline } from './scan-baseline.ts'
 import { rankPlaces } from './scan-evidence.ts'
-import { systemReason } from './system-reason.ts'
+import { readableRoots } from './scan-roots.ts'
 import { stylerFor, widthOf } from './terminal-style.ts'
 import { UsageError } from './usage-error.ts'
 import { VERSION } from './version.ts'
@@ -64,12 +63,13 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
     complain(missingParsers('scan', grammars.reason))
     return COULD_NOT
   }
-  const roots = paths.filter(isThere)
+  const { roots, isWhole } = readableRoots(paths)
   if (roots.length === 0) return COULD_NOT
   if (grammars.missing.length > 0)
     complain(
       `there is no parser for ${grammars.missing.join(', ')} on this platform: such files are left out`,
     )
+  const baseline = flags.baseline === undefined ? undefined : await readBaseline(flags.baseline)
   const interruption = new AbortController()
   const interrupt = (): void => {
     interruption.abort()
@@ -77,29 +77,63 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
   process.once('SIGINT', interrupt)
   try {
     const { signal } = interruption
-    const result = await scanTree(roots, {
+    const evidence =
+      flags.diagnosis === undefined ? { isWhole: true } : await readDiagnosis(flags.diagnosis, signal)
+    if (evidence === undefined) return COULD_NOT
+    const namesFrom = namingFolder(flags)
+    const result = await scanRoots(roots, {
       rules,
       grammars,
       areTestsWanted: flags.tests === true,
-      namesFrom: process.cwd(),
+      namesFrom,
       signal,
     })
-    if (flags.writeBaseline !== undefined) return await writeBaseline(flags.writeBaseline, result.places)
-    const fresh = await withoutBaseline(result.places, flags.baseline)
-    const diagnosis = flags.diagnosis === undefined ? undefined : await diagnosisOf(flags.diagnosis, signal)
-    if (flags.diagnosis !== undefined && diagnosis === undefined) return COULD_NOT
-    const ranked = diagnosis === undefined ? fresh : await rankPlaces(fresh, diagnosis, roots)
+    if (flags.writeBaseline !== undefined) {
+      const { ok, says } = await writeBaseline(flags.writeBaseline, result.places)
+      complain(says)
+      return ok && isWhole ? ANSWERED : COULD_NOT
+    }
+    const fresh = baseline === undefined ? result.places : withoutKnown(result.places, baseline)
+    const ranked =
+      evidence.diagnosis === undefined ? fresh : await rankPlaces(fresh, evidence.diagnosis, roots, namesFrom)
     const report = reportOf(ranked, result, result.places.length - fresh.length, flags)
     process.stdout.write(render(report, flags))
     if (signal.aborted) {
       complain('interrupted: this is what was known by then')
       return INTERRUPTED
     }
-    if (roots.length < paths.length) return COULD_NOT
+    if (!isWhole || !evidence.isWhole) return COULD_NOT
     return flags.exitCode === true && report.results.length > 0 ? FOUND : ANSWERED
   } finally {
     process.off('SIGINT', interrupt)
   }
+}
+
+/** From where files are named: a baseline must know them again wherever the command is typed. */
+function namingFolder({ baseline, writeBaseline: written }: ScanFlags): string {
+  const file = baseline ?? written
+  return file === undefined ? process.cwd() : dirname(resolve(file))
+}
+
+async function scanRoots(
+  roots: readonly string[],
+  options: Parameters<typeof scanTree>[1],
+): Promise<ScanResult> {
+  const progress = createProgress(process.stderr)
+  const result = await scanTree(roots, {
+    ...options,
+    onProgress: (files) => {
+      progress.say(`scanning: ${files} files`)
+    },
+  }).finally(() => {
+    progress.clear()
+  })
+  // A file may be named, and lie in a folder that is.
+  return { ...result, places: unique(result.places), problems: unique(result.problems) }
+}
+
+function unique<T>(items: readonly T[]): readonly T[] {
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()]
 }
 
 /** A rule that is off by default is on where it is named. */
@@ -113,16 +147,6 @@ function wantedRules(ids: readonly string[] | undefined): readonly Rule[] {
     const advice = meant === undefined ? `there are: ${all.join(', ')}` : `Did you mean ${meant}?`
     throw new UsageError(`no rule is called '${cleanShort(id, MAX_NAME_LENGTH)}'\n(${advice})`)
   })
-}
-
-function isThere(path: string): boolean {
-  try {
-    statSync(path)
-    return true
-  } catch (error) {
-    complain(`${cleanShort(path, MAX_NAME_LENGTH)}: cannot be read: ${systemReason(error)}`)
-    return false
-  }
 }
 
 function reportOf(
@@ -151,52 +175,14 @@ function render(report: ScanReport, { json, markdown, sarif, color }: ScanFlags)
   return renderScanTerminal(report, { width: widthOf(stdout), colour: stylerFor(stdout, color) })
 }
 
-async function diagnosisOf(path: string, signal: AbortSignal): Promise<Diagnosis | undefined> {
+/** Undefined when nothing was read. */
+async function readDiagnosis(
+  path: string,
+  signal: AbortSignal,
+): Promise<{ readonly diagnosis?: Diagnosis; readonly isWhole: boolean } | undefined> {
   const { diagnosis, complaints } = await readEvidence([path], {}, signal)
   for (const line of complaints) complain(line)
-  return diagnosis
-}
-
-async function withoutBaseline(
-  places: readonly Place[],
-  path: string | undefined,
-): Promise<readonly Place[]> {
-  if (path === undefined) return places
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    throw new UsageError(
-      `--baseline: ${cleanShort(path, MAX_NAME_LENGTH)} cannot be read: ${systemReason(error)}`,
-    )
-  }
-  const baseline = parseBaseline(parsed(text))
-  if (baseline === undefined)
-    throw new UsageError(
-      `--baseline: ${cleanShort(path, MAX_NAME_LENGTH)} is not what --write-baseline wrote\n(whyreset scan PATH --write-baseline FILE)`,
-    )
-  return withoutKnown(places, baseline)
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-async function writeBaseline(path: string, places: readonly Place[]): Promise<number> {
-  try {
-    await writeFile(path, `${JSON.stringify(baselineOf(places), undefined, 2)}\n`)
-  } catch (error) {
-    complain(`${cleanShort(path, MAX_NAME_LENGTH)}: cannot be written: ${systemReason(error)}`)
-    return COULD_NOT
-  }
-  process.stderr.write(
-    `whyreset: ${places.length} places are in ${cleanShort(path, MAX_NAME_LENGTH)} now; --baseline leaves them out\n`,
-  )
-  return ANSWERED
+  return diagnosis === undefined ? undefined : { diagnosis, isWhole: complaints.length === 0 }
 }
 
 function complain(line: string): void {

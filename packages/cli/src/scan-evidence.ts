@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { basename, isAbsolute, join, relative } from 'node:path'
+import { basename, isAbsolute, join, relative, resolve } from 'node:path'
 import { createLogMentionReader, type Diagnosis } from '@whyreset/core'
 import { rankByEvidence, type LogEvidence, type Place } from '@whyreset/scan'
 import { openPaths } from './open-paths.ts'
@@ -14,6 +14,7 @@ export async function rankPlaces(
   places: readonly Place[],
   diagnosis: Diagnosis,
   roots: readonly string[],
+  namesFrom: string,
 ): Promise<readonly Place[]> {
   const paths = [
     ...new Set(diagnosis.inputs.filter(({ kind }) => LOG_KINDS.has(kind)).map(({ path }) => path)),
@@ -24,7 +25,7 @@ export async function rankPlaces(
     const mentions = await mentionsIn(path)
     if (mentions.length > 0) logs.push({ name: isAlone ? basename(path) : path, mentions })
   }
-  return rankByEvidence(places, { diagnosis, logs, sourceOf: (file) => sourceText(file, roots) })
+  return rankByEvidence(places, { diagnosis, logs, sourceOf: (file) => sourceText(file, roots, namesFrom) })
 }
 
 /** A saved answer may be far from its logs, and standard input is gone: then there are none. */
@@ -47,10 +48,10 @@ async function mentionsIn(path: string): Promise<LogEvidence['mentions']> {
   return reader.end()
 }
 
-/** Files are named from the current folder; those of a root elsewhere, from it. */
-function sourceText(file: string, roots: readonly string[]): string | undefined {
-  const elsewhere = roots.filter((root) => isElsewhere(relative('.', root)))
-  for (const path of [...elsewhere.map((root) => join(root, file)), file, ...roots]) {
+/** Files in a root outside of `namesFrom` are named from that root. */
+function sourceText(file: string, roots: readonly string[], namesFrom: string): string | undefined {
+  const elsewhere = roots.filter((root) => isElsewhere(relative(namesFrom, resolve(root))))
+  for (const path of [...elsewhere.map((root) => join(root, file)), join(namesFrom, file), ...roots]) {
     try {
       return readFileSync(path, 'utf8')
     } catch {

@@ -27,7 +27,7 @@ export async function sourcePlaces(
       namesFrom: process.cwd(),
       signal,
     })
-    const ranked = await rankPlaces(places, diagnosis, [folder])
+    const ranked = await rankPlaces(places, diagnosis, [folder], process.cwd())
     const results = ranked.filter(({ evidence }) => evidence !== undefined)
     const found = {
       schema: 'whyreset.scan/1' as const,

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -47,13 +48,89 @@ describe('whyreset scan', () => {
     })
   })
 
-  it('leaves out what the baseline knows', () => {
-    const known = join(folder, 'known.json')
-    expect(whyreset(['scan', folder, '--write-baseline', known]).code).toBe(0)
-    expect(whyreset(['scan', folder, '--exit-code']).code).toBe(3)
-    const again = whyreset(['scan', folder, '--exit-code', '--baseline', known, '--json'])
-    expect(again.code).toBe(0)
-    expect(scanSchema.parse(JSON.parse(again.stdout)).summary.baselined).toBe(1)
+  it('leaves out what the baseline knows, from wherever it is typed and wherever the line has gone', () => {
+    const tree = join(folder, 'tree')
+    mkdirSync(join(tree, 'src'), { recursive: true })
+    cpSync(join(folder, 'check.mjs'), join(tree, 'src/check.mjs'))
+    expect(whyreset(['scan', 'src', '--write-baseline', 'known.json'], { cwd: tree })).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'whyreset: known.json knows 1 place now: --baseline known.json leaves them out\n',
+    })
+    expect(whyreset(['scan', 'src', '--exit-code'], { cwd: tree }).code).toBe(3)
+    writeFileSync(
+      join(tree, 'src/check.mjs'),
+      `// moved\n\n${readFileSync(join(folder, 'check.mjs'), 'utf8')}`,
+    )
+    for (const [paths, cwd, known] of [
+      [['src'], tree, 'known.json'],
+      [['.'], tree, 'known.json'],
+      [['src/check.mjs', 'src'], tree, 'known.json'],
+      [['.'], join(tree, 'src'), '../known.json'],
+    ] as const) {
+      const { code, stdout } = whyreset(['scan', ...paths, '--exit-code', '--baseline', known], { cwd })
+      expect(code).toBe(0)
+      expect(stdout).toMatch(/^Nothing new in \d files? of source: 1 place is in the baseline\.\n/)
+    }
+    writeFileSync(join(tree, 'src/again.mjs'), readFileSync(join(folder, 'check.mjs'), 'utf8'))
+    const { code, stdout } = whyreset(['scan', '.', '--exit-code', '--baseline', 'known.json'], { cwd: tree })
+    expect(code).toBe(3)
+    expect(stdout).toMatch(/^1 new place in 2 files .* src\/again\.mjs:2\.$/ms)
+  })
+
+  it('names files from the current folder, and a file once that is named twice', () => {
+    const { stdout } = whyreset(['scan', 'check.mjs', '.', './check.mjs', '--json'], { cwd: folder })
+    const { results } = scanSchema.parse(JSON.parse(stdout))
+    expect(results.filter(({ file }) => file === 'check.mjs')).toHaveLength(1)
+  })
+
+  it('says what happens and what to write once for places of one kind', () => {
+    cpSync(join(folder, 'check.mjs'), join(folder, 'twice/a.mjs'))
+    cpSync(join(folder, 'check.mjs'), join(folder, 'twice/b.mjs'))
+    const { stdout } = whyreset(['scan', 'twice'], { cwd: folder })
+    expect(stdout.match(/^> /gm)).toHaveLength(2)
+    expect(stdout.match(/^ {2}what /gm)).toHaveLength(1)
+    expect(stdout.match(/^ {2}fix /gm)).toHaveLength(1)
+  })
+
+  it('reads UTF-16 and a byte order mark, which is no part of the code', () => {
+    const text = readFileSync(join(folder, 'check.mjs'), 'utf8')
+    mkdirSync(join(folder, 'marked'))
+    writeFileSync(join(folder, 'marked/utf8.mjs'), `\uFEFF${text}`)
+    writeFileSync(join(folder, 'marked/utf16le.mjs'), Buffer.from(`\uFEFF${text}`, 'utf16le'))
+    writeFileSync(join(folder, 'marked/utf16be.mjs'), Buffer.from(`\uFEFF${text}`, 'utf16le').swap16())
+    const { results } = scanSchema.parse(
+      JSON.parse(whyreset(['scan', 'marked', '--json'], { cwd: folder }).stdout),
+    )
+    expect(results.map(({ file, line }) => `${file}:${line}`)).toEqual([
+      'marked/utf16be.mjs:2',
+      'marked/utf16le.mjs:2',
+      'marked/utf8.mjs:2',
+    ])
+    for (const { frame } of results) expect(frame.lines[0]).toBe('export async function check(url) {')
+  })
+
+  it('does not wait for a pipe, and answers for the rest', () => {
+    const pipe = join(folder, 'pipe.js')
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0)
+    const { code, stdout, stderr } = whyreset(['scan', pipe, join(folder, 'check.mjs')])
+    rmSync(pipe)
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^1 place in 1 file/)
+    expect(stderr).toMatch(/^whyreset: .*pipe\.js: cannot be read: it is neither a file nor a folder\n$/)
+  })
+
+  it('says what to type where its parsers are not installed', () => {
+    const alone = join(folder, 'alone')
+    cpSync(DIST, join(alone, 'dist'), { recursive: true })
+    cpSync(join(DIST, '../package.json'), join(alone, 'package.json'))
+    const { status, stderr } = spawnSync(process.execPath, [join(alone, 'dist/main.js'), 'scan', folder], {
+      encoding: 'utf8',
+    })
+    expect(status).toBe(1)
+    expect(stderr).toBe(
+      'whyreset: scan needs the optional packages @ast-grep/*, which are not installed: npm install -g whyreset --include=optional\n',
+    )
   })
 
   it('says in one line what is wrong with what was typed', () => {

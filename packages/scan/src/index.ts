@@ -1,4 +1,4 @@
-export { baselineOf, parseBaseline, withoutKnown } from './baseline.ts'
+export { baselineOf, parseBaseline, withoutKnown, type Baseline } from './baseline.ts'
 export { rankByEvidence } from './join/rank-by-evidence.ts'
 export type { LogEvidence } from './join/named-code.ts'
 export { loadGrammars } from './languages/grammars.ts'

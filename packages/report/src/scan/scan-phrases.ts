@@ -11,8 +11,9 @@ interface ScanLabels {
   readonly also: (line: number, message: string) => string
   readonly outcomes: Readonly<Record<ScanPlace['outcome'], string>>
   readonly nothing: (files: number) => string
+  readonly nothingNew: (files: number, known: number) => string
   readonly noSource: string
-  readonly found: (places: number, files: number) => string
+  readonly found: (places: number, files: number, isNew: boolean) => string
   readonly pointsTo: (where: string) => string
   readonly likeliest: (where: string) => string
   readonly likeliestBelow: (where: string) => string
@@ -45,10 +46,12 @@ export const SCAN_LABELS: Readonly<Record<Lang, ScanLabels>> = {
     },
     nothing: (files) =>
       `No place was found in ${counted(files, 'file')} of source that leaks, abandons or cuts a connection.`,
+    nothingNew: (files, known) =>
+      `Nothing new in ${counted(files, 'file')} of source: ${counted(known, 'place')} ${known === 1 ? 'is' : 'are'} in the baseline.`,
     noSource:
       'No source was found here in a language that scan reads: Java, Kotlin, TypeScript, JavaScript, Python, Go, C#.',
-    found: (places, files) =>
-      `${counted(places, 'place')} in ${counted(files, 'file')} of source ${places === 1 ? 'leaks, abandons or cuts' : 'leak, abandon or cut'} connections: `,
+    found: (places, files, isNew) =>
+      `${counted(places, isNew ? 'new place' : 'place')} in ${counted(files, 'file')} of source ${places === 1 ? 'leaks, abandons or cuts' : 'leak, abandon or cut'} connections: `,
     pointsTo: (where) => `the evidence points to ${where}.`,
     likeliest: (where) => `the likeliest to explain what happened is ${where}.`,
     likeliestBelow: (where) => `the likeliest is ${where}.`,
@@ -82,8 +85,10 @@ export const SCAN_LABELS: Readonly<Record<Lang, ScanLabels>> = {
       always: '',
     },
     nothing: (files) => `在 ${count(files)} 个源文件中没有发现泄漏、丢弃或中断连接的代码。`,
+    nothingNew: (files, known) => `${count(files)} 个源文件中没有新的问题：${count(known)} 处在基线中。`,
     noSource: '这里没有 scan 能读的源代码：Java、Kotlin、TypeScript、JavaScript、Python、Go、C#。',
-    found: (places, files) => `${count(files)} 个源文件中有 ${count(places)} 处泄漏、丢弃或中断连接：`,
+    found: (places, files, isNew) =>
+      `${count(files)} 个源文件中有 ${count(places)} 处${isNew ? '新的' : ''}泄漏、丢弃或中断连接：`,
     pointsTo: (where) => `证据指向 ${where}。`,
     likeliest: (where) => `最可能的是 ${where}。`,
     likeliestBelow: (where) => `最可能的是 ${where}。`,
@@ -107,11 +112,14 @@ export const SCAN_LABELS: Readonly<Record<Lang, ScanLabels>> = {
 type Found = Pick<ScanReport, 'results' | 'summary'>
 
 /** The answer of a scan in a sentence. */
-export function scanVerdict({ results, summary: { files } }: Found, lang: Lang = 'en'): string {
+export function scanVerdict({ results, summary: { files, baselined } }: Found, lang: Lang = 'en'): string {
   const labels = SCAN_LABELS[lang]
   const [first] = results
-  if (first === undefined) return files === 0 ? labels.noSource : labels.nothing(files)
-  return `${labels.found(results.length, files)}${pointer(first, labels.likeliest, labels)}`
+  if (first === undefined) {
+    if (files === 0) return labels.noSource
+    return baselined > 0 ? labels.nothingNew(files, baselined) : labels.nothing(files)
+  }
+  return `${labels.found(results.length, files, baselined > 0)}${pointer(first, labels.likeliest, labels)}`
 }
 
 /** What the source has to say of an answer, in a sentence. */

@@ -69,11 +69,14 @@ export function sourceParagraphs(source: ScanReport, width: number, lang: Lang):
   ]
 }
 
-/** Each place; what to write instead once for each rule. */
+/** Each place; what happens there and what to write instead are told once. */
 function placeParagraphs(places: readonly ScanPlace[], width: number, lang: Lang): Line[][] {
   return places.map((place, index) => {
-    const isFixShown = !places.slice(0, index).some(({ rule }) => rule === place.rule)
-    return placeLines(place, width, isFixShown, lang)
+    const before = places.slice(0, index).filter(({ rule }) => rule === place.rule)
+    const isSaid = before.some(
+      ({ message, outcome }) => message === place.message && outcome === place.outcome,
+    )
+    return placeLines(place, { isFixShown: before.length === 0, isSaid }, width, lang)
   })
 }
 
@@ -84,7 +87,12 @@ const SEVERITY_STYLES: Readonly<Record<ScanPlace['severity'], Style>> = {
 }
 
 /** A place: where, how sure, the code, what happens there, what speaks for it, and what to write instead. */
-function placeLines(place: ScanPlace, width: number, isFixShown: boolean, lang: Lang): Line[] {
+function placeLines(
+  place: ScanPlace,
+  { isFixShown, isSaid }: { readonly isFixShown: boolean; readonly isSaid: boolean },
+  width: number,
+  lang: Lang,
+): Line[] {
   const labels = LABELS[lang]
   const names = [labels.what, SCAN_LABELS[lang].evidence, labels.fix, SCAN_LABELS[lang].rule]
   const columns = Math.max(...names.map(columnsOf)) + NAME_GAP
@@ -101,11 +109,13 @@ function placeLines(place: ScanPlace, width: number, isFixShown: boolean, lang: 
   return [
     ...alignRight(head, { text: labels.confidence(place.confidence), style: 'dim' }, width),
     ...codeLines(place, width),
-    ...hang(
-      name(labels.what),
-      [{ text: `${place.message}${outcome === '' ? '' : labels.remark(outcome)}` }],
-      width,
-    ),
+    ...(isSaid
+      ? []
+      : hang(
+          name(labels.what),
+          [{ text: `${place.message}${outcome === '' ? '' : labels.remark(outcome)}` }],
+          width,
+        )),
     ...(place.related ?? []).flatMap(({ line, message }) =>
       hang(name(''), [{ text: SCAN_LABELS[lang].also(line, message) }], width),
     ),

@@ -86,7 +86,10 @@ function* inFolder(
   try {
     entries = readdirSync(folder, { withFileTypes: true })
   } catch (error) {
-    options.onUnreadable(prefix + relative(root, folder).split(sep).join('/') || '.', error)
+    options.onUnreadable(
+      (prefix + relative(root, folder).split(sep).join('/')).replace(/\/$/, '') || '.',
+      error,
+    )
     return
   }
   const rules = [...above, ...gitignoreOf(folder, root, entries)]
