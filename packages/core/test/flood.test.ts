@@ -2,11 +2,14 @@ import { runInThisContext } from 'node:vm'
 import { beforeAll, expect, test } from 'vitest'
 import type * as core from '../src/index.ts'
 import { bundle } from './evidence/bundle.ts'
-import { synFlood } from './evidence/flood.ts'
+import { connection, pcap } from './build/index.ts'
+import { resetFlood, synFlood } from './evidence/flood.ts'
 import { fileInput, streamInput } from './evidence/inputs.ts'
 import { nonsense } from './evidence/sanity.ts'
 
 const ATTEMPTS = 200_000
+/** Established connections whose resets are all judged. */
+const KEPT = 24_576
 /** As the Diagnosis promises. */
 const MAX_INCIDENTS = 10_000
 /** Some of so many random addresses and ports meet again. */
@@ -47,4 +50,30 @@ test('a flood on a stream is answered as one in a file', async () => {
   const file = { name: 'flood.pcap', bytes: synFlood(ATTEMPTS / 50, true) }
   const [streamed, replayed] = [await analyze([streamInput(file)]), await analyze([fileInput(file)])]
   expect(JSON.stringify(streamed.diagnosis) === JSON.stringify(replayed.diagnosis)).toBe(true)
+})
+
+test('an incident between other ends, after more resets than are kept, is answered too', async () => {
+  const flood = resetFlood(KEPT + 5_000)
+  const lastSeconds = 1_700_000_000 + 60
+  const other = [0, 1, 2].flatMap(
+    (index) =>
+      connection({ client: `10.9.0.1:${50_000 + index}`, server: '10.9.0.2:443', start: lastSeconds })
+        .handshake()
+        .client.send('hello')
+        .at(1)
+        .server.fin()
+        .at(2)
+        .client.ack()
+        .client.send('too late')
+        .server.rst({ window: 0 }).packets,
+  )
+  const bytes = new Uint8Array([...flood, ...pcap(other).subarray(24)])
+  const { diagnosis } = await analyze([fileInput({ name: 'flood.pcap', bytes })])
+  expect(diagnosis.findings).toContainEqual(
+    expect.objectContaining({ server: '10.9.0.2:443', resetBy: 'server', connections: 3 }),
+  )
+  const flooded = diagnosis.findings.filter(({ server }) => server === '10.0.0.2:80')
+  expect(flooded.map(({ resetBy }) => resetBy)).toEqual(['client'])
+  expect(flooded[0]?.connections).toBeGreaterThan(KEPT)
+  expect(diagnosis.summary.raw.rstSegments).toBe(KEPT + 5_003)
 })

@@ -1,4 +1,5 @@
-import { ROW_WORDS, STATE_ESTABLISHED, U_STATE } from './row.ts'
+import { ROW_WORDS, STATE_ESTABLISHED, U_ADDRESS_A, U_ADDRESS_B, U_PORTS, U_STATE } from './row.ts'
+import { serverDirection } from './server-direction.ts'
 
 /** After the row's snapshot: what happened from the first reset on. */
 const EXTRA_WORDS = 16
@@ -50,6 +51,10 @@ export const RST_DIRECTION_B = 1 << 18
 const MAX_ESTABLISHED = 24_576
 const MAX_ATTEMPTS = 12_288
 const MAX_RSTS = 400_000
+/** What comes when these are full is another incident, if it is between other ends: of each a sample is kept. */
+const MAX_SAMPLED = 6_144
+const MAX_SAMPLED_ATTEMPTS = 2_048
+const MAX_OF_ONE_SERVICE = 256
 
 /** Snapshots of the connections at their first reset, and their RST segments. Bounded; what is beyond is counted. */
 export class ResetStore {
@@ -61,15 +66,23 @@ export class ResetStore {
   rstCount = 0
   omitted = 0
   private established = 0
+  private sampled = 0
+  private sampledAttempts = 0
+  /** Records kept of each service since the store was full, and of its client host where it was one, by a hash. */
+  private readonly ofService = new Map<number, number>()
 
   /** Word index of a new record holding a copy of the row, or −1 when there is no room. */
   snapshot(rows: Uint32Array, row: number): number {
     const isEstablished = ((rows[row + U_STATE] as number) & STATE_ESTABLISHED) !== 0
-    if (isEstablished ? this.established >= MAX_ESTABLISHED : this.count - this.established >= MAX_ATTEMPTS) {
+    const isFull = isEstablished
+      ? this.established >= MAX_ESTABLISHED
+      : this.count - this.sampled - this.sampledAttempts - this.established >= MAX_ATTEMPTS
+    if (!isFull) {
+      if (isEstablished) this.established++
+    } else if (!this.isSampled(rows, row, isEstablished)) {
       this.omitted++
       return -1
     }
-    if (isEstablished) this.established++
     const at = this.count * RECORD_WORDS
     if (at + RECORD_WORDS > this.u32.length) this.growRecords()
     this.u32.set(rows.subarray(row, row + ROW_WORDS), at)
@@ -84,6 +97,24 @@ export class ResetStore {
     if (at + RST_WORDS > this.rstU32.length) this.growRsts()
     this.rstCount++
     return at
+  }
+
+  private isSampled(rows: Uint32Array, row: number, isEstablished: boolean): boolean {
+    if (isEstablished ? this.sampled >= MAX_SAMPLED : this.sampledAttempts >= MAX_SAMPLED_ATTEMPTS)
+      return false
+    const server = serverDirection(rows, row)
+    const ports = rows[row + U_PORTS] as number
+    const port = server === 0 ? ports >>> 16 : ports & 0xffff
+    const [a, b] = [rows[row + U_ADDRESS_A] as number, rows[row + U_ADDRESS_B] as number]
+    // The sources of a flood of attempts may all be different.
+    const hosts = isEstablished ? Math.imul(a, 31) ^ b : server === 0 ? a : b
+    const key = Math.imul(hosts, 0x9e3779b1) ^ (isEstablished ? port : ~port)
+    const kept = this.ofService.get(key) ?? 0
+    if (kept >= MAX_OF_ONE_SERVICE) return false
+    this.ofService.set(key, kept + 1)
+    if (isEstablished) this.sampled++
+    else this.sampledAttempts++
+    return true
   }
 
   private growRecords(): void {

@@ -49,6 +49,41 @@ export function synFlood(count: number, isRefused: boolean): Uint8Array<ArrayBuf
   return flood
 }
 
+/** As many connections, each of a client port of its own, that are opened, used and reset; patched as above. */
+export function resetFlood(count: number): Uint8Array<ArrayBuffer> {
+  const script = connection({ client: '10.0.0.1:40000', server: '10.0.0.2:80' })
+    .handshake()
+    .client.send('GET / HTTP/1.1\r\n\r\n')
+    .server.send(100)
+    .client.rstAck()
+  const pattern = pcap(script.packets)
+  const body = pattern.subarray(FILE_HEADER)
+  const starts = recordsOf(body)
+  const flood = new Uint8Array(FILE_HEADER + count * body.length)
+  const view = new DataView(flood.buffer)
+  flood.set(pattern.subarray(0, FILE_HEADER))
+  for (let index = 0, at = FILE_HEADER; index < count; index++, at += body.length) {
+    flood.set(body, at)
+    const address = 0x0b00_0000 + (index >>> 15)
+    const port = 1024 + (index & 0x7fff)
+    for (const { offset, isOfClient } of starts) {
+      const record = at + offset
+      setTime(view, record, index)
+      view.setUint32(record + (isOfClient ? SOURCE_ADDRESS : DESTINATION_ADDRESS), address)
+      view.setUint16(record + (isOfClient ? SOURCE_PORT : DESTINATION_PORT), port)
+    }
+  }
+  return flood
+}
+
+function recordsOf(body: Uint8Array): { readonly offset: number; readonly isOfClient: boolean }[] {
+  const view = new DataView(body.buffer, body.byteOffset, body.length)
+  const records: { offset: number; isOfClient: boolean }[] = []
+  for (let offset = 0; offset < body.length; offset += RECORD_HEADER + view.getUint32(offset + 8, true))
+    records.push({ offset, isOfClient: view.getUint16(offset + DESTINATION_PORT) === 80 })
+  return records
+}
+
 /** A packet each 50 µs. */
 function setTime(view: DataView, at: number, index: number): void {
   view.setUint32(at, START_SECONDS + Math.floor(index / 20_000), true)
