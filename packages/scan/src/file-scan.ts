@@ -108,7 +108,9 @@ export class FileScan {
     return follow(opening, {
       question,
       hasExceptions: this.#file.language.hasExceptions,
-      askHelper: (call, argument) => this.#askHelper(call, argument, rule.id, question),
+      // A variable with a function in it may have the name of the function that it is called in.
+      askHelper: (call, argument) =>
+        isCallOf(opening.code.name, call) ? undefined : this.#askHelper(call, argument, rule.id, question),
     })
   }
 
@@ -197,6 +199,10 @@ export class FileScan {
 /** One rule for ast-grep: compiled once for a file, not once for a match. */
 function wanted({ find, unless }: Rule): Rule['find'] {
   return unless === undefined ? find : { all: [find, { not: unless }] }
+}
+
+function isCallOf(name: string | undefined, { callee }: Call): boolean {
+  return callee.kind === 'name' && callee.name === name
 }
 
 /** `f`, `this.f`, `self.f`. */

@@ -12,6 +12,8 @@ export const okhttpCallbackNotClosed = defineRule({
   find: {
     kind: 'method_declaration',
     all: [
+      // The interface's own has none.
+      { has: { field: 'body', kind: 'block' } },
       { has: { field: 'name', regex: '^onResponse$' } },
       { has: { field: 'parameters', regex: '\\bCall\\s+\\w+\\s*,[^<]*\\bResponse\\s+\\w+\\s*\\)$' } },
     ],
@@ -55,6 +57,7 @@ export const okhttpCallbackNotClosed = defineRule({
       },
     ],
     fine: [
+      `interface Callback {\n  void onResponse(Call call, Response response) throws IOException;\n}`,
       `class A implements Callback {\n  public void onResponse(Call call, Response response) throws IOException {\n    try (Response r = response) { tell(r.code()); }\n  }\n}`,
       `class A implements Callback {\n  public void onResponse(Call call, Response response) {\n    tell(response.code());\n    response.close();\n  }\n}`,
       `class A implements Callback {\n  public void onResponse(Call call, Response response) {\n    future.complete(response);\n  }\n}`,

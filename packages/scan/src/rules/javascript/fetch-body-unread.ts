@@ -7,7 +7,7 @@ export const fetchBodyUnread = defineRule({
   words: /\bfetch\s*\(|\brequest\s*\(/,
   // In a browser the browser looks after its connections.
   excludes:
-    /\b(?:document|window|localStorage)\.|<\/[a-z]\w*>|from ['"](?:react|vue|svelte|preact)['"]|['"]use client['"]|@flow\b|\breact-native\b|\bWebSocketPair\b|cloudflare:|[({]\s*(?:\w+,\s*)*fetch\b(?:,\s*\w+)*,?\s*\}\s*(?::\s*\w+\s*)?\)|\bfunction fetch\b|import\s*\{[^}]*\bfetch\b[^}]*\}\s*from\s*['"]\./,
+    /\b(?:document|window|localStorage)[.[]|\.(?:dataset|onclick|querySelector|classList|innerHTML)\b|addEventListener\(\s*['"]click|\b[Bb]ehaviou?r(?:Shim)?\.specify\b|<\/[a-z]\w*>|from ['"](?:react|vue|svelte|preact)['"]|['"]use client['"]|@flow\b|\breact-native\b|\bWebSocketPair\b|cloudflare:|[({]\s*(?:\w+,\s*)*fetch\b(?:,\s*\w+)*,?\s*\}\s*(?::\s*\w+\s*)?\)|\bfunction fetch\b|import\s*\{[^}]*\bfetch\b[^}]*\}\s*from\s*['"]\./,
   find: {
     kind: 'call_expression',
     has: { field: 'function', regex: '^(?:fetch|undici\\.fetch|undici\\.request|globalThis\\.fetch)$' },

@@ -53,6 +53,7 @@ export const okhttpCallbackNotClosedKotlin = defineRule({
       },
     ],
     fine: [
+      `fun Request.enqueue(onResponse: (Response) -> Unit) {\n  client.newCall(this).enqueue(object : Callback {\n    override fun onResponse(call: Call, response: Response) {\n      onResponse(response)\n    }\n  })\n}`,
       `class A : Callback {\n  override fun onResponse(call: Call, response: Response) {\n    response.use { tell(it.code) }\n  }\n}`,
       `class A : Callback {\n  override fun onResponse(call: Call, response: Response) {\n    continuation.resume(response)\n  }\n}`,
     ],
