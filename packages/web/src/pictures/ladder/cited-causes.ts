@@ -2,7 +2,7 @@ import type { Diagnosis, Ladder, Message } from '@whyreset/core'
 import type { LadderRow } from './ladder-rows.ts'
 
 /** A finding that cites segments of the ladder: it has a line in the margin, from its first segment down to its name. */
-export interface CitedCause {
+interface CitedCause {
   /** Place in `diagnosis.findings`. */
   readonly finding: number
   /** Places of its segments in the ladder, in order. */
@@ -10,7 +10,7 @@ export interface CitedCause {
 }
 
 /** One line from a segment to a cause. */
-export interface Cite {
+interface Cite {
   /** Place in the list of causes, and so of its line in the margin. */
   readonly cause: number
   /** What the segment shows; absent for the reset itself where no proof names it. */
