@@ -119,7 +119,11 @@ export function scanVerdict({ results, summary: { files, baselined } }: Found, l
     if (files === 0) return labels.noSource
     return baselined > 0 ? labels.nothingNew(files, baselined) : labels.nothing(files)
   }
-  return `${labels.found(results.length, files, baselined > 0)}${pointer(first, labels.likeliest, labels)}`
+  const found = labels.found(results.length, files, baselined > 0)
+  const isAlone = results.length === 1 && first.evidence === undefined
+  return isAlone
+    ? `${found}${first.file}:${first.line}.`
+    : `${found}${pointer(first, labels.likeliest, labels)}`
 }
 
 /** What the source has to say of an answer, in a sentence. */
