@@ -1,5 +1,5 @@
 import { bind } from './bind.ts'
-import type { Call, FunctionCode } from './code.ts'
+import { calleeText, type Call, type FunctionCode } from './code.ts'
 import { hasCallee, hasMember } from './members.ts'
 import type { Result, Value } from './result.ts'
 import { end, isOpen, keep, leave, type State } from './state.ts'
@@ -8,6 +8,9 @@ import { RECEIVER, type HelperAnswer, type Walker } from './walker.ts'
 
 /** Kotlin's name of a lambda's only parameter. */
 const IMPLICIT_PARAMETER = 'it'
+/** Nothing comes behind these: the program ends, and its connections with it. */
+const ENDS_PROGRAM =
+  /^(?:process\.exit|System\.exit|os\.Exit|log\.Fatal(?:f|ln)?|sys\.exit|os\._exit|exitProcess|Environment\.Exit)$/
 const ADDS = /^(?:add|push|append|put|offer|addLast|addFirst|Add|Enqueue|Push)$/
 
 export function callResults(walk: Walker, call: Call, state: State): Result[] {
@@ -57,6 +60,7 @@ function answered(state: State, answer: HelperAnswer): Result {
 function otherCall(walk: Walker, call: Call, state: State): Result[] {
   const { callee } = call
   const { endsElsewhere } = walk.options.question
+  if (ENDS_PROGRAM.test(calleeText(callee))) return []
   return walk.items(call.args, state).flatMap(({ state: after, values }) => {
     const given = values.findIndex((value) => value !== 'other')
     if (given !== -1) return opened(walk, call, givenTo(walk, call, given, after, values[given]))

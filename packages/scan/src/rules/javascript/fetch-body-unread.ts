@@ -7,7 +7,7 @@ export const fetchBodyUnread = defineRule({
   words: /\bfetch\s*\(|\brequest\s*\(/,
   // In a browser the browser looks after its connections.
   excludes:
-    /\b(?:document|window|localStorage)[.[]|\.(?:dataset|onclick|querySelector|classList|innerHTML)\b|addEventListener\(\s*['"]click|\b[Bb]ehaviou?r(?:Shim)?\.specify\b|<\/[a-z]\w*>|from ['"](?:react|vue|svelte|preact)['"]|['"]use client['"]|@flow\b|\breact-native\b|\bWebSocketPair\b|cloudflare:|[({]\s*(?:\w+,\s*)*fetch\b(?:,\s*\w+)*,?\s*\}\s*(?::\s*\w+\s*)?\)|\bfunction fetch\b|import\s*\{[^}]*\bfetch\b[^}]*\}\s*from\s*['"]\./,
+    /\b(?:document|window|localStorage)[.[]|\.(?:dataset|onclick|querySelector|classList|innerHTML)\b|addEventListener\(\s*['"]click|\b[Bb]ehaviou?r(?:Shim)?\.specify\b|<\/[a-z]\w*>|from ['"](?:react|vue|svelte|preact)['"]|['"]use client['"]|@flow\b|\breact-native\b|\bWebSocketPair\b|cloudflare:|\{[^{}()]*\bfetch\b\s*(?:,[^{}()]*)?\}\s*(?::\s*\w+\s*)?\)|\bfunction fetch\b|import\s*\{[^}]*\bfetch\b[^}]*\}\s*from\s*['"]\./,
   find: {
     kind: 'call_expression',
     has: { field: 'function', regex: '^(?:fetch|undici\\.fetch|undici\\.request|globalThis\\.fetch)$' },
@@ -124,6 +124,7 @@ await response.arrayBuffer()`,
       },
     ],
     fine: [
+      `async function f(url) {\n  const r = await fetch(url)\n  if (!r.ok) {\n    console.error('no')\n    process.exit(1)\n  }\n  return r.json()\n}`,
       `async function f(url) {\n  const response = await fetch(url)\n  return response.json()\n}`,
       `async function f(url) {\n  const response = await fetch(url, { method: 'HEAD' })\n  return response.ok\n}`,
       `async function f(url) {\n  const response = await fetch(url)\n  if (!response.ok) {\n    await response.body?.cancel()\n    throw new Error('x')\n  }\n  return response.text()\n}`,
