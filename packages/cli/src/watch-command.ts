@@ -25,6 +25,9 @@ import { createTold } from './watch-told.ts'
 const COULD_NOT = 1
 const INTERRUPTED = 130
 const DEFAULT_DIRECTORY = 'whyreset-watch'
+const TOO_MANY = 'they are more than one analysis tells apart'
+const TOO_SOON =
+  'their packets left the memory before their turn, which --port, --peer or a larger --ring would help'
 
 export interface WatchFlags extends LiveFlags {
   readonly metrics?: ListenAddress
@@ -70,8 +73,12 @@ export async function runWatch(specs: readonly string[], flags: WatchFlags): Pro
       const where = { target: target.name, evidence: directory }
       const { events, incidents, isNew } = told.tell(summary, where, Date.now())
       counts.countResets(incidents, episode.target.addresses)
-      counts.countEpisode(events.length > 0 ? 'told' : 'nothing-new', seconds())
+      // Folders overlap: of what this one does not explain, at most what is new since the last one.
+      const missed = Math.min(summary.beyond, Math.max(0, resets - incidents.length))
+      counts.countEpisode(events.length > 0 ? 'told' : 'nothing-new', seconds(), missed)
       for (const event of events) emit(event)
+      if (missed > 0)
+        emit({ ...about, event: 'missed', time: new Date().toISOString(), resets: missed, because: TOO_MANY })
       return { keep: events.length > 0, isKnown: !isNew }
     } catch (error) {
       counts.countEpisode('failed', seconds(), resets)
@@ -195,7 +202,7 @@ function eventOf(
     case 'dropped':
       return { ...every, event: 'dropped', packets: news.packets }
     case 'missed':
-      return { ...every, event: 'missed', resets: news.resets }
+      return { ...every, event: 'missed', resets: news.resets, because: TOO_SOON }
   }
 }
 

@@ -10,6 +10,8 @@ export interface EpisodeSummary {
   readonly findings: readonly Finding[]
   readonly incidents: readonly EpisodeIncident[]
   readonly warnings: readonly Warning[]
+  /** Resets that the folder holds beyond those that one analysis tells apart. */
+  readonly beyond: number
 }
 
 export type EpisodeIncident = Pick<Incident, 'id' | 'time' | 'cause' | 'resetBy' | 'client' | 'server'>
@@ -63,7 +65,9 @@ export async function runWatchEpisode(paths: readonly string[], since?: string):
   return 0
 }
 
-function summarise({ findings, incidents, warnings }: Diagnosis): EpisodeSummary {
+function summarise({ summary, findings, incidents, warnings }: Diagnosis): EpisodeSummary {
+  const onWire = findings.filter(({ cause }) => cause !== 'no-reset-on-wire')
+  const judged = onWire.reduce((sum, { connections }) => sum + connections, 0)
   return {
     schema: 'whyreset.episode/1',
     findings,
@@ -76,5 +80,6 @@ function summarise({ findings, incidents, warnings }: Diagnosis): EpisodeSummary
       server,
     })),
     warnings,
+    beyond: Math.max(0, incidents.length + summary.incidentsOmitted - judged),
   }
 }

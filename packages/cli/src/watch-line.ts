@@ -24,7 +24,7 @@ function words(event: WatchEvent): string {
     case 'dropped':
       return `warning dropped ${count(event.packets, 'packet')} unseen: the machine is too busy, or --port and --peer would help`
     case 'missed':
-      return `warning missed ${count(event.resets, 'reset')}, counted and not explained: they left the memory too soon; --port, --peer or a larger --ring would help`
+      return `warning missed ${count(event.resets, 'reset')}, counted and not explained: ${event.because}`
     case 'stopped': {
       const { packets, connections, resets, droppedPackets, unexplainedResets, seconds, ownCpuSeconds } =
         event

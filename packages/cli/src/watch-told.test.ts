@@ -34,7 +34,7 @@ function episode(seconds: readonly number[], finding: Partial<Finding> = {}): Ep
     incidents: incidents.map(({ id }) => id),
     ...finding,
   } as Finding
-  return { schema: 'whyreset.episode/1', findings: [whole], incidents, warnings: [] }
+  return { schema: 'whyreset.episode/1', findings: [whole], incidents, warnings: [], beyond: 0 }
 }
 
 it('tells each reset once though evidence overlaps', () => {

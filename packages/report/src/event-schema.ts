@@ -77,7 +77,8 @@ const dropped = z.object({
 const missed = z.object({
   ...every,
   event: z.literal('missed'),
-  resets: count.describe('RST segments that were counted and never analysed, since the last time.'),
+  resets: count.describe('RST segments that were counted and not explained, since the last time.'),
+  because: z.string(),
 })
 
 const unexplained = z.object({
