@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { whyreset } from '../../cli/test/whyreset.ts'
 import { violations } from './accessibility.ts'
 import { launch, noChromium, openPage } from './chromium.ts'
-import { writeHostileEvidence } from './hostile-evidence.ts'
+import { EVIL, writeHostileEvidence, writeHostileSource } from './hostile-evidence.ts'
 
 const STORY = fileURLToPath(new URL('../../../examples/reference-story', import.meta.url))
 const TEMPLATE = fileURLToPath(new URL('../../cli/dist/page.html', import.meta.url))
@@ -189,43 +189,80 @@ describe.skipIf(noChromium !== false)(`the page of --html (${noChromium || 'in C
     expect(readFileSync(file, 'utf8')).not.toMatch(/10\.91\.1\.|catalog-all|reference-story/)
   })
 
-  it('runs nothing that a capture, a log or a name of a file says', async () => {
+  it('runs nothing that evidence, a source file or any name says', async () => {
     const evidence = writeHostileEvidence(join(folder, 'evil'))
+    const source = writeHostileSource(join(folder, 'evil source'))
     const file = join(folder, 'evil.html')
-    whyreset([evidence, '--html', file])
+    whyreset([evidence, '--src', source, '--html', file])
     const html = readFileSync(file, 'utf8')
     expect(html).not.toMatch(/<img src/)
-    await inContext({}, async (context) => {
+    // In JSON no tag begins: neither of the data nor of what follows them.
+    expect(html.match(/<\/script/g)).toHaveLength(2)
+    await inContext({ locale: 'en-US' }, async (context) => {
       const { page, complaints } = await openPage(context)
-      for (const view of VIEWS) {
-        await page.goto(urlOf(file, `#${view.includes('=') ? view.replace('6', '1') : `view=${view}`}`))
+      await page.goto(urlOf(file))
+      const seen: string[] = []
+      for (const view of [...VIEWS, 'incident=2', 'connection=1']) {
+        await page.evaluate(
+          (hash) => {
+            location.hash = hash
+          },
+          view.includes('=') ? view.replace('6', '1') : `view=${view}`,
+        )
         await page.waitForSelector('h1')
         expect(await page.locator('img').count()).toBe(0)
+        seen.push(await page.innerText('main'))
       }
-      await page.goto(urlOf(file, '#view=inputs'))
-      expect(await page.innerText('main')).toContain('<img src=x onerror=')
+      const text = seen.join('\n')
+      expect(text).toContain(`GET /${EVIL}`)
+      expect(text).toContain(`ClientHello ${EVIL}`)
+      expect(text).toContain(`gc ${EVIL}.log`)
+      expect(text).toContain(`${EVIL}.mjs:2`)
       expect(await page.evaluate('window.hacked')).toBeUndefined()
       expect(complaints).toEqual([])
     })
   })
 
-  it.each([
-    ['light', 'en-US'],
-    ['dark', 'zh-CN'],
-  ] as const)('passes axe-core on each view (%s, %s)', async (colorScheme, locale) => {
-    await inContext({ colorScheme, locale }, async (context) => {
+  it('runs nothing that the names of two compared folders say', async () => {
+    const [before, after] = [join(folder, `before ${EVIL}`), join(folder, `after ${EVIL}`)]
+    writeHostileEvidence(before)
+    writeHostileEvidence(after)
+    const file = join(folder, 'evil-compare.html')
+    whyreset(['compare', before, after, '--html', file])
+    expect(readFileSync(file, 'utf8')).not.toMatch(/<img src/)
+    await inContext({ locale: 'en-US' }, async (context) => {
+      const { page, complaints } = await openPage(context)
+      await page.goto(urlOf(file))
+      expect(await page.innerText('main')).toContain(EVIL)
+      expect(await page.locator('img').count()).toBe(0)
+      expect(await page.evaluate('window.hacked')).toBeUndefined()
+      expect(complaints).toEqual([])
+    })
+  })
+
+  it('passes axe-core on each view, in both languages and colours', async () => {
+    await inContext({}, async (context) => {
       const { page } = await openPage(context)
       await page.goto(urlOf(story))
-      for (const view of VIEWS) {
-        await page.evaluate(
-          (hash) => {
-            location.hash = hash
-          },
-          view.includes('=') ? view : `view=${view}`,
-        )
-        await page.waitForSelector('h1')
-        expect({ view, found: await violations(page) }).toEqual({ view, found: [] })
-      }
+      // One document for all: the address alone changes.
+      for (const look of [
+        'lang=en&theme=light',
+        'lang=zh&theme=light',
+        'lang=en&theme=dark',
+        'lang=zh&theme=dark',
+      ])
+        for (const view of VIEWS) {
+          await page.evaluate(
+            (hash) => {
+              location.hash = hash
+            },
+            `${view.includes('=') ? view : `view=${view}`}&${look}`,
+          )
+          await page.waitForSelector(
+            `html[data-theme=${look.includes('dark') ? 'dark' : 'light'}][lang^=${look.slice(5, 7)}] h1`,
+          )
+          expect({ view, look, found: await violations(page) }).toEqual({ view, look, found: [] })
+        }
     })
   })
 

@@ -99,8 +99,15 @@ export function filesOf(folder: string): Input[] {
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** The pictures in an empty page, bundled as the page is. */
-export async function harness(): Promise<string> {
+let made: Promise<string> | undefined
+
+/** The pictures in an empty page, bundled as the page is, once for all pages. */
+export function harness(): Promise<string> {
+  made ??= makeHarness()
+  return made
+}
+
+async function makeHarness(): Promise<string> {
   const common = { absWorkingDir: WEB, bundle: true, write: false, logLevel: 'warning' } as const
   const script = await build({
     ...common,
