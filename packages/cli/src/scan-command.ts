@@ -8,6 +8,7 @@ import {
   renderScanTerminal,
   scanVerdict,
 } from '@whyreset/report/scan'
+import type { Lang } from '@whyreset/report'
 import type { ScanReport } from '@whyreset/report/scan-schema'
 import {
   loadGrammars,
@@ -45,6 +46,7 @@ export interface ScanFlags {
   readonly sarif?: true
   readonly diagnosis?: string
   readonly rule?: readonly string[]
+  readonly lang: Lang
   readonly severity: Severity
   readonly tests?: true
   readonly baseline?: string
@@ -167,12 +169,12 @@ function reportOf(
   return { ...found, verdict: scanVerdict(found) }
 }
 
-function render(report: ScanReport, { json, markdown, sarif, color }: ScanFlags): string {
+function render(report: ScanReport, { json, markdown, sarif, lang, color }: ScanFlags): string {
   if (json === true) return renderScanJson(report)
   if (sarif === true) return renderScanSarif(report, RULES, VERSION)
-  if (markdown === true) return renderScanMarkdown(report)
+  if (markdown === true) return renderScanMarkdown(report, lang)
   const { stdout } = process
-  return renderScanTerminal(report, { width: widthOf(stdout), colour: stylerFor(stdout, color) })
+  return renderScanTerminal(report, { lang, width: widthOf(stdout), colour: stylerFor(stdout, color) })
 }
 
 /** Undefined when nothing was read. */

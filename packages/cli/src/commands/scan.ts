@@ -24,6 +24,7 @@ export function addScan(program: Command): void {
     .addOption(new Option('--json', 'the places as JSON (whyreset.scan/1)').conflicts(['markdown', 'sarif']))
     .addOption(new Option('--sarif', 'as SARIF 2.1.0, for code scanning').conflicts('markdown'))
     .option('--markdown', 'for a ticket')
+    .addOption(new Option('--lang <LANG>', 'language of the answer').choices(['en', 'zh']).default('en'))
     .option('--diagnosis <PATH>', 'a folder of evidence, or what --json wrote: what happened comes first')
     .option('--rule <ID...>', 'only these rules; those that are off by default too')
     .addOption(
