@@ -60,7 +60,10 @@ function answered(state: State, answer: HelperAnswer): Result {
 function otherCall(walk: Walker, call: Call, state: State): Result[] {
   const { callee } = call
   const { endsElsewhere } = walk.options.question
-  if (ENDS_PROGRAM.test(calleeText(callee))) return []
+  if (ENDS_PROGRAM.test(calleeText(callee))) {
+    walk.exits.push({ kind: 'end', state: { ...state, status: leave(state) } })
+    return []
+  }
   return walk.items(call.args, state).flatMap(({ state: after, values }) => {
     const given = values.findIndex((value) => value !== 'other')
     if (given !== -1) return opened(walk, call, givenTo(walk, call, given, after, values[given]))

@@ -97,5 +97,7 @@ function fateOf(exits: readonly Exit[]): Fate {
       : { ...fate, outcome: 'some-path', ...(leak?.line === undefined ? {} : { leavesAt: leak.line }) }
   if (kept?.state.into !== undefined && over.length === 0)
     return { ...fate, outcome: 'collected', into: kept.state.into }
-  return open.length > 0 ? { ...fate, outcome: 'exception' } : fate
+  // Somebody means to end it, and an exception comes between.
+  const isEnded = over.some(({ state }) => state.status === 'ended')
+  return open.length > 0 && isEnded ? { ...fate, outcome: 'exception' } : fate
 }
