@@ -20,7 +20,7 @@ const ONCE = [
   'packages/lab/**',
   'packages/scan/**',
   'packages/web/test/**',
-  'packages/cli/test/{capture,explain,hostile,lab,pack,sarif,scan,sea,serve,story,watch}.test.ts',
+  'packages/cli/test/{capture,explain,hostile,lab,pack,sarif,scan,sea,serve,story,systemd,watch}.test.ts',
 ]
 
 ensureInstalled()
