@@ -36,6 +36,8 @@ const CLEAN_EVERY_MS = 60_000
 export function createEpisodeRunner(options: EpisodeRunnerOptions): EpisodeRunner {
   const { root, ring, maxBytes, maxAgeMs, clock, programs, onEpisode } = options
   let open: OpenEpisode | undefined
+  /** What it happened to: the target may have been restarted since. */
+  let seenBy: Attachment | undefined
   let running: Promise<void> | undefined
   let trouble: string | undefined
   /** Of episodes that could not be written. */
@@ -55,7 +57,8 @@ export function createEpisodeRunner(options: EpisodeRunnerOptions): EpisodeRunne
       const free = freeBytes(root)
       if (free < ring.bytes + SPARE_BYTES)
         throw new Error(`${Math.floor(free / 1e6)} MB are free on the disk of ${root}`)
-      open = openEpisode(options, pending, options.attachment())
+      seenBy = options.attachment()
+      open = openEpisode(options, pending, seenBy)
     } catch (error) {
       await failed(error)
     }
@@ -82,8 +85,9 @@ export function createEpisodeRunner(options: EpisodeRunnerOptions): EpisodeRunne
   }
 
   async function write(): Promise<{ answer: EpisodeAnswer; tookMs: number }> {
-    const attachment = options.attachment()
-    await attachment.sockets.sample()
+    const current = options.attachment()
+    const attachment = seenBy ?? current
+    if (attachment === current) await attachment.sockets.sample()
     const startedAt = performance.now()
     const pending = clock.end()
     if (open === undefined || pending === undefined) throw new Error('no episode was begun')

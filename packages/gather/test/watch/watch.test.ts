@@ -155,7 +155,7 @@ live(`waits for a target that ended, and watches its next run${because}`, async 
   const first = await serve()
   const found = await resolveTarget(`pid:${String(first.pid)}`)
   if (!found.ok) throw new Error(found.says)
-  const { watch, news } = await begin({ target: found.target })
+  const { watch, episodes, news } = await begin({ target: found.target })
   await askFor('reset me', 1)
   first.kill('SIGKILL')
   await once(first, 'exit')
@@ -168,6 +168,14 @@ live(`waits for a target that ended, and watches its next run${because}`, async 
     expect(watch.status()).toMatchObject({ isAttached: true, attachments: 2 })
   })
   expect(watch.status().target.pid).toBe(second.pid)
+  await vi.waitFor(() => {
+    expect(episodes).toHaveLength(1)
+  })
+  // What the kernel said of the first run's reset is in its evidence, though that run is over.
+  if (!watch.status().missing.some(({ what }) => what === 'kernel trace'))
+    expect(readFileSync(join(episodes[0]?.directory ?? '', 'kernel-resets.txt'), 'utf8')).toMatch(
+      /tcp_send_reset: .*reason=/,
+    )
   await askFor('reset me', 2)
   // Nothing of the first run is forgotten.
   expect((await watch.stop()).resets).toBe(3)
