@@ -140,6 +140,7 @@ it('the JSON Schema of a comparison describes every field that it has', () => {
     'after',
     'causes',
     'warnings',
+    'services',
     'notes',
   ])
 })
