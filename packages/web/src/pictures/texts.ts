@@ -45,8 +45,7 @@ export interface PictureTexts {
     readonly expected: string
     readonly bursts: (n: string, of: number) => string
     readonly times: (factor: string) => string
-    readonly rare: (lessThan: boolean, records: number) => string
-    readonly oneIn: (records: string, p: string) => string
+    readonly oneIn: (isFewer: boolean, records: number, p: string) => string
     readonly lagHeading: string
     readonly lagNote: string
     readonly lagAxis: string
@@ -180,8 +179,8 @@ const en: PictureTexts = {
     expected: 'by chance',
     bursts: (n, of) => `${n} of ${of} ${of === 1 ? 'burst' : 'bursts'}`,
     times: (factor) => `${factor} times what chance would give.`,
-    rare: (lessThan, records) => `${lessThan ? 'fewer than ' : ''}one record of ${group(records)}`,
-    oneIn: (records, p) => `Bursts that have nothing to do with collections look so in ${records} (p ${p}).`,
+    oneIn: (isFewer, records, p) =>
+      `Bursts that have nothing to do with collections look so in ${isFewer ? 'fewer than ' : ''}one record of ${group(records)} (p ${p}).`,
     lagHeading: 'Collection to burst',
     lagNote: 'One dot is one burst; bursts that only happen to fall near a collection would lie anywhere.',
     lagAxis: 'time since the last collection ended.',
@@ -339,8 +338,8 @@ const zh: PictureTexts = {
     expected: '偶然预期',
     bursts: (n, of) => `${of} 批中的 ${n} 批`,
     times: (factor) => `是偶然预期的 ${factor} 倍。`,
-    rare: (lessThan, records) => `每 ${group(records)} 份记录中${lessThan ? '不到' : '约'}一份`,
-    oneIn: (records, p) => `与回收无关的成批重置，${records}才会如此（p ${p}）。`,
+    oneIn: (isFewer, records, p) =>
+      `若成批重置与回收无关，每 ${group(records)} 份记录中${isFewer ? '不到' : '约有'}一份会如此（p ${p}）。`,
     lagHeading: '从回收到成批重置',
     lagNote: '每个点是一批；若只是碰巧落在回收附近，点会散布在各处。',
     lagAxis: '距上一次回收结束的时间。',

@@ -41,7 +41,7 @@ export function Chance({
         {factor !== undefined && factor >= 2 && (
           <>{chance.times(factor >= 10 ? String(Math.round(factor)) : factor.toFixed(1))} </>
         )}
-        {chance.oneIn(chance.rare(isTiny, records), p)}
+        {chance.oneIn(isTiny, records, p)}
       </p>
       <LagPlot exhibit={exhibit} exhibits={exhibits} withinNs={trigger.withinMs * 1e6} texts={texts} />
     </aside>
