@@ -13,8 +13,8 @@ const FOLD = {
   length: '2 s',
 }
 
-/** Take the word for a side, which is Chinese in Chinese. */
-const OF_SIDES = new Set(['windowName', 'unreadAtEnd'])
+/** Take words of the same language. */
+const TAKE_WORDS = new Set(['windowName', 'unreadAtEnd', 'oneIn'])
 
 function sayings(texts: unknown): string[] {
   if (typeof texts === 'string') return [texts]
@@ -30,7 +30,7 @@ function sayings(texts: unknown): string[] {
     })
   }
   if (typeof texts !== 'object' || texts === null) return []
-  return Object.entries(texts).flatMap(([name, text]) => (OF_SIDES.has(name) ? [] : sayings(text)))
+  return Object.entries(texts).flatMap(([name, text]) => (TAKE_WORDS.has(name) ? [] : sayings(text)))
 }
 
 describe('the words of the pictures', () => {
@@ -40,6 +40,7 @@ describe('the words of the pictures', () => {
       ...sayings(TEXTS.zh),
       TEXTS.zh.windowName(server, client),
       TEXTS.zh.ladder.unreadAtEnd('5 B', client),
+      TEXTS.zh.chance.oneIn(TEXTS.zh.chance.rare(false, 20), '0.05'),
     ]
     expect(all.length).toBeGreaterThan(100)
     for (const text of all) {
