@@ -38,8 +38,8 @@ export const SCAN_LABELS: Readonly<Record<Lang, ScanLabels>> = {
     severity: { error: 'error', warning: 'warning', info: 'info' },
     also: (line, message) => `the same fault in line ${line}: ${message}`,
     outcomes: {
-      never: 'on every way',
-      'some-path': 'on some ways',
+      never: 'on every path',
+      'some-path': 'on some paths',
       exception: 'when an exception is thrown',
       collected: 'in a collection',
       always: '',
