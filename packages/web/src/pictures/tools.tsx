@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact'
 import type { Clock } from './axis/clock.ts'
 import type { TimeView } from './axis/time-view.ts'
-import type { PictureTexts } from './texts.ts'
+import type { PictureTexts } from './picture-texts.ts'
 
 const STEP = 0.4
 

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import type { PictureTexts } from '../texts.ts'
+import type { PictureTexts } from '../picture-texts.ts'
 
 /** What the shapes mean; the canvas draws the same ones. */
 export function LaneLegend({

@@ -1,7 +1,7 @@
 import type { Diagnosis, Exhibits, Trigger, TriggerExhibit } from '@whyreset/core'
 import type { VNode } from 'preact'
 import { lengthOf } from '../axis/clock.ts'
-import type { PictureTexts } from '../texts.ts'
+import type { PictureTexts } from '../picture-texts.ts'
 import { lagsOf } from './lags.ts'
 
 const WIDTH = 268

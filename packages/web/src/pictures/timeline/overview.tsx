@@ -6,7 +6,7 @@ import type { Scale } from '../axis/scale.ts'
 import { eachColumn } from '../canvas/bins.ts'
 import { useCanvas } from '../canvas/use-canvas.ts'
 import type { Theme } from '../picture.ts'
-import type { PictureTexts } from '../texts.ts'
+import type { PictureTexts } from '../picture-texts.ts'
 import type { TimelineRow } from './rows.ts'
 
 const HEIGHT = 38

@@ -5,7 +5,7 @@ import type { Lang } from '@whyreset/report/page'
 import { eachColumn, extremesOf } from '../canvas/bins.ts'
 import type { Extremes } from '../canvas/bins.ts'
 import type { Colours } from '../picture.ts'
-import type { PictureTexts } from '../texts.ts'
+import type { PictureTexts } from '../picture-texts.ts'
 import { show } from '../../show.ts'
 
 interface Row {

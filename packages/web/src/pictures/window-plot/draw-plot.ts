@@ -6,7 +6,7 @@ import type { Scale } from '../axis/scale.ts'
 import type { Sheet } from '../canvas/surface.ts'
 import { hatch } from '../lanes/shapes.ts'
 import type { Colours } from '../picture.ts'
-import type { PictureTexts } from '../texts.ts'
+import type { PictureTexts } from '../picture-texts.ts'
 import { valueAt } from './plot-series.ts'
 import type { PlotSeries, Steps } from './plot-series.ts'
 
