@@ -3,7 +3,8 @@ import { useContext } from 'preact/hooks'
 import { LABELS, type Labels, type Lang } from '@whyreset/report/page'
 import { formatAddress, type Address, type View } from '../address.ts'
 import type { Theme } from '../pictures/picture.ts'
-import { WORDS, type Words } from '../words.ts'
+import type { Words } from '../page-words.ts'
+import { WORDS } from '../words.ts'
 
 /** What every part of the page needs to know. */
 export interface PageContext {
