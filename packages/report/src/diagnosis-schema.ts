@@ -1,7 +1,7 @@
 import { PROBLEM_CODES, type Diagnosis, type Problem, type ProblemCode, type Proof } from '@whyreset/core'
 import * as z from 'zod'
 import { cleanShort } from './escape.ts'
-import type { Lang } from './messages/labels.ts'
+import type { Lang } from './messages/lang.ts'
 import { scanSchema } from './scan-schema.ts'
 import { amount, cause, count, messageSchema, probability, severity } from './schema-parts.ts'
 

@@ -1,6 +1,6 @@
 import type { Comparison, Diagnosis, Exhibits } from '@whyreset/core'
 import { renderComparisonTerminal } from './compare/compare-terminal.ts'
-import type { Lang } from './messages/labels.ts'
+import type { Lang } from './messages/lang.ts'
 import { renderMessage } from './messages/render-message.ts'
 import { renderTerminal } from './terminal.ts'
 

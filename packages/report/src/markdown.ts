@@ -1,7 +1,9 @@
 import type { Diagnosis, Finding, Message } from '@whyreset/core'
 import { cleanShort, codeCell, codeFence, codeSpan, escapeMarkdown } from './escape.ts'
 import { CAUSE_TITLES } from './messages/cause-titles.ts'
-import { LABELS, type Labels, type Lang } from './messages/labels.ts'
+import { LABELS } from './messages/labels.ts'
+import type { Labels } from './messages/answer-labels.ts'
+import type { Lang } from './messages/lang.ts'
 import { timeRange } from './messages/numbers.ts'
 import { renderMessage } from './messages/render-message.ts'
 import {

@@ -10,7 +10,9 @@ import type {
   Warning,
 } from '@whyreset/core'
 import { CAUSE_TITLES } from './messages/cause-titles.ts'
-import { LABELS, type Labels, type Lang } from './messages/labels.ts'
+import { LABELS } from './messages/labels.ts'
+import type { Labels } from './messages/answer-labels.ts'
+import type { Lang } from './messages/lang.ts'
 import { clockRange } from './messages/numbers.ts'
 import { renderMessage, renderProblem } from './messages/render-message.ts'
 

@@ -1,5 +1,6 @@
 import type { Diagnosis } from '@whyreset/core'
-import { LABELS, type Lang } from './messages/labels.ts'
+import { LABELS } from './messages/labels.ts'
+import type { Lang } from './messages/lang.ts'
 import { renderMessage } from './messages/render-message.ts'
 import {
   clockPhrases,

@@ -1,5 +1,5 @@
 import type { Change, Chance, ComparedSide, Warning } from '@whyreset/core'
-import type { Lang } from '../messages/labels.ts'
+import type { Lang } from '../messages/lang.ts'
 import { count, decimal, duration, significance } from '../messages/numbers.ts'
 
 /** The words that a comparison adds to those of an answer. */

@@ -7,7 +7,8 @@ import type {
   WarningCount,
 } from '@whyreset/core'
 import { CAUSE_TITLES } from '../messages/cause-titles.ts'
-import { LABELS, type Lang } from '../messages/labels.ts'
+import { LABELS } from '../messages/labels.ts'
+import type { Lang } from '../messages/lang.ts'
 import { COMPARE_LABELS } from './compare-labels.ts'
 
 /** One thing that both sides were asked about, in words. */

@@ -1,5 +1,5 @@
 import { en, type Catalogue } from '@whyreset/core'
-import type { Lang } from './labels.ts'
+import type { Lang } from './lang.ts'
 import { zh } from './zh.ts'
 
 /** Sentences by language: what core wrote them from, for languages other than its English and for text written anew. */

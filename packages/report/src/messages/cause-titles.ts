@@ -1,5 +1,5 @@
 import type { CauseId } from '@whyreset/core'
-import type { Lang } from './labels.ts'
+import type { Lang } from './lang.ts'
 
 /** What each cause is called in a list: a short noun phrase, without the party. */
 export const CAUSE_TITLES: Readonly<Record<CauseId, Readonly<Record<Lang, string>>>> = {

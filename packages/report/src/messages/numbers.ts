@@ -15,6 +15,11 @@ export function significance(p: number): string {
   return p < 0.001 ? 'p < 0.001' : `p = ${p.toPrecision(1)}`
 }
 
+/** 100 % would claim certainty, which no finding has. */
+export function percent(share: number): string {
+  return `${Math.min(99, Math.max(0, Math.round(share * 100)))} %`
+}
+
 /** `14 ms`, `66 s`, `12 min`, `3.4 h`, `2.1 d`. Units are the SI's in every language. */
 export function duration(seconds: number): string {
   for (const [size, unit] of DURATIONS) if (seconds >= size * 2) return `${twoDigits(seconds / size)} ${unit}`

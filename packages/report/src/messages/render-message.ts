@@ -1,6 +1,6 @@
 import type { Message, Problem } from '@whyreset/core'
 import { CATALOGUES } from './catalogues.ts'
-import type { Lang } from './labels.ts'
+import type { Lang } from './lang.ts'
 import { PROBLEMS_ZH } from './zh-problems.ts'
 
 /**

@@ -7,7 +7,7 @@ import type {
   InputKind,
   Lack,
 } from '@whyreset/core'
-import { LABELS } from './labels.ts'
+import { ZH_LABELS } from './zh-labels.ts'
 import { count, decimal, duration, significance } from './numbers.ts'
 
 type CompareSentences = {
@@ -158,7 +158,7 @@ function side(which: 'before' | 'after'): string {
 }
 
 function kindName(kind: InputKind): string {
-  return LABELS.zh.inputKind[kind]
+  return ZH_LABELS.inputKind[kind]
 }
 
 function came(connections: number, perMinute: number | undefined): string {

@@ -6,7 +6,7 @@ import {
   type StatementValues,
 } from '@whyreset/core'
 import { CAUSE_TITLES } from './cause-titles.ts'
-import { LABELS, times } from './labels.ts'
+import { times, ZH_LABELS } from './zh-labels.ts'
 import { count, decimal, duration, significance, timeRange } from './numbers.ts'
 import { FIXES, WOULD_TELL } from './zh-advice.ts'
 import { COMPARE_SENTENCES_ZH } from './zh-compare.ts'
@@ -42,7 +42,7 @@ const STATEMENTS: { readonly [K in CauseId as `statement-${K}`]: (v: StatementVa
   'statement-health-probe': (v) =>
     `${several(v.client)}对 ${several(v.server)}的 ${count(v.count)} 次健康检查：连上即重置，没有传输数据。`,
   'statement-port-scan': (v) =>
-    `${several(v.client)}在扫描端口（${LABELS.zh.endpoints(v.server)}）：${connections(v.count)}，均未传输数据。`,
+    `${several(v.client)}在扫描端口（${ZH_LABELS.endpoints(v.server)}）：${connections(v.count)}，均未传输数据。`,
   'statement-late-reset': (v) =>
     `${several(v.client)}与 ${several(v.server)}之间有 ${count(v.count)} 个迟到的 RST：此前双方均已结束。`,
   'statement-ignored-reset': (v) =>
@@ -296,7 +296,7 @@ function share(v: StatementValues): string {
 
 /** `10.0.0.1:80 等 42 个`, with a blank after it where Chinese text would stick to an address. */
 function several(endpoints: string): string {
-  const text = LABELS.zh.endpoints(endpoints)
+  const text = ZH_LABELS.endpoints(endpoints)
   return text.endsWith('个') ? text : `${text} `
 }
 
@@ -313,7 +313,7 @@ function announced(_all: string, length: string): string {
 }
 
 function logWord(word: string): string {
-  const { logWord: words } = LABELS.zh
+  const { logWord: words } = ZH_LABELS
   return (Object.hasOwn(words, word) ? words[word] : undefined) ?? `“${word}”`
 }
 

@@ -1,5 +1,6 @@
 import { cleanShort, codeCell, codeFence, codeSpan, escapeMarkdown } from '../escape.ts'
-import { LABELS, type Lang } from '../messages/labels.ts'
+import { LABELS } from '../messages/labels.ts'
+import type { Lang } from '../messages/lang.ts'
 import { renderMessage } from '../messages/render-message.ts'
 import type { ScanPlace, ScanReport } from '../scan-schema.ts'
 import { SCAN_LABELS, scanSummary, scanVerdict, sourceSummary, sourceVerdict } from './scan-phrases.ts'

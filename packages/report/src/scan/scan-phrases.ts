@@ -1,4 +1,4 @@
-import type { Lang } from '../messages/labels.ts'
+import type { Lang } from '../messages/lang.ts'
 import { count } from '../messages/numbers.ts'
 import type { ScanPlace, ScanReport } from '../scan-schema.ts'
 

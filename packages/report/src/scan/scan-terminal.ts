@@ -1,5 +1,6 @@
 import { cleanShort, cleanText } from '../escape.ts'
-import { LABELS, type Lang } from '../messages/labels.ts'
+import { LABELS } from '../messages/labels.ts'
+import type { Lang } from '../messages/lang.ts'
 import { renderMessage } from '../messages/render-message.ts'
 import type { ScanPlace, ScanReport } from '../scan-schema.ts'
 import { columnsOf, cutEnd, padColumns } from '../terminal/columns.ts'

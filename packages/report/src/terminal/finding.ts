@@ -1,7 +1,9 @@
 import type { Diagnosis, Finding, Proof } from '@whyreset/core'
 import { cleanShort } from '../escape.ts'
 import { CAUSE_TITLES } from '../messages/cause-titles.ts'
-import { LABELS, type Labels, type Lang } from '../messages/labels.ts'
+import { LABELS } from '../messages/labels.ts'
+import type { Labels } from '../messages/answer-labels.ts'
+import type { Lang } from '../messages/lang.ts'
 import { timeRange } from '../messages/numbers.ts'
 import { renderMessage } from '../messages/render-message.ts'
 import {

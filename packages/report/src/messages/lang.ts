@@ -1,0 +1,2 @@
+/** What an answer is told in. */
+export type Lang = 'en' | 'zh'
