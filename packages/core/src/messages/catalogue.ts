@@ -87,6 +87,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'tls-refused-after-hello': { readonly serverName: string }
     readonly 'tls-handshake-unfinished': None
     readonly 'nothing-unread-closed': None
+    readonly 'closed-by-other': { readonly process: string }
     readonly 'kernel-reason': { readonly reason: string }
     readonly 'peer-stalled': { readonly stalledMs: number }
     readonly 'fixed-age': { readonly ageMs: number; readonly count: number }
@@ -160,7 +161,6 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly foreign: { readonly signs: string }
     readonly 'everything-acknowledged': None
     readonly 'peer-unresponsive': None
-    readonly 'closed-by-other': { readonly process: string }
     readonly 'probes-answered': None
     readonly 'closed-by-own-thread': { readonly thread: string }
     readonly 'no-coincidence': { readonly matched: number; readonly of: number; readonly pValue: number }
