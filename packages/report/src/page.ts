@@ -27,4 +27,5 @@ export {
   summaryPhrase,
   warningPhrase,
   withoutStop,
+  type Outline,
 } from './phrases.ts'

@@ -3,6 +3,7 @@ import { CAUSE_TITLES, renderMessage, withoutStop } from '@whyreset/report/page'
 import type { ComponentChildren, VNode } from 'preact'
 import { show } from '../show.ts'
 import { CopyButton } from './copy-button.tsx'
+import { FactsList, type Fact } from './facts-list.tsx'
 import { usePage } from './page-context.ts'
 
 /** What became of one incident; `children` are what can be done with it. */
@@ -21,16 +22,16 @@ export function AboutIncident({
   const { words, labels, lang } = usePage()
   const incident = diagnosis.incidents[place]
   if (incident === undefined) return null
-  const facts: [string, string][] = [
+  const facts: Fact[] = [
     [words.columns.time, incident.time.replace('T', ' ').replace('Z', '')],
     [words.columns.resetBy, labels.party[incident.resetBy]],
     [words.columns.phase, words.phase[incident.phase]],
     ...(incident.unreadBytes === undefined
       ? []
-      : [[words.columns.unread, incident.unreadBytes.toLocaleString('en')] satisfies [string, string]]),
+      : [[words.columns.unread, incident.unreadBytes.toLocaleString('en')] satisfies Fact]),
     ...(incident.silenceMs === undefined
       ? []
-      : [[words.columns.silence, incident.silenceMs.toLocaleString('en')] satisfies [string, string]]),
+      : [[words.columns.silence, incident.silenceMs.toLocaleString('en')] satisfies Fact]),
     [words.columns.file, `${diagnosis.inputs[incident.input]?.path ?? ''} ${labels.frame(incident.frame)}`],
   ]
   const filter = `tcp.stream eq ${incident.stream}`
@@ -47,13 +48,7 @@ export function AboutIncident({
           {show(incident.client)} → {show(incident.server)}
         </code>
       </p>
-      <dl class="facts-list">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{show(value)}</dd>
-          </div>
-        ))}
+      <FactsList facts={facts}>
         {!hasLadder && (
           <div>
             <dt>Wireshark</dt>
@@ -63,7 +58,7 @@ export function AboutIncident({
             </dd>
           </div>
         )}
-      </dl>
+      </FactsList>
       {incident.ruledOut.length > 0 && (
         <details>
           <summary>{words.ruledOut}</summary>

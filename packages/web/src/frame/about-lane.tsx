@@ -5,6 +5,7 @@ import { hostPort } from '../pictures/lanes/order-lanes.ts'
 import { size } from '../pictures/numbers.ts'
 import { TEXTS } from '../pictures/texts.ts'
 import { show } from '../show.ts'
+import { FactsList, type Fact } from './facts-list.tsx'
 import { usePage } from './page-context.ts'
 
 /** What is known of a connection that was not reset. */
@@ -20,13 +21,13 @@ export function AboutLane({
   const { words, labels, lang } = usePage()
   const texts = TEXTS[lang]
   const stalledNs = lane.zeroWindow.reduce((sum, { fromNs, toNs }) => sum + toNs - fromNs, 0)
-  const facts: [string, string][] = [
+  const facts: Fact[] = [
     [words.columns.time, momentOf(lane.firstNs, { epochNs: epochOf(exhibits.epoch), mode: 'utc' })],
     [texts.sorts.duration, lengthOf(lane.lastNs - lane.firstNs)],
     [texts.outcomeLabel, texts.outcomes[lane.outcome]],
     [texts.legend.clientData, size(lane.clientBytes)],
     [texts.legend.serverData, size(lane.serverBytes)],
-    ...(stalledNs > 0 ? [[texts.legend.zeroWindow, lengthOf(stalledNs)] satisfies [string, string]] : []),
+    ...(stalledNs > 0 ? [[texts.legend.zeroWindow, lengthOf(stalledNs)] satisfies Fact] : []),
     [words.columns.file, `${diagnosis.inputs[lane.input]?.path ?? ''} ${labels.frame(lane.frame)}`],
   ]
   return (
@@ -37,14 +38,7 @@ export function AboutLane({
           {show(hostPort(lane.client, lane.clientPort))} → {show(hostPort(lane.server, lane.serverPort))}
         </code>
       </p>
-      <dl class="facts-list">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{show(value)}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactsList facts={facts} />
     </section>
   )
 }

@@ -3,7 +3,7 @@ import { CAUSE_TITLES, renderMessage } from '@whyreset/report/page'
 import type { VNode } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { usePage, type PageContext } from '../frame/page-context.ts'
-import { pictureOf } from '../finding-range.ts'
+import { addressOf } from '../finding-address.ts'
 import type { Column } from './column.ts'
 import { Table } from './table.tsx'
 import { usePlainTable } from './use-plain-table.ts'
@@ -25,7 +25,7 @@ export function FindingsTable({
       fileName="whyreset-findings"
       columns={columns}
       rows={findings}
-      linkOf={(finding) => page.hrefOf(pictureOf(finding, diagnosis, exhibits))}
+      linkOf={(finding) => page.hrefOf(addressOf(finding, diagnosis, exhibits))}
       isChosen={(_, place) => page.address.selection.finding === place}
     />
   )

@@ -3,7 +3,7 @@ import type { Address } from './address.ts'
 import type { TimeRange } from './pictures/picture.ts'
 
 /** The address of a finding's picture: its time, and connections of its cause. */
-export function pictureOf(
+export function addressOf(
   finding: Finding,
   { findings }: Diagnosis,
   exhibits: Exhibits | undefined,
