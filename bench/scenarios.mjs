@@ -50,11 +50,15 @@ export function scenarios(whyreset, quick) {
     name: 'whyreset - (a pipe)',
     command: (file) => ['sh', '-c', 'file=$1; shift; cat "$file" | "$@" - --json', 'sh', file, ...whyreset],
   }
+  const pipedPage = {
+    name: 'whyreset - --html (a pipe)',
+    command: (file) => [...piped.command(file), '--html', `${file}.html`],
+  }
   return [
     {
       title: 'Small packets, many connections',
       capture: many,
-      contenders: [own, page, piped, tcpdump, tshark, tcptrace, cat],
+      contenders: [own, page, piped, pipedPage, tcpdump, tshark, tcptrace, cat],
     },
     { title: 'Full-size packets', capture: large, contenders: [own, page, tcpdump, tshark, cat] },
     {

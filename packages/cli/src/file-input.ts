@@ -20,7 +20,7 @@ export function fileInput(path: string, byteLength: number): OpenedInput {
     path,
     replay: true,
     ...(byteLength > 0 ? { byteLength } : {}),
-    open: (room) => readInTurns(path, room),
+    open: (room) => inTurns(readBlocking(path, room)),
     ...(isWorthThread(byteLength) ? { prepareAhead: (job, lost) => startPreparing(path, job, lost) } : {}),
     // Heads of requests are many, small, and in the page cache: 2 µs each, against 42 µs through the thread pool.
     async readAt(offset, length) {
@@ -58,12 +58,13 @@ function* readBlocking(path: string, room: Room): Generator<Uint8Array> {
   }
 }
 
-async function* readInTurns(path: string, room: Room): AsyncGenerator<Uint8Array> {
-  let chunks = 0
+/** What blocks, with a turn for everything else now and then. */
+export async function* inTurns(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let count = 0
   try {
-    for (const chunk of readBlocking(path, room)) {
+    for (const chunk of chunks) {
       yield chunk
-      if (++chunks % CHUNKS_PER_TURN === 0) await setImmediate()
+      if (++count % CHUNKS_PER_TURN === 0) await setImmediate()
     }
   } catch (error) {
     throw withSystemReason(error)

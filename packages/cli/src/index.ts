@@ -1,4 +1,5 @@
 import { analyze as analyzeInputs, type Analysis, type AnalyzeOptions, type Input } from '@whyreset/core'
+import { keptInput } from './kept-input.ts'
 import { openPaths } from './open-paths.ts'
 import { addProblems, closeAll, type OpenedInput } from './opened-input.ts'
 
@@ -8,7 +9,7 @@ export type * from '@whyreset/core'
  * Answers who reset the connections, why, with what proof, and how to fix it, from paths of files and folders (`-` is
  * standard input) or from inputs of your own. An input that cannot be read does not throw: it says so in its
  * `problems`, and the others are answered. Pictures need `exhibits`, which `exhibits: true` asks for: it reads captures
- * twice.
+ * twice, and keeps what can be read only once in a temporary file meanwhile.
  *
  * @example
  * ```js
@@ -34,9 +35,10 @@ export async function analyze(
   options: AnalyzeOptions = {},
 ): Promise<Analysis> {
   const named = openPaths(evidence.filter((item) => typeof item === 'string')).values()
-  const inputs = evidence.flatMap((item): readonly OpenedInput[] =>
+  const opened = evidence.flatMap((item): readonly OpenedInput[] =>
     typeof item === 'string' ? (named.next().value?.inputs ?? []) : [item],
   )
+  const inputs = options.exhibits === true ? opened.map(keptInput) : opened
   try {
     const { diagnosis, ...others } = await analyzeInputs(inputs, options)
     return { diagnosis: addProblems(diagnosis, inputs), ...others }

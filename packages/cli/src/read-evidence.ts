@@ -4,6 +4,7 @@ import { cleanShort } from '@whyreset/report/escape'
 import { couldNotRead } from './could-not-read.ts'
 import { evidenceTime } from './evidence-time.ts'
 import { lookForSaved } from './is-saved.ts'
+import { keptInput } from './kept-input.ts'
 import { openPaths } from './open-paths.ts'
 import { addProblems, closeAll } from './opened-input.ts'
 import type { Peer } from './peer-option.ts'
@@ -23,7 +24,7 @@ export interface ReadingFlags {
   readonly gcStart?: number
   /** Which incidents are listed. */
   readonly listed?: AnalyzeOptions['listed']
-  /** File of a page: its pictures need the exhibits, for which captures are read twice. */
+  /** File of a page: its pictures need the exhibits, for which captures are read twice, and streams kept meanwhile. */
   readonly html?: string
 }
 
@@ -43,7 +44,8 @@ export async function readEvidence(
   signal: AbortSignal,
 ): Promise<ReadEvidence> {
   const named = openPaths(paths, signal)
-  const inputs = named.flatMap((evidence) => evidence.inputs)
+  const opened = named.flatMap((evidence) => evidence.inputs)
+  const inputs = flags.html === undefined ? opened : opened.map(keptInput)
   try {
     const [only] = inputs
     if (inputs.length === 1 && only !== undefined) {

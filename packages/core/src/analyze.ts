@@ -8,7 +8,6 @@ import type { Diagnosis, Finding, Incident, Message, Severity } from './diagnosi
 import type { Evidence } from './evidence.ts'
 import { buildExhibits } from './exhibits/build-exhibits.ts'
 import type { Exhibits } from './exhibits/exhibits.ts'
-import { followLive } from './exhibits/live-follower.ts'
 import {
   buildFinding,
   endpointText,
@@ -53,15 +52,7 @@ export async function analyze(
 ): Promise<Required<Analysis>>
 export async function analyze(inputs: readonly Input[], options?: AnalyzeOptions): Promise<Analysis>
 export async function analyze(inputs: readonly Input[], options: AnalyzeOptions = {}): Promise<Analysis> {
-  // What passes only once is looked at on its way.
-  const live =
-    options.exhibits === true
-      ? inputs.map((input, place) => (input.replay ? undefined : followLive(input, place, options)))
-      : []
-  const evidence = await collect(
-    inputs.map((input, place) => live[place]?.input ?? input),
-    options,
-  )
+  const evidence = await collect(inputs, options)
   // What was read by an interruption is answered whole; one that comes later ends the judging.
   const isLate = options.isInterrupted?.() !== true
   await options.pause?.()
@@ -73,12 +64,7 @@ export async function analyze(inputs: readonly Input[], options: AnalyzeOptions 
   const diagnosis = assemble(evidence, facts, judged, timeOf)
   if (options.exhibits !== true) return { diagnosis }
   // Whoever interrupted the reading does not wait for a second one: it ends with its first chunk.
-  const exhibits = await buildExhibits(
-    inputs,
-    { evidence, facts, diagnosis, epoch: timeOf(0) },
-    live.filter((each) => each !== undefined),
-    options,
-  )
+  const exhibits = await buildExhibits(inputs, { evidence, facts, diagnosis, epoch: timeOf(0) }, options)
   return { diagnosis, exhibits }
 }
 

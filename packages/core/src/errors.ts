@@ -38,6 +38,8 @@ const TEMPLATES = {
     `the snap length cut ${grouped(v.segments)} TCP segments before their flags and window, which say everything; capture with -s 256 or more`,
   'link-type-unknown': (v: { linkType: number; packets: number }) =>
     `${grouped(v.packets)} packets of link type ${v.linkType} were not decoded (tcpdump.org/linktypes.html names it)`,
+  'pictures-cut-short': (v: { bytes: number; reason: string }) =>
+    `passed only once, and only its first ${grouped(v.bytes)} bytes could be kept for the pictures (${v.reason}): they show those, the answer is of all of it`,
   'records-omitted': (v: { what: string; kept: number; omitted: number; which?: 'newest' }) =>
     v.which === 'newest'
       ? `only the newest ${grouped(v.kept)} ${v.what} are kept; ${grouped(v.omitted)} older ones were left out`

@@ -17,6 +17,11 @@ export interface Input {
    */
   open(room?: () => Uint8Array | undefined): AsyncIterable<Uint8Array>
   /**
+   * Of an input that passes only once: its bytes once more after it has passed, from the beginning and as far as somebody
+   * kept them. Pictures need that second look; without it they leave the input out.
+   */
+  again?(): AsyncIterable<Uint8Array>
+  /**
    * Starts another thread, which runs `prepareAhead` with this job over the same bytes. Only of inputs that are long
    * enough to be worth it, and where the runtime has threads that wait. Gives what ends it, which resolves when it is gone.
    *

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { analyze } from '../src/analyze.ts'
 import { evidenceFolders, type EvidenceFile } from './evidence/folder.ts'
 import { exhibitNonsense } from './evidence/exhibit-sanity.ts'
-import { fileInput, streamInput } from './evidence/inputs.ts'
+import { fileInput, keptStreamInput, streamInput } from './evidence/inputs.ts'
 import { mutate, random } from './evidence/mutate.ts'
 
 /** Larger files are damaged no differently, only more slowly. */
@@ -19,7 +19,9 @@ test('damaged evidence has exhibits that make sense', async () => {
     if (folder === undefined) continue
     const { files, name } = folder
     const damaged = files.map((file) => ({ ...file, bytes: mutate(file.bytes.slice(0, MAX_BYTES), source) }))
-    const open = source.below(4) === 0 ? streamInput : fileInput
+    const kept = source.below(MAX_BYTES)
+    const open =
+      [streamInput, (file: EvidenceFile) => keptStreamInput(file, kept)][source.below(8)] ?? fileInput
     expect(await wrongWith(damaged, open), `round ${round} of ${name}`).toEqual([])
   }
 })

@@ -5,7 +5,7 @@ import { lanesOf, segmentsOf, undelta } from '../src/exhibits/columns.ts'
 import { evidenceFolders } from './evidence/folder.ts'
 import { exhibitNonsense } from './evidence/exhibit-sanity.ts'
 import { synFlood } from './evidence/flood.ts'
-import { chunkedInput, fileInput, streamInput } from './evidence/inputs.ts'
+import { chunkedInput, fileInput, keptStreamInput, streamInput } from './evidence/inputs.ts'
 
 const folders = [...evidenceFolders('recorded'), ...evidenceFolders('fixtures'), ...evidenceFolders('lab')]
 
@@ -77,21 +77,37 @@ describe.each(evidenceFolders('recorded'))('$name', ({ files }) => {
     expect((await analyze(files.map(fileInput))).diagnosis).toEqual(diagnosis)
   })
 
-  test('has the same pictures from streams, with shorter ladders', async () => {
+  test('has the same pictures from streams that are kept', async () => {
     const { exhibits } = await analyze(files.map(fileInput), { exhibits: true })
-    const { diagnosis, exhibits: streamed } = await analyze(
-      files.map((file) => streamInput(file, 977)),
+    const { exhibits: streamed } = await analyze(
+      files.map((file) => keptStreamInput(file)),
       { exhibits: true },
     )
-    expect(exhibitNonsense(streamed, diagnosis)).toEqual([])
-    const { ladders, ...others } = exhibits
-    const { ladders: short, ...same } = streamed
-    expect(same).toEqual(others)
-    expect(short.map(({ incident, seen, parts }) => ({ incident, seen, parts }))).toEqual(
-      ladders.map(({ incident, seen, parts }) => ({ incident, seen, parts })),
+    expect(streamed).toEqual(exhibits)
+  })
+
+  test('has no connections in its pictures, but the same answer, from streams that are not kept', async () => {
+    const { diagnosis, exhibits } = await analyze(
+      files.map((file) => streamInput(file)),
+      { exhibits: true },
     )
-    for (const [place, ladder] of short.entries())
-      expect(segmentsOf(ladder).at(-1)).toEqual(segmentsOf(ladders[place] ?? ladder).at(-1))
+    expect(exhibitNonsense(exhibits, diagnosis)).toEqual([])
+    expect({ lanes: exhibits.lanes.count, ladders: exhibits.ladders.length }).toEqual({
+      lanes: 0,
+      ladders: 0,
+    })
+    const { verdict } = (await analyze(files.map(fileInput))).diagnosis
+    expect(diagnosis.verdict).toEqual(verdict)
+  })
+
+  test('has pictures of what was kept, and says what share that is', async () => {
+    const kept = files.map((file) => keptStreamInput(file, Math.floor(file.bytes.length / 3)))
+    const { diagnosis, exhibits } = await analyze(kept, { exhibits: true })
+    expect(exhibitNonsense(exhibits, diagnosis)).toEqual([])
+    const whole = await analyze(files.map(fileInput), { exhibits: true })
+    expect(diagnosis.findings).toEqual(whole.diagnosis.findings)
+    expect(exhibits.lanes.count).toBeLessThanOrEqual(whole.exhibits.lanes.count)
+    expect(exhibits.lanes.share).toBeLessThanOrEqual(whole.exhibits.lanes.share)
   })
 })
 
@@ -137,7 +153,7 @@ describe('the reference story', () => {
     const read = lanesOf(exhibits).find(({ outcome, ladder }) => outcome === 'closed' && ladder === undefined)
     if (read === undefined) throw new Error('the story has connections that were closed')
     const peer = { host: read.client, port: read.clientPort }
-    for (const open of [fileInput, (file: Parameters<typeof fileInput>[0]) => streamInput(file, 977)]) {
+    for (const open of [fileInput, (file: Parameters<typeof fileInput>[0]) => keptStreamInput(file)]) {
       const { exhibits: asked } = await analyze((story?.files ?? []).map(open), { exhibits: true, peer })
       expect(asked.ladders).toHaveLength(1)
       expect(lanesOf(asked).find(({ ladder }) => ladder === 0)).toMatchObject({ stream: read.stream })
@@ -206,7 +222,6 @@ function cutAfter(
 
 describe('a flood', () => {
   const attempts = { name: 'flood.pcap', bytes: synFlood(40_000, false) }
-  const refusals = { name: 'flood.pcap', bytes: synFlood(24_000, true) }
 
   test('is shown by a sample, and counted from it', async () => {
     const { diagnosis, exhibits } = await analyze([fileInput(attempts)], { exhibits: true })
@@ -218,13 +233,12 @@ describe('a flood', () => {
     expect(Math.abs(opened / diagnosis.summary.connections - 1)).toBeLessThan(0.05)
   })
 
-  test.each([
-    ['of attempts', attempts],
-    ['of refusals', refusals],
-  ])('%s on a stream is forgotten but for a sample', async (_, file) => {
-    const { diagnosis, exhibits } = await analyze([streamInput(file)], { exhibits: true })
+  test('of which a part was kept is shown by that part', async () => {
+    const half = attempts.bytes.length / 2
+    const { diagnosis, exhibits } = await analyze([keptStreamInput(attempts, half)], { exhibits: true })
     expect(exhibitNonsense(exhibits, diagnosis)).toEqual([])
+    expect(diagnosis.summary.connections).toBe(40_000)
     expect(exhibits.lanes.count).toBeGreaterThan(1_000)
-    expect(exhibits.lanes.share).toBeLessThan(1)
+    expect(exhibits.lanes.share).toBeLessThan(0.25)
   })
 })

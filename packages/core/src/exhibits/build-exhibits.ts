@@ -13,9 +13,7 @@ import { buildTimelineExhibit } from './build-timeline.ts'
 import { chooseConnections } from './choose.ts'
 import type { Exhibits, Ladder } from './exhibits.ts'
 import { ALL_HASHES } from './follower.ts'
-import type { Followed } from './followed.ts'
 import { MAX_LADDERS, MAX_OTHER_LADDERS } from './limits.ts'
-import { shiftTimes, type LiveInput } from './live-follower.ts'
 import { followAgain } from './second-pass.ts'
 import { seeConnections, type Seen } from './seen-connections.ts'
 
@@ -31,19 +29,12 @@ export interface Answered {
 export async function buildExhibits(
   inputs: readonly Input[],
   { evidence, facts, diagnosis, epoch }: Answered,
-  live: readonly LiveInput[],
   options: CollectOptions & Pick<Question, 'peer'>,
 ): Promise<Exhibits> {
   const { incidents, findings, summary } = diagnosis
   const resets = facts.resets.slice(0, incidents.length)
   const { choice, ladders: wanted } = chooseConnections(evidence, diagnosis, resets, options)
-  const again = await followAgain(inputs, evidence, choice, options)
-  // The vantage that began first shows a connection, as in the second pass.
-  const order = evidence.tracks.flatMap((track) => track.inputs)
-  const inOrder = live.toSorted((x, y) => order.indexOf(x.place) - order.indexOf(y.place))
-  const passed = live.flatMap((each) => each.follower() ?? [])
-  const sampleBelow = Math.min(again.sampleBelow, ...passed.map((each) => each.sampleBelow))
-  const followed = [...inOrder.flatMap((each) => onAxis(each, evidence)), ...again.followed]
+  const { followed, isWhole } = await followAgain(inputs, evidence, choice, options)
   const seen = seeConnections(followed, {
     resets,
     causes: incidents.map(({ cause }) => cause),
@@ -78,11 +69,15 @@ export async function buildExhibits(
         return firstStream ?? (own?.input === firstInput ? own.stream : undefined)
       },
       // Where all were followed, what was seen is all there is.
-      connections: sampleBelow < ALL_HASHES ? summary.connections : seen.length,
+      connections: isWhole && choice.sampleBelow === ALL_HASHES ? seen.length : summary.connections,
     },
   )
   const captured = { fromNs: facts.timeline.fromNs, toNs: facts.timeline.toNs }
-  const timeline = buildTimelineExhibit(facts, diagnosis, countConnections(seen, captured, sampleBelow))
+  const timeline = buildTimelineExhibit(
+    facts,
+    diagnosis,
+    countConnections(seen, captured, choice.sampleBelow),
+  )
   const hosts = buildHosts(facts.timeline)
   return {
     schema: 'whyreset.exhibits/1',
@@ -115,15 +110,6 @@ function chooseOthers(seen: readonly Seen[], question: Pick<Question, 'peer'>): 
     .filter(({ followed }) => isAsked?.(followed) ?? true)
     .toSorted((x, y) => x.followed.hash - y.followed.hash)
     .slice(0, MAX_OTHER_LADDERS)
-}
-
-/** What was followed while it passed, with its times on the axis of the analysis. */
-function onAxis({ follower, epochUnixNs }: LiveInput, { tracker }: Evidence): Followed[] {
-  const from = epochUnixNs()
-  const followed = follower()?.followed ?? []
-  const byNs = from === undefined ? 0 : tracker.sinceEpoch(from)
-  if (byNs !== 0) for (const connection of followed) shiftTimes(connection, byNs)
-  return followed
 }
 
 function listeners({ inputs }: Evidence): (address: string, port: number) => boolean {

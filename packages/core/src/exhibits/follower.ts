@@ -25,8 +25,6 @@ export interface Choice {
   readonly roomFor: (a: number, b: number, ports: number, isIpv6: boolean) => LogRoom | undefined | false
   /** How many are followed at most: what is wanted, and a sample of about as many as there is room for. */
   readonly most: number
-  /** Of too many, those to keep, and below which hash all were; absent where no more are then followed. */
-  readonly forget?: (connections: readonly Followed[]) => Kept
   readonly mayBeWanted: (hash: number) => boolean
   /** Followed whatever its hash is; absent where nobody was asked for. */
   readonly isAsked?: Asked | undefined
@@ -36,18 +34,10 @@ export interface Choice {
   readonly isCited: (input: number, frame: number) => boolean
 }
 
-/** What is left of the followed connections. */
-export interface Kept {
-  readonly connections: readonly Followed[]
-  readonly sampleBelow: number
-}
-
 /** Follows chosen connections segment by segment: a second pass beside the table of connections, which follows all. */
 export class Follower implements PacketSink, SegmentSink, Arrival {
   readonly fragments = new FragmentBuffer()
-  private connections: Followed[] = []
-  /** Whoever has a lower hash is among the connections. */
-  sampleBelow: number
+  private readonly connections: Followed[] = []
   subInterface = 0
   isPartial = false
   frame = 0
@@ -71,7 +61,6 @@ export class Follower implements PacketSink, SegmentSink, Arrival {
 
   constructor(choice: Choice, addresses: Ipv6Addresses, sinceEpoch: (unixNs: bigint) => number) {
     this.choice = choice
-    this.sampleBelow = choice.sampleBelow
     this.addresses = addresses
     this.addressOf = createAddressBook({ addresses })
     this.sinceEpoch = sinceEpoch
@@ -80,7 +69,8 @@ export class Follower implements PacketSink, SegmentSink, Arrival {
   /** The connections of the sample, and those that were reset. */
   get followed(): Followed[] {
     return this.connections.filter(
-      (each) => each.hash < this.sampleBelow || each.rsts.length > 0 || this.choice.isAsked?.(each) === true,
+      (each) =>
+        each.hash < this.choice.sampleBelow || each.rsts.length > 0 || this.choice.isAsked?.(each) === true,
     )
   }
 
@@ -232,7 +222,7 @@ export class Follower implements PacketSink, SegmentSink, Arrival {
     const room = this.choice.roomFor(a, b, ports, isIpv6)
     const isAsked = this.isAsked(a, b, ports, isIpv6)
     if (room === false && hash >= this.choice.sampleBelow && !isAsked) return undefined
-    if (this.connections.length >= this.choice.most && !this.forget()) return undefined
+    if (this.connections.length >= this.choice.most) return undefined
     const { input, track, ns, addressOf } = this
     const connection = createFollowed(
       { a, b, ports, isIpv6, addressOf, track, hash },
@@ -247,20 +237,6 @@ export class Follower implements PacketSink, SegmentSink, Arrival {
     return connection
   }
 
-  /** Makes room; false where there is none. */
-  private forget(): boolean {
-    const kept = this.choice.forget?.(this.connections)
-    if (kept === undefined) return false
-    this.sampleBelow = Math.min(this.sampleBelow, kept.sampleBelow)
-    const asked = this.choice.isAsked
-    const stays = new Set(kept.connections)
-    this.connections = this.connections.filter((each) => stays.has(each) || asked?.(each) === true)
-    this.known.clear()
-    for (const [index, { a, b, ports, isIpv6 }] of this.connections.entries())
-      this.known.values[this.placeOf(a, b, ports, isIpv6)] = index + 1
-    return true
-  }
-
   /** A connection goes on in the next file of its track: tshark numbers each file afresh. */
   private enterInput(connection: Followed): void {
     connection.input = this.input
@@ -271,7 +247,7 @@ export class Follower implements PacketSink, SegmentSink, Arrival {
 
   /** Only who follows all connections can count them. */
   private counted(stream: number): number | undefined {
-    return this.sampleBelow < ALL_HASHES ? undefined : stream
+    return this.choice.sampleBelow < ALL_HASHES ? undefined : stream
   }
 }
 

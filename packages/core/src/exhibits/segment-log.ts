@@ -32,8 +32,7 @@ export const ORDINAL = 7
 const NOTABLE = 8
 
 /**
- * The segments of one connection in one array, a row each: a stream has a log for every connection, and nine arrays
- * were most of its cost. When there is no room, those between beginning and end are thinned, plain ones first and
+ * The segments of one connection in one array, a row each. When there is no room, those between beginning and end are thinned, plain ones first and
  * evenly; what is notable, and its neighbours, stay as long as there is room for them.
  */
 export class SegmentLog {
@@ -90,11 +89,6 @@ export class SegmentLog {
   /** One number of every segment. */
   column(word: number): number[] {
     return Array.from({ length: this.count }, (_, at) => this.rows[at * WORDS + word] ?? 0)
-  }
-
-  /** Puts the times on another axis. */
-  shift(byNs: number): void {
-    for (let at = TIME_NS; at < this.rows.length; at += WORDS) this.rows[at] = (this.rows[at] ?? 0) + byNs
   }
 
   private thin(): void {

@@ -33,6 +33,11 @@ export function streamInput({ name, bytes }: EvidenceFile, chunkBytes = 65_536):
   }
 }
 
+/** A stream of which its supplier keeps so many bytes for a second look. */
+export function keptStreamInput(file: EvidenceFile, keptBytes = file.bytes.length): Input {
+  return { ...streamInput(file, 977), again: () => chunks(file.bytes.subarray(0, keptBytes), 65_536) }
+}
+
 async function* chunks(bytes: Uint8Array, chunkBytes: number): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(chunkBytes)
   for (let at = 0; at < bytes.length; at += chunkBytes) {

@@ -47,6 +47,8 @@ export const PROBLEMS_ZH: ProblemCatalogue = {
     `抓取长度在标志和窗口之前截断了 ${count(v.segments)} 个 TCP 报文段，而关键就在那里；请用 -s 256 或更大的值抓包`,
   'link-type-unknown': (v) =>
     `链路类型 ${count(v.linkType)} 的 ${count(v.packets)} 个报文未能解码（tcpdump.org/linktypes.html 列有名称）`,
+  'pictures-cut-short': (v) =>
+    `只能读取一次，而且只有前 ${count(v.bytes)} 字节能够保留下来用于绘图（${v.reason}）：图中只显示这一部分，答案则基于全部内容`,
   'records-omitted': (v) =>
     v.which === 'newest'
       ? `只保留了最新的 ${count(v.kept)} ${among(THINGS, v.what)}；更早的 ${count(v.omitted)} 条已略去`
