@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import type { LogSource } from '../target.ts'
 import type { ContainerDetail, Engine, ListedContainer } from './container.ts'
 import type { Ctr, CtrContainer, CtrTask } from './ctr.ts'
-import { inNamespaces } from './in-namespaces.ts'
+import { inNamespaces, keysOf } from './in-namespaces.ts'
+import type { Nerdctl } from './nerdctl.ts'
 
 interface Found {
   readonly namespace: string
@@ -16,11 +17,11 @@ const OF_NO_POD = ['sandbox', 'container'].map((kind) => `labels."io.cri-contain
 const OF_NERDCTL = 'labels."nerdctl/name"'
 
 /**
- * containerd through `ctr`. Its containers have an id and no name, but for those that nerdctl made: the name is a label.
- * An id is unique in its namespace only; one that is in several is called `NAMESPACE/ID`.
+ * containerd through `ctr`. Its containers have an id and no name, but for those that nerdctl made: the name is a label,
+ * and `nerdctl`, where it is here, tells of them what `ctr` does not know: published ports, how they ended.
  */
-export function ctrEngine(ctr: Ctr): Engine {
-  const details = new Map<string, ContainerDetail>()
+export function ctrEngine(ctr: Ctr, nerdctl: Nerdctl): Engine {
+  const known = new Map<string, Found>()
   const engine: Engine = {
     kind: 'containerd',
     async list() {
@@ -41,32 +42,30 @@ export function ctrEngine(ctr: Ctr): Engine {
         }
       })
       if (!answer.ok) return answer
-      const times = new Map<string, number>()
-      for (const { id } of answer.value) times.set(id, (times.get(id) ?? 0) + 1)
+      const keyOf = keysOf(answer.value)
       return {
         ok: true,
         value: answer.value.map((found): ListedContainer => {
-          const { namespace, id, about, task } = found
-          const isShared = (times.get(id) ?? 0) > 1
-          const key = isShared ? `${namespace}/${id}` : id
-          details.set(key, detailOf(found))
+          const { id, about, task } = found
+          const key = keyOf(found)
+          known.set(key, found)
           const name = about?.labels['nerdctl/name'] ?? key
           const service = about?.labels['com.docker.compose.service']
           return {
             engine,
             id: key,
             name,
-            aliases: [...(isShared ? [id] : []), ...(service === undefined ? [] : [service])],
+            aliases: [...(key === id ? [] : [id]), ...(service === undefined ? [] : [service])],
             running: isRunning(task),
           }
         }),
       }
     },
-    inspect(id) {
-      const detail = details.get(id)
-      if (detail === undefined)
-        return Promise.resolve({ ok: false, absent: false, says: `containerd has no container ${id}` })
-      return Promise.resolve({ ok: true, value: detail })
+    async inspect(key) {
+      const found = known.get(key)
+      if (found === undefined) return { ok: false, absent: false, says: `containerd has no container ${key}` }
+      const own = found.about === undefined ? undefined : await nerdctl.inspect(found.namespace, found.id)
+      return own?.ok === true ? own : { ok: true, value: detailOf(found) }
     },
   }
   return engine

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CONTAINERD_ID } from './in-namespaces.ts'
 import { type Answer, runForJson, runProgram } from './run-program.ts'
 
 /** What containerd's own client tells of one containerd. Containers are configuration; a task is what runs of one. */
@@ -38,7 +39,9 @@ export function createCtr(program: string, socket: string): Ctr {
     namespaces: () => runProgram(program, [...common, 'namespaces', 'ls', '-q']),
     async containers(namespace, filter) {
       const answer = await runProgram(program, [...inside(namespace), 'containers', 'ls', '-q', filter])
-      return answer.ok ? { ok: true, value: answer.value.split('\n').filter((id) => ID.test(id)) } : answer
+      return answer.ok
+        ? { ok: true, value: answer.value.split('\n').filter((id) => CONTAINERD_ID.test(id)) }
+        : answer
     },
     async tasks(namespace) {
       const answer = await runProgram(program, [...inside(namespace), 'tasks', 'ls'])
@@ -65,9 +68,6 @@ export function createCtr(program: string, socket: string): Ctr {
     },
   }
 }
-
-/** containerd's `identifiers` package: never an option, never a path. */
-const ID = /^[A-Za-z0-9][\w.-]{0,75}$/
 
 const Text = z.string().max(65_536)
 const Info = z.object({

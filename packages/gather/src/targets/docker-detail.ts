@@ -17,10 +17,13 @@ export function dockerDetail(
   const runs = State.Pid > 0 && !/^(?:exited|stopped|dead|created)$/i.test(State.Status ?? '')
   const startedAtMs = Date.parse(State.StartedAt ?? '')
   const finishedAtMs = Date.parse(State.FinishedAt ?? '')
+  // nerdctl says nothing of one that was not started.
   const stopped =
     (State.Status === 'exited' || State.Status === 'stopped'
       ? `exited ${State.ExitCode ?? ''}`.trim()
-      : (State.Status ?? 'not running')) +
+      : State.Status === 'restarting'
+        ? `restarting after exit ${State.ExitCode ?? ''}`.trim()
+        : State.Status || 'not running') +
     (State.OOMKilled === true ? ', killed for memory,' : '') +
     // Docker writes year 1 where there is no time.
     (finishedAtMs > 0 ? ` ${ago(finishedAtMs)}` : '')

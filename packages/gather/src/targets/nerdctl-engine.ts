@@ -1,70 +1,54 @@
-import { z } from 'zod'
 import type { Engine, ListedContainer } from './container.ts'
-import { dockerDetail } from './docker-detail.ts'
-import { inNamespaces } from './in-namespaces.ts'
-import { runForJson, runProgram } from './run-program.ts'
+import { podContainer } from './cri.ts'
+import { inNamespaces, keysOf } from './in-namespaces.ts'
+import type { Nerdctl } from './nerdctl.ts'
 
-const NerdctlRow = z.object({
-  ID: z.string(),
-  Names: z.union([z.string(), z.array(z.string())]),
-  Status: z.string(),
-})
-
-/** `nerdctl ps --format '{{json .}}'` prints an object a line; `inspect` answers as Docker does, in a list. */
-export function nerdctlEngine(program: string, socket: string): Engine {
-  const namespaceOf = new Map<string, string>()
+/** containerd through nerdctl alone, which lists the containers of pods as well. */
+export function nerdctlEngine(nerdctl: Nerdctl): Engine {
+  const places = new Map<string, { readonly namespace: string; readonly id: string }>()
   const engine: Engine = {
     kind: 'containerd',
     async list() {
-      const namespaces = await runProgram(program, ['--address', socket, 'namespace', 'ls', '-q'])
-      return inNamespaces(namespaces, async (namespace) => {
-        const ps = [
-          '--address',
-          socket,
-          '--namespace',
-          namespace,
-          'ps',
-          '-a',
-          '--no-trunc',
-          '--format',
-          '{{json .}}',
-        ]
-        const answer = await runProgram(program, ps)
-        if (!answer.ok) return answer
-        const rows = answer.value.split('\n').flatMap((line) => NerdctlRow.safeParse(jsonOf(line)).data ?? [])
-        return {
-          ok: true,
-          value: rows.map(({ ID, Names, Status }): ListedContainer => {
-            namespaceOf.set(ID, namespace)
-            const name = typeof Names === 'string' ? Names : (Names[0] ?? '')
-            return {
-              engine,
-              id: ID,
-              name: name === '' ? ID : name,
-              aliases: [],
-              running: /^(?:Up|Paused)/i.test(Status),
-            }
-          }),
-        }
+      const answer = await inNamespaces(await nerdctl.namespaces(), async (namespace) => {
+        const containers = await nerdctl.containers(namespace)
+        if (!containers.ok) return containers
+        return { ok: true, value: containers.value.map((container) => ({ namespace, ...container })) }
       })
-    },
-    async inspect(id) {
-      const args = ['--address', socket, '--namespace', namespaceOf.get(id) ?? 'default', 'inspect', id]
-      const answer = await runForJson(program, args)
       if (!answer.ok) return answer
-      const [first] = z.array(z.unknown()).safeParse(answer.value).data ?? []
-      const { LogPath } = z.object({ LogPath: z.string().optional() }).safeParse(first).data ?? {}
-      const files = LogPath?.startsWith('/') === true ? [{ kind: 'file' as const, path: LogPath }] : []
-      return dockerDetail(program, first, { files })
+      const keyOf = keysOf(answer.value)
+      return {
+        ok: true,
+        value: answer.value.flatMap((container): ListedContainer[] => {
+          const { id, namespace, status, labels } = container
+          const kind = labels['io.cri-containerd.kind']
+          if (kind === 'sandbox') return []
+          const key = keyOf(container)
+          places.set(key, { namespace, id })
+          const running = /^(?:Up|Paused)/.test(status)
+          if (kind === 'container') {
+            const own = labels['io.kubernetes.container.name'] ?? key
+            // CRI is asked for a pod itself, and is not here.
+            const { pod: _, ...listed } = podContainer({
+              engine,
+              id: key,
+              podId: '',
+              name: own,
+              labels,
+              running,
+            })
+            return [listed]
+          }
+          const name = container.name === '' ? key : container.name
+          const service = labels['com.docker.compose.service']
+          const aliases = [...(key === id ? [] : [id]), ...(service === undefined ? [] : [service])]
+          return [{ engine, id: key, name, aliases, running }]
+        }),
+      }
+    },
+    inspect(key) {
+      const { namespace, id } = places.get(key) ?? { namespace: 'default', id: key }
+      return nerdctl.inspect(namespace, id)
     },
   }
   return engine
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return undefined
-  }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findAgain, resolveTarget } from '../../src/index.ts'
-import { BOX, startContainerd } from './own-containerd.ts'
+import { BOX, isInstalled, startContainerd } from './own-containerd.ts'
 
 const containerd = await startContainerd()
 const unavailable = 'unavailable' in containerd ? containerd.unavailable : undefined
@@ -75,6 +75,102 @@ describe.skipIf(unavailable !== undefined)(`a real containerd, by ctr (${unavail
   ])('says that %s does not run', async (name, says) => {
     const found = await resolveTarget(name, { sources })
     expect(found.ok ? '' : found.says).toMatch(says)
+  })
+})
+
+const noNerdctl = unavailable ?? (isInstalled('nerdctl') ? undefined : 'nerdctl is not installed')
+
+describe.skipIf(noNerdctl !== undefined)(`a real nerdctl (${noNerdctl ?? 'runs'})`, () => {
+  const withCtr = { ...sources, nerdctl: 'nerdctl' }
+  const alone = { ...withCtr, ctr: 'no-ctr-here' }
+
+  beforeAll(async () => {
+    if (!('nerdctl' in containerd)) return
+    const { nerdctl, nerdctlSettings } = containerd
+    process.env['NERDCTL_TOML'] = nerdctlSettings
+    const detached = ['run', '-d', '--pull', 'never', '--name']
+    const ports = ['--network', 'box', '-p', '127.0.0.1:18081:80', '-p', '18082:81']
+    await nerdctl(...detached, 'cache', ...ports, BOX, 'httpd', '-f', '-p', '80')
+    await nerdctl(
+      ...detached,
+      'held',
+      '--label',
+      'com.docker.compose.service=hold',
+      '--network',
+      'none',
+      BOX,
+      'sleep',
+      '1000',
+    )
+    await nerdctl('pause', 'held')
+    await nerdctl(...detached, 'done', '--network', 'none', BOX, 'sh', '-c', 'exit 3')
+    await nerdctl('create', '--pull', 'never', '--name', 'asleep', BOX, 'sleep', '1000')
+    await nerdctl('-n', 'shop', ...detached, 'cart', '--network', 'none', BOX, 'sleep', '1000')
+  })
+
+  describe.each([
+    ['beside ctr', withCtr],
+    ['alone', alone],
+  ])('%s', (_, asked) => {
+    it('has a container with its ports, its address and the log that it keeps', async () => {
+      const found = await resolveTarget('cache', { sources: asked })
+      expect(found).toMatchObject({
+        ok: true,
+        target: {
+          name: 'cache',
+          kind: 'containerd',
+          addresses: expect.arrayContaining([expect.stringMatching(/^10\.244\.8\.\d+$/)]),
+          publishedPorts: [
+            { host: 18_081, inside: 80, address: '127.0.0.1' },
+            { host: 18_082, inside: 81 },
+          ],
+          logs: [{ kind: 'file', path: expect.stringMatching(/^\/.*\/containers\/default\/.*-json\.log$/) }],
+        },
+      })
+    })
+
+    it.each(['held', 'hold', 'containerd:held'])('%s is one that is paused, and runs still', async (spec) => {
+      expect(await resolveTarget(spec, { sources: asked })).toMatchObject({
+        ok: true,
+        target: { name: 'held' },
+      })
+    })
+
+    it('has one in another namespace', async () => {
+      expect(await resolveTarget('cart', { sources: asked })).toMatchObject({
+        ok: true,
+        target: { name: 'cart' },
+      })
+    })
+
+    it.each([
+      ['done', /^container 'done' \(containerd\) is stopped \(exited 3 \d+ seconds? ago\): start it/],
+      ['asleep', /^container 'asleep' \(containerd\) is stopped \(not running\): start it/],
+    ])('says how %s does not run', async (name, says) => {
+      const found = await resolveTarget(name, { sources: asked })
+      expect(found.ok ? '' : found.says).toMatch(says)
+    })
+
+    it('does not take one of two of one id for the other', async () => {
+      const found = await resolveTarget('twin', { sources: asked })
+      expect(found).toMatchObject({ candidates: ['containerd:default/twin', 'containerd:k8s.io/twin'] })
+      const [one, other] = await Promise.all(
+        ['default', 'k8s.io'].map((place) => resolveTarget(`containerd:${place}/twin`, { sources: asked })),
+      )
+      const pids = [one, other].map((place) => (place?.ok ? place.target.pid : undefined))
+      expect(pids).toEqual([expect.any(Number), expect.any(Number)])
+      expect(new Set(pids).size).toBe(2)
+    })
+  })
+
+  it('alone knows the containers of pods, and no pause', async () => {
+    expect(await resolveTarget(`${WEB.name}/app`, { sources: alone })).toMatchObject({
+      ok: true,
+      target: { name: `${WEB.name}-app`, kind: 'containerd' },
+    })
+    expect(await resolveTarget(WEB.name, { sources: alone })).toMatchObject({
+      candidates: [`containerd:${WEB.name}/app`, `containerd:${WEB.name}/proxy`],
+    })
   })
 })
 

@@ -15,6 +15,10 @@ export interface OwnContainerd {
   readonly socket: string
   /** Its own client, `ctr`. */
   ctr(...args: readonly string[]): Promise<string>
+  /** Its other client, where one is installed; the network `box` and its folders are its own. */
+  readonly nerdctl: (...args: readonly string[]) => Promise<string>
+  /** What `NERDCTL_TOML` has to say where whyreset asks nerdctl. */
+  readonly nerdctlSettings: string
   /** `ctr run`, detached, of the image of this machine's programs. */
   run(namespace: string, id: string, command: readonly string[], environment?: string): Promise<void>
   /** Makes a pod as a kubelet does, through the CRI socket; gives the ids of its containers. */
@@ -44,9 +48,8 @@ export async function startContainerd(
   programs: readonly string[] = [],
 ): Promise<OwnContainerd | { readonly unavailable: string }> {
   if (process.getuid?.() !== 0) return { unavailable: 'containerd needs root' }
-  const { PATH = '' } = process.env
   for (const program of ['containerd', 'ctr', 'runc', 'ip', 'nsenter', 'setpriv', 'busybox'])
-    if (!PATH.split(':').some((place) => existsSync(join(place, program))))
+    if (!isInstalled(program))
       return {
         unavailable: `${program} is not installed (apt-get install containerd iproute2 busybox-static)`,
       }
@@ -75,6 +78,12 @@ export async function startContainerd(
   })
   const ctr = async (...args: readonly string[]): Promise<string> =>
     (await run('ctr', ['--address', socket, ...args])).stdout
+  const nerdctlSettings = join(folder, 'nerdctl.toml')
+  const nerdctl = async (...args: readonly string[]): Promise<string> => {
+    const command = ['nerdctl', '--address', socket, ...args]
+    const env = { ...process.env, NERDCTL_TOML: nerdctlSettings }
+    return (await run('nsenter', [`--net=/run/netns/${netns}`, ...command], { env })).stdout.trim()
+  }
   const pods: string[] = []
 
   async function runContainer(
@@ -104,7 +113,14 @@ export async function startContainerd(
 
   async function stop(): Promise<void> {
     for (const pod of pods) await callCri(socket, 'StopPodSandbox', { 1: pod }).catch(() => undefined)
-    for (const namespace of ['default', 'k8s.io']) {
+    const namespaces = await ctr('namespaces', 'ls', '-q').catch(() => '')
+    for (const namespace of namespaces.split('\n').filter((one) => one !== '')) {
+      // What nerdctl keeps outside of its folders, it alone removes: reserved ports, addresses that CNI gave away.
+      const made = isInstalled('nerdctl')
+        ? await nerdctl('-n', namespace, 'ps', '-aq', '--filter', 'label=nerdctl/name').catch(() => '')
+        : ''
+      for (const id of made.split('\n').filter((one) => one !== ''))
+        await nerdctl('-n', namespace, 'rm', '--force', id).catch(() => undefined)
       const ids = await ctr('--namespace', namespace, 'tasks', 'ls', '-q').catch(() => '')
       for (const id of ids.split('\n').filter((one) => one !== ''))
         await ctr('--namespace', namespace, 'tasks', 'rm', '--force', id).catch(() => undefined)
@@ -122,7 +138,7 @@ export async function startContainerd(
   try {
     if (!(await ready)) throw new Error(last)
     await writeImage(folder, programs)
-    for (const namespace of ['default', 'k8s.io'])
+    for (const namespace of ['default', 'k8s.io', 'shop'])
       await ctr('-n', namespace, 'images', 'import', '--snapshotter', 'native', join(folder, 'image.tar'))
   } catch (error) {
     await stop()
@@ -131,22 +147,28 @@ export async function startContainerd(
     }
   }
   const logOf = (pod: NewPod, container: string): string => join(logFolder(folder, pod), container, '0.log')
-  return { socket, ctr, run: runContainer, runPod, logOf, stop }
+  return { socket, ctr, nerdctl, nerdctlSettings, run: runContainer, runPod, logOf, stop }
+}
+
+export function isInstalled(program: string): boolean {
+  const { PATH = '' } = process.env
+  return PATH.split(':').some((place) => existsSync(join(place, program)))
 }
 
 async function configure(folder: string, socket: string): Promise<void> {
   const cni = join(folder, 'cni')
-  await mkdir(cni)
-  const ipam = {
-    type: 'host-local',
-    ranges: [[{ subnet: '10.244.7.0/24' }]],
-    dataDir: join(folder, 'ipam'),
+  await writeNetwork(folder, 'cni', 'pods', '10.244.7.0/24', [])
+  const portmap = { type: 'portmap', capabilities: { portMappings: true } }
+  await writeNetwork(folder, 'nerdctl-cni', 'box', '10.244.8.0/24', [portmap])
+  const nerdctl = {
+    data_root: join(folder, 'nerdctl'),
+    cni_path: CNI_PROGRAMS,
+    cni_netconfpath: join(folder, 'nerdctl-cni'),
+    snapshotter: 'native',
+    cgroup_manager: 'cgroupfs',
   }
-  const plugins = [{ type: 'bridge', bridge: 'cni0', isGateway: true, ipam }]
-  await writeFile(
-    join(cni, '10-pods.conflist'),
-    JSON.stringify({ cniVersion: '0.4.0', name: 'pods', plugins }),
-  )
+  const lines = Object.entries(nerdctl).map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`)
+  await writeFile(join(folder, 'nerdctl.toml'), lines.join(''))
   // A machine may forbid what containerd asks of a pause: to be killed last.
   const settings = `version = 2
 root = "${join(folder, 'root')}"
@@ -164,6 +186,21 @@ state = "${join(folder, 'state')}"
     snapshotter = "native"
 `
   await writeFile(join(folder, 'config.toml'), settings)
+}
+
+/** A CNI network of one bridge, whose addresses are remembered in the folder. */
+async function writeNetwork(
+  folder: string,
+  place: string,
+  name: string,
+  subnet: string,
+  more: readonly object[],
+): Promise<void> {
+  const ipam = { type: 'host-local', ranges: [[{ subnet }]], dataDir: join(folder, 'ipam') }
+  const plugins = [{ type: 'bridge', bridge: `cni-${name}`, isGateway: true, ipam }, ...more]
+  const list = { cniVersion: '0.4.0', name, plugins }
+  await mkdir(join(folder, place))
+  await writeFile(join(folder, place, `10-${name}.conflist`), JSON.stringify(list))
 }
 
 /** An OCI image layout (opencontainers/image-spec `image-layout.md`) of one layer, as a tar file. */

@@ -14,6 +14,8 @@ let folder: string
 let server: ChildProcess
 let sidecar: ChildProcess
 let sources: Partial<Sources>
+let nerdctlAlone: Partial<Sources>
+let nerdctlWithCtr: Partial<Sources>
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'whyreset-programs-'))
@@ -27,9 +29,9 @@ beforeAll(async () => {
       .replace(/2026-11-22T14:00:00Z/g, new Date().toISOString())
   const socket = join(folder, 'containerd.sock')
   await writeFile(socket, '')
-  const nerdctl = await answeringProgram(folder, 'nerdctl', (text) =>
-    real(text).replace(/^( {2}")(?=namespace|--namespace)/gm, `$1--address ${socket} `),
-  )
+  const ofSocket = (options: string) => (text: string) =>
+    real(text).replace(/^( {2}")(?=namespaces?|--namespace)/gm, `$1--address ${socket} ${options}`)
+  const ctr = (name: string) => answeringProgram(folder, name, ofSocket('--connect-timeout 3s '))
   sources = {
     dockerSockets: [],
     podmanSockets: [],
@@ -37,16 +39,14 @@ beforeAll(async () => {
     criSockets: [],
     netnsFolders: [],
     containerdSockets: [socket],
-    nerdctl,
-    ctr: await answeringProgram(folder, 'ctr', (text) =>
-      real(text).replace(
-        /^( {2}")(?=namespaces|--namespace)/gm,
-        `$1--address ${socket} --connect-timeout 3s `,
-      ),
-    ),
+    nerdctl: 'no-nerdctl-here',
+    ctr: await ctr('ctr'),
     crictl: await answeringProgram(folder, 'crictl', real),
     systemctl: await answeringProgram(folder, 'systemctl', real),
   }
+  const nerdctl = await answeringProgram(folder, 'nerdctl', ofSocket(''))
+  nerdctlAlone = { ...sources, crictl: 'no-crictl-here', ctr: 'no-ctr-here', nerdctl }
+  nerdctlWithCtr = { ...nerdctlAlone, ctr: await ctr('ctr-nerdctl') }
 })
 
 afterAll(async () => {
@@ -60,7 +60,7 @@ const LOG = `/var/log/pods/shop_${WEB}_3c1f6a52-5a0e-4a5c-9b8e-1f0a4c2d9b7e`
 
 /** ctr is asked where crictl is not there. */
 function answersOf(program: string): Partial<Sources> {
-  return program === 'ctr' ? { ...sources, crictl: 'no-crictl-here', nerdctl: 'no-nerdctl-here' } : sources
+  return program === 'ctr' ? { ...sources, crictl: 'no-crictl-here' } : sources
 }
 
 describe.each(['crictl', 'ctr'])('a pod, by the answers of %s', (program) => {
@@ -187,25 +187,66 @@ describe('a pod', () => {
   })
 })
 
-describe('a container, by the answers of nerdctl', () => {
+describe.each([
+  ['alone', () => nerdctlAlone],
+  ['and ctr', () => nerdctlWithCtr],
+])('a container, by the answers of nerdctl %s', (_, asked) => {
   it('is found in its namespace, with the log that nerdctl keeps', async () => {
-    expect(await resolveTarget('cache', { sources })).toMatchObject({
+    expect(await resolveTarget('cache', { sources: asked() })).toMatchObject({
       ok: true,
       target: {
         name: 'cache',
         kind: 'containerd',
         pid: server.pid,
-        publishedPorts: [{ host: 16379, inside: 6379 }],
+        publishedPorts: [
+          { host: 18081, inside: 80, address: '127.0.0.1' },
+          { host: 18082, inside: 81 },
+        ],
         logs: [{ kind: 'file', path: expect.stringMatching(/^\/var\/lib\/nerdctl\/.*-json\.log$/) }],
       },
     })
   })
 
-  it('that has ended says with what', async () => {
-    const found = await resolveTarget('containerd:once', { sources })
-    expect(found.ok ? '' : found.says).toMatch(
-      /^container 'once' \(containerd\) is stopped \(exited 1 \d+ seconds? ago\)/,
+  it.each(['held', 'hold', 'containerd:7ad1cc'])('%s is paused, and runs still', async (spec) => {
+    expect(await resolveTarget(spec, { sources: asked() })).toMatchObject({
+      ok: true,
+      target: { name: 'held', pid: sidecar.pid },
+    })
+  })
+
+  it.each([
+    ['done', /^container 'done' \(containerd\) is stopped \(exited 3 \d+ seconds? ago\): start it/],
+    ['asleep', /^container 'asleep' \(containerd\) is stopped \(not running\): start it/],
+    [
+      'flapping',
+      /^container 'flapping' \(containerd\) is stopped \(restarting after exit 1 \d+ seconds? ago\)/,
+    ],
+  ])('%s is not running, and the answer says how', async (name, says) => {
+    const found = await resolveTarget(name, { sources: asked() })
+    expect(found.ok ? '' : found.says).toMatch(says)
+  })
+
+  it('has its namespace named where two have its id, and is not another whose id goes on', async () => {
+    expect(await resolveTarget('twin', { sources: asked() })).toMatchObject({
+      candidates: ['containerd:default/twin', 'containerd:shop/twin'],
+    })
+    const found = await Promise.all(
+      ['default/twin', 'shop/twin', 'twin-2'].map((id) => resolveTarget(id, { sources: asked() })),
     )
+    const pids = found.map((one) => (one.ok ? one.target.pid : undefined))
+    expect(pids).toEqual([server.pid, sidecar.pid, sidecar.pid])
+  })
+})
+
+describe('a container of a pod, by the answers of nerdctl', () => {
+  it('is found by its pod and name; the pause is nothing to look at', async () => {
+    expect(await resolveTarget(`${WEB}/app`, { sources: nerdctlAlone })).toMatchObject({
+      ok: true,
+      target: { name: `${WEB}-app`, kind: 'containerd', pid: server.pid },
+    })
+    expect(await resolveTarget(WEB, { sources: nerdctlAlone })).toMatchObject({
+      candidates: [`containerd:${WEB}/app`, `containerd:${WEB}/proxy`],
+    })
   })
 })
 
