@@ -30,4 +30,6 @@ export interface PassReport {
   readonly languages: Readonly<Partial<Record<LanguageId, number>>>
   /** Files that were given to a parser. */
   readonly parsed: number
+  /** UTF-16 units in them. */
+  readonly parsedUnits: number
 }

@@ -9,7 +9,7 @@ import type { Pass, PassReport } from './passes.ts'
 import type { Place, ScanProblem } from './place.ts'
 import type { Opener, Question } from './project/question.ts'
 import type { LanguageId, Rule } from './rule.ts'
-import { answerQuestions, mayMatch, scanSource } from './scan-source.ts'
+import { answerQuestions, mayMatch, scanSource, type SourceOptions } from './scan-source.ts'
 import type { SourceFile } from './source-file.ts'
 
 export interface FileOptions {
@@ -37,7 +37,7 @@ export async function scanFiles(
 /** A class, because what was found grows as the files go by. */
 class Files {
   readonly #pass: Pass
-  readonly #options: FileOptions
+  readonly #options: SourceOptions
   readonly #places: Place[] = []
   readonly #problems: ScanProblem[] = []
   readonly #openers: Opener[] = []
@@ -48,10 +48,17 @@ class Files {
   #files = 0
   #lines = 0
   #parsed = 0
+  #parsedUnits = 0
 
   constructor(pass: Pass, options: FileOptions) {
     this.#pass = pass
-    this.#options = options
+    this.#options = {
+      ...options,
+      onParsed: (units) => {
+        this.#parsed++
+        this.#parsedUnits += units
+      },
+    }
   }
 
   report(): PassReport {
@@ -66,6 +73,7 @@ class Files {
       lines: this.#lines,
       languages: this.#languages,
       parsed: this.#parsed,
+      parsedUnits: this.#parsedUnits,
     }
   }
 
@@ -115,7 +123,6 @@ class Files {
   }
 
   #first(file: SourceFile): void {
-    this.#parsed++
     const report = scanSource(file, this.#options)
     this.#places.push(...report.places)
     this.#problems.push(...report.problems)

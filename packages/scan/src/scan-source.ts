@@ -16,6 +16,8 @@ export interface SourceOptions {
   readonly answers?: Answers
   /** Everything else of this file is known. */
   readonly onlyOpeners?: boolean
+  /** Told of each file that was given to a parser. */
+  readonly onParsed?: (units: number) => void
 }
 
 const NO_REPORT: FileReport = { places: [], problems: [], openers: [], questions: [] }
@@ -49,7 +51,8 @@ export function answerQuestions(
   return asked.length === 0 ? [] : answersOf(file, parsed(file, options), asked, options.rules)
 }
 
-function parsed({ text, extension, language }: SourceFile, { grammars }: SourceOptions): SgNode {
+function parsed({ text, extension, language }: SourceFile, { grammars, onParsed }: SourceOptions): SgNode {
+  onParsed?.(text.length)
   return grammars.napi.parse(language.grammars[extension] ?? '', text).root()
 }
 
