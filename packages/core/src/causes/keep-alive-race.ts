@@ -1,5 +1,6 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeExchange, citeFin, citeKernel, citeLog, citeOffending, citeRst } from '../derive/cite.ts'
+import { isClosingAlert } from '../derive/closing-alert.ts'
 import { distance } from '../tcp/sequence.ts'
 
 /** A request that follows the server's FIN faster than this may have crossed it on the way. */
@@ -42,14 +43,11 @@ export const keepAliveRace = defineCause({
     const exchanged = beganLate || (client.turns >= 2 && server.turns >= 1)
     if (!unheard || !exchanged) return ruledOut({ id: 'no-request-open', values: {} })
     const message = (client.next - client.turn.seq) >>> 0
-    if (
-      reset.exchange.protocol === 'tls' &&
-      client.fin !== undefined &&
-      message - 1 <= MAX_CLOSE_NOTIFY_BYTES
-    )
+    const isTls = reset.exchange.protocol === 'tls'
+    const isShort = isTls && message - 1 <= MAX_CLOSE_NOTIFY_BYTES
+    if (client.fin !== undefined && (isShort || isClosingAlert(reset, client, message - 1)))
       return ruledOut({ id: 'only-alert-lost', values: {} })
     // Over TLS the server's last words are its close_notify: the idle time began with its last answer.
-    const isTls = reset.exchange.protocol === 'tls'
     const lastAnswerNs = isTls ? server.turn?.ns : server.lastDataNs
     const idleNs = server.fin.ns - (lastAnswerNs ?? server.fin.ns)
     // Without an idle time, only the protocol shows that this is a new request and not more of the same.

@@ -1,5 +1,6 @@
 import { defineCause, matched, ruledOut } from '../cause.ts'
 import { citeFin, citeOffending, citeRst } from '../derive/cite.ts'
+import { isClosingAlert } from '../derive/closing-alert.ts'
 import { sidesOf } from '../derive/groups.ts'
 import { closer } from '../derive/unread.ts'
 import { distance } from '../tcp/sequence.ts'
@@ -49,7 +50,8 @@ export const lateReset = defineCause({
     const ownFin = own.fin
     const lost = Math.max(0, distance(own.acked ?? peer.isn, peer.next) - (peer.fin === undefined ? 0 : 1))
     const spokeAfter = (peer.lastDataNs ?? 0) > ownFin.ns
-    if (isTls && spokeAfter && lost > 0 && lost <= MAX_CLOSE_NOTIFY_BYTES && peer.turns > 1)
+    const isShort = isTls && lost <= MAX_CLOSE_NOTIFY_BYTES && peer.turns > 1
+    if (spokeAfter && lost > 0 && (isShort || isClosingAlert(reset, peer, lost)))
       return matched('strong', { id: 'only-alert-lost', values: {} }, proof)
     if (peer.fin === undefined) {
       // Everything the peer ever sent was acknowledged; the reset answers something it sent twice.

@@ -83,8 +83,10 @@ export const tlsFailure = defineCause({
     }
     const isEarly = client.turns <= MAX_HANDSHAKE_TURNS && server.turns <= MAX_HANDSHAKE_TURNS
     const alert = failingAlert(reset, client) ?? failingAlert(reset, server)
-    // An alert that can be read was sent before the handshake was encrypted.
-    if (alert !== undefined && (isEarly || alert.level > 0)) {
+    // An alert that can be read was sent before the handshake was encrypted; one that cannot may end a session whose
+    // beginning the capture lacks.
+    const sawHello = exchange.tlsClient === true || client.syn
+    if (alert !== undefined && (alert.level > 0 || (isEarly && sawHello))) {
       const says: Because = {
         id: 'tls-alert',
         values: {
@@ -98,7 +100,7 @@ export const tlsFailure = defineCause({
       return matched(isReadable || events.length > 0 ? 'proven' : 'likely', says, proof)
     }
     const isUnfinished = client.bytes < MAX_CLIENT_HANDSHAKE_BYTES && client.turns <= 1 && server.turns <= 1
-    if (isUnfinished && reset.foreign.length === 0) {
+    if (isUnfinished && sawHello && reset.foreign.length === 0) {
       const says: Because =
         server.bytes === 0
           ? { id: 'tls-refused-after-hello', values: { serverName: exchange.serverName ?? '' } }

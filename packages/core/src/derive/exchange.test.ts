@@ -73,6 +73,19 @@ test('sees plain text on a TLS port, from either side', () => {
   expect(readExchange(hello, bad, hello, bad).tlsMismatch).toBe('plain-server')
 })
 
+test('takes the end of a record, in place of the beginning of one, neither for plain text nor for TLS', () => {
+  const hello = Uint8Array.from([0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0])
+  const certificate = Uint8Array.from([0x31, 0x25, 0x30, 0x23, 0x06, 0x03, 0x55, 0x04])
+  expect(readExchange(hello, certificate, hello, certificate).tlsMismatch).toBeUndefined()
+})
+
+test('reads a hello in the form of SSL 2.0 as TLS', () => {
+  const old = Uint8Array.from([0x80, 0x55, 1, 3, 1, 0, 0x3c, 0, 0, 0, 0x10])
+  const serverHello = Uint8Array.from([0x16, 3, 1, 0, 0x4a, 2, 0])
+  expect(readExchange(old, serverHello, old, serverHello)).toMatchObject({ protocol: 'tls', tlsClient: true })
+  expect(readExchange(old, serverHello, old, serverHello).tlsMismatch).toBeUndefined()
+})
+
 test('never throws, whatever the bytes', () => {
   const bytes = fc.uint8Array({ maxLength: 400 })
   fc.assert(

@@ -34,6 +34,8 @@ const TLS_HANDSHAKE = 0x16
 const TLS_ALERT = 0x15
 const CLIENT_HELLO = 1
 const MAX_TARGET = 200
+/** So many bytes of encrypted data are all printable once in a thousand times. */
+const PLAIN_BYTES = 8
 
 /** @param heads latest head of client and server, then their very first payloads; empty where unknown */
 export function readExchange(
@@ -42,12 +44,13 @@ export function readExchange(
   firstClient: Uint8Array,
   firstServer: Uint8Array,
 ): Exchange {
-  const tlsClient = isTlsHandshake(firstClient)
+  const tlsClient = isTlsHandshake(firstClient) || isOldHello(firstClient)
   const tlsServer = isTlsHandshake(firstServer) || isTlsAlert(firstServer)
   if (tlsClient || tlsServer) {
     const serverName = tlsClient ? readServerName(firstClient) : undefined
-    const plainServer = tlsClient && firstServer.length > 0 && !tlsServer
-    const plainClient = !tlsClient && firstClient.length > 0 && tlsServer
+    // A first payload that came out of order, or late in a session, is not of TLS and not plain either.
+    const plainServer = tlsClient && !tlsServer && isPlainText(firstServer)
+    const plainClient = tlsServer && !tlsClient && isPlainText(firstClient)
     return {
       protocol: 'tls',
       tlsClient,
@@ -134,6 +137,20 @@ function headerNumber(headers: ReadonlyMap<string, string>, name: string): numbe
 
 function isTlsHandshake(head: Uint8Array): boolean {
   return head.length >= 3 && head[0] === TLS_HANDSHAKE && head[1] === 3
+}
+
+/** A ClientHello of TLS in the form of SSL 2.0 (RFC 5246 appendix E.2): length, type, then the version 3.x. */
+function isOldHello(head: Uint8Array): boolean {
+  return head.length >= 5 && ((head[0] ?? 0) & 0x80) !== 0 && head[2] === CLIENT_HELLO && head[3] === 3
+}
+
+/** Its beginning can be read: a banner, a command, a request, an error message. */
+function isPlainText(head: Uint8Array): boolean {
+  return head.length > 0 && head.subarray(0, PLAIN_BYTES).every(isPrintable)
+}
+
+function isPrintable(byte: number): boolean {
+  return (byte >= 0x20 && byte < 0x7f) || byte === 0x0d || byte === 0x0a || byte === 0x09
 }
 
 function isTlsAlert(head: Uint8Array): boolean {

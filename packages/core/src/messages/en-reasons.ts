@@ -40,7 +40,7 @@ export const REASONS = {
   'socket-not-accepted': (v) =>
     `a socket table from ${duration(v.agoMs)} before shows it without a process: not accepted yet`,
   'dropped-by-kernel': () => 'the kernel dropped them, not a close of the connection by the program',
-  'tls-alert': (v) => `a TLS alert came first: ${v.description} (${v.level})`,
+  'tls-alert': (v) => `a TLS alert came first: ${v.description}${v.level === '' ? '' : ` (${v.level})`}`,
   'tls-mismatch-plain-client': () => 'the client spoke plain text to a TLS port',
   'others-speak-tls': (v) =>
     `${n(v.count, 'other connection')} of the port began with a TLS handshake, and none without was answered`,

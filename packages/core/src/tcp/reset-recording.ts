@@ -1,4 +1,4 @@
-import { ACK, SYN } from './flags.ts'
+import { ACK, RST, SYN } from './flags.ts'
 import * as R from './reset-store.ts'
 import * as L from './row.ts'
 import type { Tracker } from './tracker.ts'
@@ -123,6 +123,8 @@ export function noteAfterReset(
   const base = record * R.RECORD_WORDS
   const { u32, f64 } = tracker.resets
   u32[base + R.U_AFTER_SEGMENTS + direction] = (u32[base + R.U_AFTER_SEGMENTS + direction] as number) + 1
+  // Another RST, or a copy of it at a second vantage, is no sign of life, whatever it carries and acknowledges.
+  if ((flags & RST) !== 0) return
   // What was sent before and is seen again, at a second vantage or as a duplicate, is nothing new.
   const fresh = (seq + payloadLength - (tracker.rows.u32[d + L.U_NEXT] as number)) | 0
   if (payloadLength > 0 && fresh > 0)

@@ -48,7 +48,7 @@ export const REASONS = {
   'server-never-spoke': (v) => `握手已经完成，但服务端在 ${connections(v.count)}上一个字节也没有发过`,
   'socket-not-accepted': (v) => `${lasting(v.agoMs)} 前的套接字表显示它不属于任何进程：尚未被 accept`,
   'dropped-by-kernel': () => '连接是由内核丢弃的，而不是程序关闭的',
-  'tls-alert': (v) => `此前有一条 TLS 告警：${v.description}（${v.level}）`,
+  'tls-alert': (v) => `此前有一条 TLS 告警：${v.level === '' ? '已加密' : `${v.description}（${v.level}）`}`,
   'tls-mismatch-plain-client': () => '客户端用明文访问了 TLS 端口',
   'others-speak-tls': (v) =>
     `该端口另有 ${connections(v.count)}以 TLS 握手开始，而没有 TLS 的连接从未得到应答`,
