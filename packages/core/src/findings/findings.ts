@@ -1,4 +1,5 @@
 import type { Because, Citation } from '../cause.ts'
+import { citeLast, citeRst } from '../derive/cite.ts'
 import type { Facts } from '../derive/facts.ts'
 import { sidesOf } from '../derive/groups.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
@@ -155,7 +156,8 @@ export function buildFinding(group: FindingGroup, facts: Facts, timeOf: (ns: num
     confidence,
     statement: say(`statement-${cause}`, values),
     because: best === undefined ? whyUnknown(chosen) : reasons(members, best),
-    proof: proofOf(best?.proof ?? chosen.others[0]?.proof ?? []),
+    // Where not even a candidate is left, the reset itself is what anybody wants to look at first.
+    proof: proofOf(best?.proof ?? chosen.others[0]?.proof ?? [citeRst(reset), ...citeLast(reset, own)]),
     ...(trigger === undefined ? {} : { trigger }),
     ...(parties === undefined ? {} : { parties }),
     from: timeOf(first.reset.timeNs),
