@@ -17,7 +17,10 @@ export interface ListedContainer {
   /** Other names that several containers may share: a Compose service, a name inside its pod. */
   readonly aliases: readonly string[]
   readonly running: boolean
-  readonly pod?: { readonly name: string; readonly namespace: string; readonly id: string }
+  /** Of the pod that it is in, if any. */
+  readonly podId?: string
+  /** As the kubelet writes it on a container. */
+  readonly pod?: { readonly name: string; readonly namespace: string }
 }
 
 export interface ContainerDetail {

@@ -30,10 +30,10 @@ interface PodContainer {
 /** `POD/CONTAINER`: the container's own name alone is the same in every replica. */
 export function podContainer({ engine, id, podId, name, labels, running }: PodContainer): ListedContainer {
   const podName = labels['io.kubernetes.pod.name']
-  if (podName === undefined) return { engine, id, name, aliases: [], running }
+  if (podName === undefined) return { engine, id, name, aliases: [], running, podId }
   const namespace = labels['io.kubernetes.pod.namespace'] ?? 'default'
-  const pod = { id: podId, name: podName, namespace }
-  return { engine, id, name: `${podName}/${name}`, aliases: [name, podName], running, pod }
+  const pod = { name: podName, namespace }
+  return { engine, id, name: `${podName}/${name}`, aliases: [name, podName], running, podId, pod }
 }
 
 /** containerd's records keep the names of cri-api's own fields. */
@@ -43,6 +43,32 @@ const PortMapping = z.object({
   host_port: z.number().int().optional(),
   host_ip: z.string().max(4096).optional(),
 })
+
+/** What CRI-O keeps of them among a sandbox's annotations: its `internal/hostport.PortMapping`, as JSON. */
+export function crioPortMappings(text: string): unknown {
+  const parsed = z.array(CrioPortMapping).safeParse(jsonOf(text))
+  return parsed.data?.map(({ Protocol, ContainerPort, HostPort, HostIP }) => ({
+    protocol: Protocol,
+    container_port: ContainerPort,
+    host_port: HostPort,
+    host_ip: HostIP,
+  }))
+}
+
+const CrioPortMapping = z.object({
+  Protocol: z.unknown(),
+  ContainerPort: z.unknown(),
+  HostPort: z.unknown(),
+  HostIP: z.unknown(),
+})
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 /** Of a sandbox's `port_mappings`, those of TCP that the host answers. Protocol 0 is TCP, and protobuf leaves a 0 out. */
 export function publishedTcpPorts(mappings: unknown): Target['publishedPorts'] {

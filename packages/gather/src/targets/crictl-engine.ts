@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { LogSource } from '../target.ts'
 import { ago } from './ago.ts'
 import type { ContainerDetail, Engine, ListedContainer } from './container.ts'
-import { type CriEngine, type ListedPod, podContainer, publishedTcpPorts } from './cri.ts'
+import { type CriEngine, crioPortMappings, type ListedPod, podContainer, publishedTcpPorts } from './cri.ts'
 import { type Answer, runForJson } from './run-program.ts'
 import type { Sources } from './sources.ts'
 
@@ -121,13 +121,23 @@ function detail({ status, info }: z.infer<typeof Inspected>): ContainerDetail {
   }
 }
 
+/** Others may be as long as a manifest. */
+const CrioAnnotations = z.object({ 'io.kubernetes.cri-o.PortMappings': z.string().optional() })
+
 const Sandbox = z.object({
   status: z.object({
     network: z
       .object({ ip: Text.nullish(), additionalIps: z.array(z.object({ ip: Text })).nullish() })
       .nullish(),
   }),
-  info: z.object({ config: z.object({ port_mappings: z.unknown().optional() }).nullish() }).nullish(),
+  info: z
+    .object({
+      /** containerd's. */
+      config: z.object({ port_mappings: z.unknown().optional() }).nullish(),
+      /** CRI-O has no configuration to show. */
+      runtimeSpec: z.object({ annotations: CrioAnnotations.nullish() }).nullish(),
+    })
+    .nullish(),
 })
 
 /** Addresses and host ports belong to the pod. */
@@ -136,10 +146,13 @@ function podNetwork(
 ): Pick<ContainerDetail, 'addresses' | 'publishedPorts'> | undefined {
   const parsed = answer.ok ? Sandbox.safeParse(answer.value) : undefined
   if (parsed?.data === undefined) return undefined
-  const { network } = parsed.data.status
+  const { info, status } = parsed.data
+  const { network } = status
+  const ofCrio = info?.runtimeSpec?.annotations?.['io.kubernetes.cri-o.PortMappings']
+  const mappings = ofCrio === undefined ? info?.config?.port_mappings : crioPortMappings(ofCrio)
   const addresses = [network?.ip ?? '', ...(network?.additionalIps ?? []).map(({ ip }) => ip)]
   return {
     addresses: addresses.filter((address) => address !== ''),
-    publishedPorts: publishedTcpPorts(parsed.data.info?.config?.port_mappings),
+    publishedPorts: publishedTcpPorts(mappings),
   }
 }

@@ -28,7 +28,11 @@ export function nerdctlEngine(nerdctl: Nerdctl): Engine {
           if (kind === 'container') {
             const own = labels['io.kubernetes.container.name'] ?? key
             // CRI is asked for a pod itself, and is not here.
-            const { pod: _, ...listed } = podContainer({
+            const {
+              pod: _,
+              podId: __,
+              ...listed
+            } = podContainer({
               engine,
               id: key,
               podId: '',

@@ -56,7 +56,7 @@ function ownerOf(name: string): string {
 async function describePod(pod: ListedPod, engine: CriEngine): Promise<Resolution> {
   const spec = specOf(pod)
   const listed = await engine.list()
-  const containers = (listed.ok ? listed.value : []).filter((one) => one.pod?.id === pod.id && one.running)
+  const containers = (listed.ok ? listed.value : []).filter((one) => one.podId === pod.id && one.running)
   const answers = await Promise.all(containers.map(({ id }) => engine.inspect(id)))
   const details = answers.flatMap((answer) => (answer.ok ? answer.value : []))
   const mains = await Promise.all(

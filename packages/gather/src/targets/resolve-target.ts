@@ -168,8 +168,8 @@ async function resolveBare(
     return resolvePid(Number(typed), engines, typed)
   const containers = await listContainers(engines)
   const found = containersNamed(typed, containers.listed)
-  const pod = found[0]?.pod
-  if (pod?.name === typed && found.every((container) => container.pod?.id === pod.id))
+  const [{ pod, podId } = {}] = found
+  if (pod?.name === typed && found.every((container) => container.podId === podId))
     return resolvePod(pod.name, pod.namespace, cri)
   if (found.length > 0) return resolveContainer(typed, found, typed)
   const named = await namedNamespaces(sources.netnsFolders)

@@ -14,6 +14,7 @@ let folder: string
 let server: ChildProcess
 let sidecar: ChildProcess
 let sources: Partial<Sources>
+let crio: Partial<Sources>
 let nerdctlAlone: Partial<Sources>
 let nerdctlWithCtr: Partial<Sources>
 
@@ -44,6 +45,8 @@ beforeAll(async () => {
     crictl: await answeringProgram(folder, 'crictl', real),
     systemctl: await answeringProgram(folder, 'systemctl', real),
   }
+  const ofCrio = await answeringProgram(folder, 'crictl-crio', real)
+  crio = { ...sources, containerdSockets: [], ctr: 'no-ctr-here', crictl: ofCrio }
   const nerdctl = await answeringProgram(folder, 'nerdctl', ofSocket(''))
   nerdctlAlone = { ...sources, crictl: 'no-crictl-here', ctr: 'no-ctr-here', nerdctl }
   nerdctlWithCtr = { ...nerdctlAlone, ctr: await ctr('ctr-nerdctl') }
@@ -185,6 +188,45 @@ describe('a pod', () => {
       /is stopped \(exited 137 \(OOMKilled\) \d+ seconds? ago\): the kubelet starts another/,
     )
   })
+})
+
+describe('on CRI-O, by the answers of crictl', () => {
+  it.each([`pod/${WEB}`, `pod/shop/${WEB}`, WEB])('%s: process, address, port, logs', async (spec) => {
+    expect(await resolveTarget(spec, { sources: crio })).toMatchObject({
+      ok: true,
+      target: {
+        name: WEB,
+        kind: 'cri',
+        spec: `pod/shop/${WEB}`,
+        pid: server.pid,
+        publishedPorts: [{ host: 18080, inside: 8080 }],
+        logs: [
+          { kind: 'cri', path: `${LOG}/app/0.log` },
+          { kind: 'cri', path: `${LOG}/istio-proxy/0.log` },
+        ],
+      },
+    })
+  })
+
+  it('a container of a pod is found by its own name, and one that has ended says how', async () => {
+    expect(await resolveTarget('istio-proxy', { sources: crio })).toMatchObject({
+      target: { name: `${WEB}-istio-proxy`, pid: sidecar.pid },
+    })
+    const ended = await resolveTarget('import', { sources: crio })
+    expect(ended.ok ? '' : ended.says).toMatch(
+      /^container 'import-28b7c\/import' \(cri\) is stopped \(exited 3 \(Error\) \d+ seconds? ago\)/,
+    )
+  })
+
+  it.each(['cache', 'cri:6a36859b', 'pod/bench'])(
+    '%s, which no kubelet made, has no labels',
+    async (spec) => {
+      expect(await resolveTarget(spec, { sources: crio })).toMatchObject({
+        ok: true,
+        target: { kind: 'cri', pid: server.pid },
+      })
+    },
+  )
 })
 
 describe.each([
