@@ -7,8 +7,8 @@ import type { Selection } from '../picture.ts'
 import { size } from '../numbers.ts'
 import type { PictureTexts } from '../picture-texts.ts'
 import { show } from '../../show.ts'
-import { valueOf } from './draw-timeline.ts'
-import type { EventRow, SpanRow, TimelineRow } from './rows.ts'
+import { valueOf } from './draw-row-names.ts'
+import type { EventRow, SpanRow, TimelineRow } from './row.ts'
 
 export interface Described {
   readonly title: string

@@ -3,7 +3,7 @@ import type { Scale } from '../axis/scale.ts'
 import { extremesIn, lowerBound } from '../canvas/bins.ts'
 import type { Colours } from '../picture.ts'
 import { heightOf } from './layout.ts'
-import type { LineRow } from './rows.ts'
+import type { LineRow } from './row.ts'
 
 /** From least to greatest in each column, joined: a peak of one sample stays a peak at any zoom. */
 export function drawLine(

@@ -2,7 +2,7 @@ import { nsAt, nsPerPixel } from '../axis/scale.ts'
 import type { Scale } from '../axis/scale.ts'
 import { lowerBound, nearest } from '../canvas/bins.ts'
 import { rowAt } from './layout.ts'
-import type { TimelineRow } from './rows.ts'
+import type { TimelineRow } from './row.ts'
 
 /** How near the pointer must be, in CSS pixels. */
 const REACH = 6

@@ -1,5 +1,5 @@
 import { AXIS_HEIGHT } from '../axis/draw-axis.ts'
-import type { TimelineRow } from './rows.ts'
+import type { TimelineRow } from './row.ts'
 
 const BAND_HEIGHT = 26
 const LINE_HEIGHT = 54

@@ -7,7 +7,7 @@ import { eachColumn } from '../canvas/bins.ts'
 import { useCanvas } from '../canvas/use-canvas.ts'
 import type { Theme } from '../picture.ts'
 import type { PictureTexts } from '../picture-texts.ts'
-import type { TimelineRow } from './rows.ts'
+import type { TimelineRow } from './row.ts'
 
 const HEIGHT = 38
 /** How near an edge of the window must be pressed to drag it, in CSS pixels. */
