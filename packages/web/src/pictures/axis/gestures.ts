@@ -22,6 +22,10 @@ export interface GestureTarget {
   readonly onClick?: (x: number, y: number) => void
   /** Vertical movement of a drag, for what scrolls. */
   readonly onScroll?: (dy: number) => void
+  /** Where the pointer is while nothing is pressed. */
+  readonly onHover?: (x: number, y: number) => void
+  /** The pointer went away, or began to press. */
+  readonly onLeave?: () => void
 }
 
 interface Press {
@@ -33,7 +37,7 @@ interface Press {
   moved: boolean
 }
 
-/** Wheel, drag, pinch and double click on an element that shows time. Call what it returns to let go of it. */
+/** Wheel, drag, pinch, double click and hovering on an element that shows time. Call what it returns to let go of it. */
 export function addGestures(element: HTMLElement, target: GestureTarget): () => void {
   const { view, scale } = target
   const presses = new Map<number, Press>()
@@ -112,6 +116,12 @@ export function addGestures(element: HTMLElement, target: GestureTarget): () => 
     const half = (range.toNs - range.fromNs) / (event.shiftKey ? 0.5 : 8)
     view.moveTo({ fromNs: about - half, toNs: about + half })
   })
+
+  on('pointermove', (event) => {
+    if (event.buttons === 0) target.onHover?.(event.offsetX, event.offsetY)
+  })
+  on('pointerleave', () => target.onLeave?.())
+  on('pointerdown', () => target.onLeave?.())
 
   return () => stop.abort()
 }

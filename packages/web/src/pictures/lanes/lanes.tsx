@@ -1,10 +1,9 @@
 import { lanesOf, undelta } from '@whyreset/core'
-import type { Lane, Outcome } from '@whyreset/core'
-import { CAUSE_TITLES } from '@whyreset/report/page'
+import type { Lane } from '@whyreset/core'
 import type { VNode } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { pressAxisKey } from '../axis/axis-keys.ts'
-import { epochOf, lengthOf, momentOf } from '../axis/clock.ts'
+import { epochOf } from '../axis/clock.ts'
 import type { Clock } from '../axis/clock.ts'
 import { AXIS_HEIGHT } from '../axis/draw-axis.ts'
 import { addGestures } from '../axis/gestures.ts'
@@ -13,16 +12,16 @@ import type { Scale } from '../axis/scale.ts'
 import { useTimeView } from '../axis/use-time-view.ts'
 import { useCanvas } from '../canvas/use-canvas.ts'
 import type { PictureProps } from '../picture.ts'
-import { size } from '../numbers.ts'
 import { TEXTS } from '../texts.ts'
 import { TimeTools, Tip } from '../tools.tsx'
 import { show } from '../../show.ts'
+import { describeLane } from './describe-lane.ts'
 import { drawLanes, gutterOf } from './draw-lanes.ts'
 import { groupLanes } from './group-lanes.ts'
 import type { LaneGroup } from './group-lanes.ts'
 import { LaneTools } from './lane-tools.tsx'
 import { LaneLegend } from './legend.tsx'
-import { causeOf, endsOf, orderLanes } from './order-lanes.ts'
+import { endsOf, orderLanes } from './order-lanes.ts'
 import type { LaneWish } from './order-lanes.ts'
 
 const LANE_HEIGHT = 20
@@ -124,7 +123,7 @@ export function Lanes(props: PictureProps): VNode {
   useEffect(() => {
     const canvas = ref.current
     if (canvas === null) return undefined
-    const letGo = addGestures(canvas, {
+    return addGestures(canvas, {
       view,
       scale: () => scaleOf(canvas.clientWidth),
       selects: () => false,
@@ -135,28 +134,14 @@ export function Lanes(props: PictureProps): VNode {
       onScroll: (dy) => {
         if (scroller.current !== null) scroller.current.scrollTop += dy
       },
+      onHover: (x, y) => {
+        const place = act.current.placeAt(y)
+        setPointed((before) =>
+          before?.place === place ? before : place === undefined ? undefined : { place, x, y },
+        )
+      },
+      onLeave: () => setPointed(undefined),
     })
-    const hover = (event: PointerEvent): void => {
-      if (event.buttons !== 0) return
-      const place = act.current.placeAt(event.offsetY)
-      setPointed((before) =>
-        before?.place === place
-          ? before
-          : place === undefined
-            ? undefined
-            : { place, x: event.offsetX, y: event.offsetY },
-      )
-    }
-    const leave = (): void => setPointed(undefined)
-    canvas.addEventListener('pointermove', hover)
-    canvas.addEventListener('pointerleave', leave)
-    canvas.addEventListener('pointerdown', leave)
-    return () => {
-      letGo()
-      canvas.removeEventListener('pointermove', hover)
-      canvas.removeEventListener('pointerleave', leave)
-      canvas.removeEventListener('pointerdown', leave)
-    }
   }, [view])
 
   const step = (to: number): void => {
@@ -183,7 +168,7 @@ export function Lanes(props: PictureProps): VNode {
     x: gutterOf(ref.current?.clientWidth ?? 0),
     y: AXIS_HEIGHT + (place + 1) * laneHeight - (scroller.current?.scrollTop ?? 0),
   })
-  const describe = (lane: Lane): string[] => describeLane(lane, props, clock)
+  const describe = (lane: Lane): string[] => describeLane(lane, diagnosis, lang, clock)
   const told = cursor === undefined ? undefined : lanes[cursor]
   // What the keys are at is told as fully as what the pointer is at.
   const at = pointed ?? (isFocused && cursor !== undefined ? atKeys(cursor) : undefined)
@@ -250,22 +235,6 @@ export function Lanes(props: PictureProps): VNode {
       </p>
     </div>
   )
-}
-
-function describeLane(lane: Lane, { diagnosis, lang }: PictureProps, clock: Clock): string[] {
-  const texts = TEXTS[lang]
-  const cause = causeOf(lane, diagnosis)
-  const stalledNs = lane.zeroWindow.reduce((sum, { fromNs, toNs }) => sum + toNs - fromNs, 0)
-  const unread = lane.incident === undefined ? undefined : diagnosis.incidents[lane.incident]?.unreadBytes
-  const outcome: Outcome = lane.outcome
-  return [
-    `${texts.outcomes[outcome]}${cause === undefined ? '' : ` · ${CAUSE_TITLES[cause][lang]}`}`,
-    `${momentOf(lane.firstNs, clock)} · ${lengthOf(lane.lastNs - lane.firstNs)}`,
-    `→ ${size(lane.clientBytes)} · ← ${size(lane.serverBytes)}`,
-    ...(stalledNs > 0 ? [texts.stalledFor(lengthOf(stalledNs))] : []),
-    ...(unread === undefined ? [] : [texts.unread(size(unread))]),
-    ...(lane.stream === undefined ? [] : [`tcp.stream eq ${lane.stream}`]),
-  ]
 }
 
 function rowOf(lanes: readonly Lane[], incident: number | undefined): number | undefined {

@@ -10,6 +10,7 @@ import { drawLine } from './draw-line.ts'
 import { drawRowNames } from './draw-row-names.ts'
 import { heightOf, heightOfAll } from './layout.ts'
 import type { TimelineRow } from './row.ts'
+import { itemNs } from './step-item.ts'
 
 export interface TimelineMarks {
   /** Row and item that the pointer or the keyboard is at. */
@@ -85,8 +86,4 @@ function drawBrush(
   pen.globalAlpha = 1
   pen.fillRect(from, AXIS_HEIGHT, 1, bottom - AXIS_HEIGHT)
   pen.fillRect(to, AXIS_HEIGHT, 1, bottom - AXIS_HEIGHT)
-}
-
-export function itemNs(row: TimelineRow, item: number): number {
-  return (row.kind === 'spans' ? row.starts[item] : row.times[item]) ?? 0
 }

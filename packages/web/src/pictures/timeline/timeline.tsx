@@ -1,5 +1,3 @@
-import { undelta } from '@whyreset/core'
-import type { Exhibits, TriggerExhibit } from '@whyreset/core'
 import type { VNode } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { pressAxisKey } from '../axis/axis-keys.ts'
@@ -9,25 +7,20 @@ import { addGestures } from '../axis/gestures.ts'
 import { boundsOf, drawable } from '../axis/range.ts'
 import type { Scale } from '../axis/scale.ts'
 import { useTimeView } from '../axis/use-time-view.ts'
-import { lowerBound } from '../canvas/bins.ts'
 import { useCanvas } from '../canvas/use-canvas.ts'
 import type { PictureProps } from '../picture.ts'
 import { TEXTS } from '../texts.ts'
 import { TimeTools, Tip } from '../tools.tsx'
+import { Bursts } from './bursts.tsx'
 import { Chance, triggerOf } from './chance.tsx'
 import { describeItem } from './describe-item.ts'
-import { drawTimeline, itemNs } from './draw-timeline.ts'
+import { drawTimeline } from './draw-timeline.ts'
 import { findItem } from './find-item.ts'
 import type { TimelineItem } from './find-item.ts'
 import { gutterOf, heightOfAll } from './layout.ts'
 import { Overview } from './overview.tsx'
 import { timelineRows } from './rows.ts'
-
-/** A burst is shown with the collection before it: shares of the time between them that are left free before and after. */
-const FREE_BEFORE = 0.2
-const FREE_AFTER = 0.45
-/** How much is shown around a burst that followed none, in nanoseconds. */
-const AROUND_BURST_NS = 40e6
+import { itemNs, stepItem, STEPS } from './step-item.ts'
 
 /** Resets, collections, log errors, sockets and connections on one time axis. */
 export function Timeline(props: PictureProps): VNode {
@@ -75,7 +68,7 @@ export function Timeline(props: PictureProps): VNode {
     if (canvas === null) return undefined
     const scale = (): Scale => scaleOf(canvas.clientWidth)
     const find = (x: number, y: number): TimelineItem | undefined => findItem(act.current.rows, scale(), x, y)
-    const letGo = addGestures(canvas, {
+    return addGestures(canvas, {
       view,
       scale,
       selects: () => act.current.selects,
@@ -89,26 +82,14 @@ export function Timeline(props: PictureProps): VNode {
         setCursor(found)
         if (found !== undefined) act.current.choose(found)
       },
+      onHover: (x, y) => {
+        const found = find(x, y)
+        setPointed((before) =>
+          before?.row === found?.row && before?.item === found?.item ? before : found && { ...found, x, y },
+        )
+      },
+      onLeave: () => setPointed(undefined),
     })
-    const hover = (event: PointerEvent): void => {
-      if (event.buttons !== 0) return
-      const found = find(event.offsetX, event.offsetY)
-      setPointed((before) =>
-        before?.row === found?.row && before?.item === found?.item
-          ? before
-          : found && { ...found, x: event.offsetX, y: event.offsetY },
-      )
-    }
-    const leave = (): void => setPointed(undefined)
-    canvas.addEventListener('pointermove', hover)
-    canvas.addEventListener('pointerleave', leave)
-    canvas.addEventListener('pointerdown', leave)
-    return () => {
-      letGo()
-      canvas.removeEventListener('pointermove', hover)
-      canvas.removeEventListener('pointerleave', leave)
-      canvas.removeEventListener('pointerdown', leave)
-    }
   }, [view])
 
   const move = (to: TimelineItem | undefined): void => {
@@ -121,22 +102,9 @@ export function Timeline(props: PictureProps): VNode {
     const about = cursor === undefined || row === undefined ? undefined : itemNs(row, cursor.item)
     if (pressAxisKey(event, view, about)) return
     const { fromNs, toNs } = view.range
-    const nearestOf = (place: number): TimelineItem | undefined => {
-      const target = rows[place]
-      if (target === undefined) return undefined
-      const times = target.kind === 'spans' ? target.starts : target.times
-      const item = lowerBound(times, about ?? fromNs)
-      return times.length === 0 ? undefined : { row: place, item: Math.min(item, times.length - 1) }
-    }
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 }[event.key]
-    if (step !== undefined) {
-      const sideways = event.key === 'ArrowLeft' || event.key === 'ArrowRight'
-      if (cursor === undefined || row === undefined) move(nearestOf(0))
-      else if (sideways) {
-        const count = row.kind === 'spans' ? row.starts.length : row.times.length
-        move({ ...cursor, item: Math.min(count - 1, Math.max(0, cursor.item + step)) })
-      } else move(nearestOf(Math.min(rows.length - 1, Math.max(0, cursor.row + step))) ?? cursor)
-    } else if ((event.key === 'Enter' || event.key === ' ') && cursor !== undefined) choose(cursor)
+    const step = STEPS.get(event.key)
+    if (step !== undefined) move(stepItem(rows, cursor, step, fromNs))
+    else if ((event.key === 'Enter' || event.key === ' ') && cursor !== undefined) choose(cursor)
     else if (event.key === 'Escape') {
       setCursor(undefined)
       props.onSelect({})
@@ -191,56 +159,5 @@ export function Timeline(props: PictureProps): VNode {
           texts.inRow(cursorRow.label, texts.listed([told.title, ...told.lines]))}
       </p>
     </div>
-  )
-}
-
-/** From one burst to the next, near enough to see the collection before it. */
-function Bursts({
-  trigger,
-  exhibits,
-  view,
-  texts,
-}: {
-  readonly trigger: TriggerExhibit
-  readonly exhibits: Exhibits
-  readonly view: ReturnType<typeof useTimeView>
-  readonly texts: (typeof TEXTS)['en']
-}): VNode {
-  const [at, setAt] = useState<number | undefined>(undefined)
-  const burstNs = undelta(trigger.burstNs)
-  const go = (step: number): void => {
-    const count = burstNs.length
-    const next = at === undefined ? (step > 0 ? 0 : count - 1) : (at + step + count) % count
-    setAt(next)
-    const ns = burstNs[next] ?? 0
-    const collections = undelta(exhibits.timeline.collections[trigger.collections]?.startNs ?? [])
-    const start = collections[trigger.followed[next] ?? -1]
-    const free = start === undefined ? AROUND_BURST_NS : ns - start
-    view.moveTo(drawable((start ?? ns) - free * FREE_BEFORE, ns + free * FREE_AFTER))
-  }
-  return (
-    <span class="pic-group">
-      <button
-        type="button"
-        class="quiet"
-        aria-label={texts.previousBurst}
-        title={texts.previousBurst}
-        onClick={() => go(-1)}
-      >
-        ‹
-      </button>
-      <span class="pic-count" aria-live="polite">
-        {at === undefined ? texts.bursts(burstNs.length) : texts.burstOf(at + 1, burstNs.length)}
-      </span>
-      <button
-        type="button"
-        class="quiet"
-        aria-label={texts.nextBurst}
-        title={texts.nextBurst}
-        onClick={() => go(1)}
-      >
-        ›
-      </button>
-    </span>
   )
 }

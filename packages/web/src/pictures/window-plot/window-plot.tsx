@@ -90,25 +90,18 @@ function Plot({
   useEffect(() => {
     const canvas = ref.current
     if (canvas === null) return undefined
-    const letGo = addGestures(canvas, {
+    return addGestures(canvas, {
       view,
       scale: () => scaleOf(canvas.clientWidth),
       selects: () => false,
       onSelected: ({ fromNs, toNs }) => view.moveTo(drawable(fromNs, toNs)),
+      onHover: (x, y) => {
+        if (x < PLOT_LEFT) return
+        setCursor(undefined)
+        setPointed({ ns: nsAt(scaleOf(canvas.clientWidth), x), x, y })
+      },
+      onLeave: () => setPointed(undefined),
     })
-    const hover = (event: PointerEvent): void => {
-      if (event.buttons !== 0 || event.offsetX < PLOT_LEFT) return
-      setCursor(undefined)
-      setPointed({ ns: nsAt(scaleOf(canvas.clientWidth), event.offsetX), x: event.offsetX, y: event.offsetY })
-    }
-    const leave = (): void => setPointed(undefined)
-    canvas.addEventListener('pointermove', hover)
-    canvas.addEventListener('pointerleave', leave)
-    return () => {
-      letGo()
-      canvas.removeEventListener('pointermove', hover)
-      canvas.removeEventListener('pointerleave', leave)
-    }
   }, [view])
 
   const onKey = (event: KeyboardEvent): void => {
