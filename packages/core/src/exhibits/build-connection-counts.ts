@@ -1,4 +1,4 @@
-import type { ConnectionCounts } from './exhibits.ts'
+import type { ConnectionCounts } from './timeline-exhibit.ts'
 import { ALL_HASHES } from './follower.ts'
 import type { Seen } from './seen-connections.ts'
 

@@ -1,7 +1,8 @@
 import type { TimedGcLog } from '../derive/timeline.ts'
 import type { Collection, GcLog } from '../read/gc-log/collection.ts'
-import { delta, GC_KINDS } from './columns.ts'
-import type { GcSeries } from './exhibits.ts'
+import { GC_KINDS } from './columns.ts'
+import { delta } from './deltas.ts'
+import type { GcSeries } from './timeline-exhibit.ts'
 import { MAX_EVENTS, MAX_TEXT } from './limits.ts'
 
 /** A series, the log it is of, and where the collection of a line is in it. */

@@ -1,7 +1,7 @@
 import type { Timed, Timeline } from '../derive/timeline.ts'
 import type { SocketRow, SocketTable } from '../read/socket-table/socket-row.ts'
-import { delta } from './columns.ts'
-import type { HostSockets, SocketGroup } from './exhibits.ts'
+import { delta } from './deltas.ts'
+import type { HostSockets, SocketGroup } from './hosts-exhibit.ts'
 import { MAX_SOCKET_GROUPS, MAX_TEXT } from './limits.ts'
 
 const MAX_HOSTS = 50

@@ -1,7 +1,7 @@
 import type { Finding } from '../diagnosis.ts'
 import { frameKey } from './choose.ts'
-import { delta } from './columns.ts'
-import type { Ladder } from './exhibits.ts'
+import { delta } from './deltas.ts'
+import type { Ladder } from './ladder-exhibit.ts'
 import { ACK, FRAME, LENGTH, ORDINAL, SEQ, SHAPE, TIME_NS, WINDOW, type SegmentLog } from './segment-log.ts'
 import type { Seen } from './seen-connections.ts'
 

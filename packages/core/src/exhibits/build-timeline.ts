@@ -3,9 +3,9 @@ import { buildBursts } from '../derive/groups.ts'
 import { isRefusal } from '../derive/neighbours.ts'
 import type { Diagnosis } from '../diagnosis.ts'
 import { buildGcSeries, type GcAxis } from './build-gc.ts'
-import { delta } from './columns.ts'
+import { delta } from './deltas.ts'
 import { seriesOf } from './event-series.ts'
-import type { ConnectionCounts, LogSeries, TimelineExhibit, TriggerExhibit } from './exhibits.ts'
+import type { ConnectionCounts, LogSeries, TimelineExhibit, TriggerExhibit } from './timeline-exhibit.ts'
 import { MAX_EVENTS } from './limits.ts'
 
 export function buildTimelineExhibit(

@@ -1,4 +1,8 @@
-import type { Bins, Deltas, Exhibits, Ladder, Lane, Mark, Outcome, Segment, Side } from './exhibits.ts'
+import { undelta } from './deltas.ts'
+import type { Exhibits } from './exhibits.ts'
+import type { Ladder, Mark, Segment } from './ladder-exhibit.ts'
+import type { Lane, Outcome, Side } from './lanes-exhibit.ts'
+import type { Bins } from './timeline-exhibit.ts'
 
 /** Names of the numbers in `lanes.outcome`. */
 export const OUTCOMES: readonly Outcome[] = [
@@ -23,22 +27,6 @@ export const MARKS: readonly Mark[] = [
 ]
 /** Names of the numbers in `collections.kind`. */
 export const GC_KINDS = ['young', 'mixed', 'full', 'concurrent', 'other'] as const
-
-/** Differences to the number before, the first as it is. */
-export function delta(values: readonly number[]): number[] {
-  return values.map((value, index) => value - (values[index - 1] ?? 0))
-}
-
-/** What `delta` was given. */
-export function undelta(deltas: Deltas): Float64Array {
-  const values = new Float64Array(deltas.length)
-  let sum = 0
-  for (let index = 0; index < deltas.length; index++) {
-    sum += deltas[index] ?? 0
-    values[index] = sum
-  }
-  return values
-}
 
 /** Bins of `factor` times the width; what is left over makes a last one. */
 export function coarser({ fromNs, binNs, counts }: Bins, factor: number): Bins {

@@ -1,5 +1,5 @@
-import { delta } from './columns.ts'
-import type { Bins, EventSeries } from './exhibits.ts'
+import { delta } from './deltas.ts'
+import type { Bins, EventSeries } from './timeline-exhibit.ts'
 import { MAX_EVENTS } from './limits.ts'
 
 const BINS = 16_384

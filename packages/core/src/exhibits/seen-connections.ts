@@ -2,7 +2,7 @@ import { isRefusal } from '../derive/neighbours.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
 import type { CauseId } from '../diagnosis.ts'
 import { frameKey } from './choose.ts'
-import type { Outcome } from './exhibits.ts'
+import type { Outcome } from './lanes-exhibit.ts'
 import type { Followed } from './followed.ts'
 
 /** A followed connection with its role and its incident: each connection once, whatever saw it. */

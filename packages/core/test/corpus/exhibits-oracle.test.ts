@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { analyze } from '../../src/analyze.ts'
 import { lanesOf, segmentsOf } from '../../src/exhibits/columns.ts'
-import type { Segment } from '../../src/exhibits/exhibits.ts'
+import type { Segment } from '../../src/exhibits/ladder-exhibit.ts'
 import { evidenceFolders, type EvidenceFile } from '../evidence/folder.ts'
 import { fileInput } from '../evidence/inputs.ts'
 import { noTshark, tsharkFields } from './tshark.ts'
