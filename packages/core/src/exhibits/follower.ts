@@ -9,7 +9,8 @@ import { highHash, Identities, lowHash } from '../tcp/identities.ts'
 import { META_IPV6 } from '../tcp/row.ts'
 import type { Asked } from './asked.ts'
 import { createFollowed, type Followed } from './followed.ts'
-import { noteSegment, type Arrival } from './note-segment.ts'
+import type { Arrival } from './arrival.ts'
+import { noteSegment } from './note-segment.ts'
 import { SegmentLog, type LogRoom } from './segment-log.ts'
 
 /** Through the window field, as the table of connections and tshark want it. */

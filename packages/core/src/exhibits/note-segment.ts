@@ -2,45 +2,16 @@ import { ACK, FIN, RST, SYN } from '../tcp/flags.ts'
 import { readOptions, type TcpOptions } from '../tcp/options.ts'
 import { distance } from '../tcp/sequence.ts'
 import { TCP_HEADER_BYTES } from '../tcp/segment-limits.ts'
-import { MARKS } from './columns.ts'
-import type { Mark } from './ladder-exhibit.ts'
+import type { Arrival } from './arrival.ts'
+import { isSecondSight } from './second-sight.ts'
+import { BIT, marksOf, NOTABLE } from './segment-marks.ts'
 import type { Followed, Sender } from './followed.ts'
 import { readHeadLine } from './head-line.ts'
 import { addToSpans } from './spans.ts'
 
-/** What is known of a segment beside its bytes. */
-export interface Arrival {
-  readonly ns: number
-  readonly input: number
-  readonly frame: number
-  /** The interface, as a number. */
-  readonly vantage: number
-  readonly direction: 0 | 1
-  readonly identification: number
-  /** Its rest is in fragments that were not seen: tshark takes no base from it. */
-  readonly isPartial: boolean
-  /** A proof cites the frame, or an incident names it. */
-  readonly isCited: boolean
-}
-
 /** RSTs of a connection that are kept beside those that an incident names. */
 const MAX_RSTS = 16
-/** Within this, what fills a hole was overtaken on the way; later it was sent again (tshark's rule of thumb). */
-const OUT_OF_ORDER_NS = 3e6
-/** On a second interface, how long the first may have been silent before the connection is taken to have moved. */
-const HOME_SILENT_NS = 2e9
 
-const BIT: Readonly<Record<Mark, number>> = {
-  retransmission: bit('retransmission'),
-  'out-of-order': bit('out-of-order'),
-  'gap-before': bit('gap-before'),
-  'zero-window': bit('zero-window'),
-  'window-update': bit('window-update'),
-  keepalive: bit('keepalive'),
-  'keepalive-answer': bit('keepalive-answer'),
-  'second-sight': bit('second-sight'),
-  'after-reset': bit('after-reset'),
-}
 const options: TcpOptions = { windowScale: -1, timestamps: false, tsval: 0, sack: false, any: false }
 
 /** Notes one segment with its connection, and in its log when it has one. */
@@ -94,9 +65,6 @@ export function noteSegment(
   )
 }
 
-/** A window that stays closed or is closed by every other segment would leave no room for anything else. */
-const NOTABLE = ~(BIT['second-sight'] | BIT['window-update'] | BIT['after-reset'])
-
 /** tshark's base sequence numbers (epan/dissectors/packet-tcp.c): as the table of connections has them. */
 function noteBase(own: Sender, peer: Sender, seq: number, ack: number, flags: number): void {
   if (!own.hasBase || (flags & (SYN | ACK)) === (SYN | ACK)) {
@@ -115,42 +83,6 @@ function show(sender: Sender, flags: number): void {
   if (sender.hasShown && (flags & SYN) === 0) return
   sender.hasShown = true
   sender.shown = sender.base
-}
-
-/** The rule of the table of connections (tcp/events.ts): seen before, on the interface where the direction is followed. */
-function isSecondSight(
-  connection: Followed,
-  own: Sender,
-  { vantage, ns, identification }: Arrival,
-  seq: number,
-  ack: number,
-  flags: number,
-  payload: number,
-): boolean {
-  if (own.home === vantage) return false
-  const isFirst = own.home < 0
-  const isSeen = !isFirst && wasSeen(connection, own, ns, identification, seq, ack, flags, payload)
-  if (!isSeen) own.home = vantage
-  return isSeen
-}
-
-function wasSeen(
-  connection: Followed,
-  own: Sender,
-  ns: number,
-  identification: number,
-  seq: number,
-  ack: number,
-  flags: number,
-  payload: number,
-): boolean {
-  if ((flags & RST) !== 0) return connection.rsts.length > 0
-  if (!own.isSent || ns - own.lastNs > HOME_SILENT_NS) return false
-  if (identification > 0 && identification === own.identification) return true
-  const occupied = payload + ((flags & SYN) >> 1) + (flags & FIN)
-  const advances = distance(own.next, seq + occupied) > 0
-  const acknowledges = (flags & ACK) !== 0 && distance(own.acked, ack) > 0
-  return !advances && !acknowledges
 }
 
 /** RFC 7323 §2.2: scaling is in force only if both SYNs offered it. */
@@ -174,41 +106,6 @@ function noteSyn(
   }
   connection.synNs ??= ns
   connection.synFrom ??= direction
-}
-
-function marksOf(
-  connection: Followed,
-  own: Sender,
-  peer: Sender,
-  seq: number,
-  ack: number,
-  flags: number,
-  payload: number,
-  window: number,
-  ns: number,
-): number {
-  let marks = connection.rsts.length > 0 ? BIT['after-reset'] : 0
-  if ((flags & RST) !== 0) return marks
-  const occupied = payload + ((flags & SYN) >> 1) + (flags & FIN)
-  const isBare = (flags & (SYN | FIN)) === 0
-  if (window === 0 && isBare) marks |= BIT['zero-window']
-  if (!own.isSent) return marks
-  const behind = distance(seq, own.next)
-  if (isBare && payload <= 1 && behind === 1 && own.segments > 1) return marks | BIT.keepalive
-  if (occupied > 0) {
-    if (behind < 0) marks |= BIT['gap-before']
-    else if (distance(own.next, seq + occupied) <= 0)
-      marks |= fillsHole(own, seq, ns) ? BIT['out-of-order'] : BIT.retransmission
-  } else if (isBare && behind === 0 && own.hasAcked && ack === own.acked) {
-    if (peer.hasProbed && window === own.window) marks |= BIT['keepalive-answer']
-    else if (window !== own.window && window > 0) marks |= BIT['window-update']
-  }
-  return marks
-}
-
-function fillsHole(own: Sender, seq: number, ns: number): boolean {
-  const isInside = distance(own.holeFrom, seq) >= 0 && distance(seq, own.holeTo) > 0
-  return isInside && ns - own.holeNs <= OUT_OF_ORDER_NS
 }
 
 function noteProgress(
@@ -283,8 +180,4 @@ function noteZero(own: Sender, window: number, flags: number, ns: number): void 
   if (own.isZero && flat.length > 0) flat[flat.length - 2] = ns
   if (window === 0 && !own.isZero) addToSpans(own.zero, ns, 1)
   own.isZero = window === 0
-}
-
-function bit(mark: Mark): number {
-  return 1 << MARKS.indexOf(mark)
 }
