@@ -1,5 +1,6 @@
 import { problem, type Problem } from '../errors.ts'
-import { MAX_PACKET_BYTES, type PacketSink, type RecordLayout } from './packet-sink.ts'
+import { MAX_PACKET_BYTES, type PacketSink } from './packet-sink.ts'
+import { readDescription, TICKS_PER_HIGH_WORD, timeOf, type PcapngInterface } from './pcapng-interface.ts'
 import type { RecordDecoder } from './record-feeder.ts'
 
 // draft-ietf-opsawg-pcapng §4: block types.
@@ -16,31 +17,9 @@ const SECTION_HEAD_BYTES = 12
 /** Fixed part of the packet blocks, block header included: §4.3, §4.4, appendix A. */
 const ENHANCED_DATA_OFFSET = 28
 const SIMPLE_DATA_OFFSET = 12
-const OPTION_END = 0
-const OPTION_NAME = 2
-const OPTION_TSRESOL = 9
-const OPTION_TSOFFSET = 14
 /** Interfaces and options are small; a longer description is damage. */
 const MAX_DESCRIPTION_BYTES = 1_048_576
 const MAX_INTERFACES = 65_536
-/** §4.2: without if_tsresol, a tick is a microsecond. */
-const DEFAULT_TICKS_PER_SECOND = 1_000_000n
-const TICKS_PER_HIGH_WORD = 0x1_0000_0000
-
-interface PcapngInterface {
-  readonly handle: number
-  readonly linkType: number
-  readonly snapLength: number
-  readonly ticksPerSecond: bigint
-  readonly nsPerTick: number
-  readonly offsetSeconds: bigint
-  /** First time stamp seen: the others are differences to it. */
-  baseHigh: number
-  baseLow: number
-  baseNs: number
-  /** For the short way, once the base is known. */
-  layout: RecordLayout | undefined
-}
 
 /** Whether the bytes begin with a section header block. */
 export function looksLikePcapng(head: Uint8Array): boolean {
@@ -136,31 +115,13 @@ export class PcapngDecoder implements RecordDecoder {
   }
 
   private readInterface(view: DataView, position: number, length: number): void {
-    const { littleEndian } = this
-    let ticksPerSecond = DEFAULT_TICKS_PER_SECOND
-    let offsetSeconds = 0n
-    let name: string | undefined
-    let option = position + 16
-    const end = position + length - 4
-    while (option + 4 <= end) {
-      const code = view.getUint16(option, littleEndian)
-      const size = view.getUint16(option + 2, littleEndian)
-      const value = option + 4
-      if (code === OPTION_END || value + size > end) break
-      if (code === OPTION_TSRESOL && size >= 1) ticksPerSecond = resolution(view.getUint8(value))
-      if (code === OPTION_TSOFFSET && size >= 8) offsetSeconds = view.getBigInt64(value, littleEndian)
-      if (code === OPTION_NAME) name = ascii(view, value, Math.min(size, 64))
-      option = value + ((size + 3) & ~3)
-    }
     if (this.interfaces.length >= MAX_INTERFACES) return
-    const linkType = length >= 20 ? view.getUint16(position + 8, littleEndian) : 0
+    const { name, ...described } = readDescription(view, position, length, this.littleEndian)
+    const { linkType, ticksPerSecond } = described
     this.interfaces.push({
       handle: this.sink.addInterface(name === undefined ? { linkType } : { linkType, name }),
-      linkType,
-      snapLength: length >= 20 ? view.getUint32(position + 12, littleEndian) : 0,
-      ticksPerSecond,
+      ...described,
       nsPerTick: 1e9 / Number(ticksPerSecond),
-      offsetSeconds,
       baseHigh: 0,
       baseLow: 0,
       baseNs: Number.NaN,
@@ -253,29 +214,4 @@ export class PcapngDecoder implements RecordDecoder {
     const known = this.interfaces.length
     this.problems.push(problem('pcapng-unknown-interface', { id, known }, { offset }))
   }
-}
-
-function timeOf(
-  { baseHigh, baseLow, baseNs, nsPerTick }: PcapngInterface,
-  high: number,
-  low: number,
-): number {
-  return baseNs + ((high - baseHigh) * TICKS_PER_HIGH_WORD + (low - baseLow)) * nsPerTick
-}
-
-/** §4.2 if_tsresol: high bit set means a power of 2, else of 10; beyond what fits 64 bits it is damage. */
-function resolution(value: number): bigint {
-  const exponent = value & 0x7f
-  if ((value & 0x80) !== 0) return exponent <= 63 ? 1n << BigInt(exponent) : DEFAULT_TICKS_PER_SECOND
-  return exponent <= 19 ? 10n ** BigInt(exponent) : DEFAULT_TICKS_PER_SECOND
-}
-
-function ascii(view: DataView, offset: number, length: number): string {
-  let text = ''
-  for (let index = 0; index < length; index++) {
-    const code = view.getUint8(offset + index)
-    if (code === 0) break
-    text += code >= 0x20 && code < 0x7f ? String.fromCharCode(code) : '?'
-  }
-  return text
 }
