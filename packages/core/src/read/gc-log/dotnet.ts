@@ -3,6 +3,7 @@ import type { LogTime } from '../log-time.ts'
 import type { Collection } from './collection.ts'
 import type { FormatReader } from './format-reader.ts'
 import type { GcProcesses } from './gc-processes.ts'
+import { isJsonCandidate, normalise, pick, readJsonRows, splitCsv, type Row } from './dotnet-rows.ts'
 import { readIsoTime, shiftTime } from './gc-time.ts'
 
 /**
@@ -104,8 +105,6 @@ function readPrinted(text: string, wrapper: LogTime | undefined, line: number): 
   return createCollection(Number(generation), { at: end, isStart: false }, Number.NaN, row, line)
 }
 
-type Row = ReadonlyMap<string, string>
-
 const WALL = ['timestamp', 'time', 'timeutc', 'date', 'start', 'starttime']
 const UPTIME = ['timestamprelativemsec', 'timemsec', 'timems', 'pausestart', 'startmsec']
 const GENERATION = ['generation', 'gen', 'depth']
@@ -119,10 +118,6 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...[WALL, UPTIME, GENERATION, PAUSE, NUMBER, TYPE, EVENT, PID].flat(),
   'reason',
 ])
-
-/** Longer lines are no rows of such a list. */
-const MAX_JSON = 4_000_000
-const MAX_COLUMNS = 64
 
 function readHeader(text: string): readonly string[] | undefined {
   if (text.length > 2000 || !/\b(?:gen|generation|depth)\b/i.test(text) || !/[,;\t]/.test(text))
@@ -207,64 +202,6 @@ function readTime(row: Row): { readonly at: LogTime; readonly isStart: boolean }
 function readDated(text: string): LogTime | undefined {
   const time = findLogTime(text)?.time
   return time?.clock === 'wall' && time.missing === undefined ? time : undefined
-}
-
-function isJsonCandidate(text: string): boolean {
-  const first = text.trimStart().charCodeAt(0)
-  return (
-    (first === 0x7b || first === 0x5b) && text.length < MAX_JSON && /"(?:gen|generation|depth)"/i.test(text)
-  )
-}
-
-function readJsonRows(text: string): readonly Row[] {
-  let value: unknown
-  try {
-    value = JSON.parse(text.trim().replace(/,$/, ''))
-  } catch {
-    return []
-  }
-  const objects: readonly unknown[] = Array.isArray(value) ? value : [value]
-  return objects.map((object) => readObject(object))
-}
-
-/** The fields of an object, and of the payload inside it. */
-function readObject(value: unknown, isPayload = false): Row {
-  const row = new Map<string, string>()
-  if (typeof value !== 'object' || value === null) return row
-  for (const [name, field] of Object.entries(value)) {
-    if (typeof field === 'string' || typeof field === 'number') row.set(normalise(name), String(field))
-    else if (!isPayload && /^payload$/i.test(name)) {
-      for (const [key, inner] of readObject(field, true)) row.set(key, inner)
-    }
-  }
-  return row
-}
-
-function splitCsv(text: string): string[] {
-  const separator = text.includes('\t') ? '\t' : text.includes(';') ? ';' : ','
-  const cells: string[] = []
-  let at = 0
-  while (at <= text.length && cells.length < MAX_COLUMNS) {
-    const isQuoted = text.charCodeAt(at) === 0x22
-    const close = isQuoted ? text.indexOf('"', at + 1) : -1
-    const next = text.indexOf(separator, Math.max(at, close))
-    const end = next < 0 ? text.length : next
-    cells.push(text.slice(at, end).replaceAll('"', '').trim())
-    at = end + 1
-  }
-  return cells
-}
-
-function normalise(name: string): string {
-  return name.toLowerCase().replace(/[\s_.-]/g, '')
-}
-
-function pick(row: Row, names: readonly string[]): string | undefined {
-  for (const name of names) {
-    const value = row.get(name)
-    if (value !== undefined && value !== '') return value
-  }
-  return undefined
 }
 
 function readCount(text: string | undefined): number | undefined {

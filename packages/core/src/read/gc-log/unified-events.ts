@@ -1,8 +1,8 @@
 import type { LogTime } from '../log-time.ts'
-import type { Collection, ReferenceCounts } from './collection.ts'
 import type { GcLogBuilder } from './gc-log-builder.ts'
 import { readDecimal, shiftTime } from './gc-time.ts'
-import { readReferenceLine, type ReferenceTally } from './unified-references.ts'
+import { createCycle, createEvent, createPause, type OpenEvent } from './unified-collections.ts'
+import { readReferenceLine } from './unified-references.ts'
 
 /**
  * Puts the lines of one process's collections together, by their `GC(n)`.
@@ -26,22 +26,6 @@ export interface UnifiedEvents {
 
 /** Collections whose end is not seen are given up when this many are open. */
 const MAX_OPEN = 64
-
-interface OpenEvent {
-  readonly number: number
-  readonly firstLine: number
-  /** Where the log says when it began. */
-  start?: LogTime
-  lastTime?: LogTime
-  lastLine: number
-  pauseMs: number
-  tally: ReferenceTally
-  referencesProcessedAt?: LogTime
-  /** A start line was seen whose end must follow. */
-  awaitsEnd: boolean
-  /** A Shenandoah cycle that marked everything, so that its references were processed. */
-  shenandoah?: { isYoung: boolean; isMarked: boolean }
-}
 
 const HEAP = String.raw`\d+[BKMGT](?:\(\d+%\))?->\d+[BKMGT](?:\(\d+[BKMGT%]+\))?`
 const PAUSE_END = new RegExp(
@@ -152,25 +136,6 @@ export function createUnifiedEvents(log: GcLogBuilder): UnifiedEvents {
     log.add(createCycle(event, kind, found[1], time, line))
   }
 
-  function noteShenandoah(
-    event: OpenEvent,
-    what: string,
-    time: LogTime | undefined,
-    durationMs: number,
-  ): void {
-    event.shenandoah ??= { isYoung: false, isMarked: false }
-    if (what.includes('(Young)')) event.shenandoah.isYoung = true
-    if (time !== undefined) {
-      event.start ??= Number.isNaN(durationMs) ? time : shiftTime(time, -durationMs)
-    }
-    if (what.startsWith('Final Mark')) {
-      event.shenandoah.isMarked = true
-      if (time !== undefined) event.referencesProcessedAt ??= time
-    } else if (REFERENCES_DONE.test(what) || what.startsWith('Concurrent evacuation')) {
-      event.shenandoah.isMarked = true
-    }
-  }
-
   function closeShenandoah(): void {
     for (const event of open.values()) {
       if (event.shenandoah === undefined) continue
@@ -203,8 +168,18 @@ export function createUnifiedEvents(log: GcLogBuilder): UnifiedEvents {
   }
 }
 
-function createEvent(number: number, line: number): OpenEvent {
-  return { number, firstLine: line, lastLine: line, pauseMs: 0, tally: { counts: {} }, awaitsEnd: false }
+function noteShenandoah(event: OpenEvent, what: string, time: LogTime | undefined, durationMs: number): void {
+  event.shenandoah ??= { isYoung: false, isMarked: false }
+  if (what.includes('(Young)')) event.shenandoah.isYoung = true
+  if (time !== undefined) {
+    event.start ??= Number.isNaN(durationMs) ? time : shiftTime(time, -durationMs)
+  }
+  if (what.startsWith('Final Mark')) {
+    event.shenandoah.isMarked = true
+    if (time !== undefined) event.referencesProcessedAt ??= time
+  } else if (REFERENCES_DONE.test(what) || what.startsWith('Concurrent evacuation')) {
+    event.shenandoah.isMarked = true
+  }
 }
 
 /** Pauses that begin or tidy up a cycle and process no references. */
@@ -215,58 +190,4 @@ function isPartOfCycle(what: string): boolean {
     CYCLE_PAUSE.test(what) ||
     SHENANDOAH_PAUSE.test(what)
   )
-}
-
-function createPause(
-  event: OpenEvent,
-  what: string,
-  time: LogTime,
-  pauseMs: number,
-  line: number,
-): Collection {
-  return {
-    line,
-    number: event.number,
-    kind: kindOfPause(what),
-    name: `Pause ${what}`,
-    start: shiftTime(time, -pauseMs),
-    end: time,
-    pauseMs,
-    concurrent: false,
-    ...referencesOf(event),
-  }
-}
-
-function createCycle(
-  event: OpenEvent,
-  kind: Collection['kind'],
-  name: string,
-  end: LogTime,
-  line: number,
-): Collection {
-  return {
-    line,
-    number: event.number,
-    kind,
-    name,
-    ...(event.start !== undefined && { start: event.start }),
-    end,
-    ...(event.referencesProcessedAt !== undefined && { referencesProcessedAt: event.referencesProcessedAt }),
-    ...(event.pauseMs > 0 && { pauseMs: event.pauseMs }),
-    concurrent: true,
-    ...referencesOf(event),
-  }
-}
-
-function referencesOf(event: OpenEvent): { readonly references?: ReferenceCounts } {
-  const { counts } = event.tally
-  return Object.keys(counts).length > 0 ? { references: { ...counts } } : {}
-}
-
-/** JDK 9 and 10 print `Pause Mixed` and `Pause Initial Mark (cause)`, later ones `Pause Young (Mixed)`. */
-function kindOfPause(what: string): Collection['kind'] {
-  if (what.startsWith('Full') || what.startsWith('Degenerated')) return 'full'
-  if (what.startsWith('Mixed') || what.startsWith('Young (Mixed)')) return 'mixed'
-  if (what.startsWith('Young') || what.startsWith('Initial Mark')) return 'young'
-  return 'other'
 }
