@@ -8,18 +8,14 @@ import type { Diagnosis, Finding, Incident, Message, Severity } from './diagnosi
 import type { Evidence } from './evidence.ts'
 import { buildExhibits } from './exhibits/build-exhibits.ts'
 import type { Exhibits } from './exhibits/exhibits.ts'
-import {
-  buildFinding,
-  endpointText,
-  groupOutcomes,
-  outcomeOf,
-  tellingExclusions,
-  type Outcome,
-} from './findings/findings.ts'
+import { endpointText } from './findings/endpoint-text.ts'
+import { tellingExclusions } from './findings/exclusions.ts'
+import { buildFinding } from './findings/findings.ts'
 import type { Input } from './input.ts'
 import { reportInputs } from './findings/input-reports.ts'
 import { findLogOnly } from './findings/log-only.ts'
 import { say } from './findings/message.ts'
+import { groupOutcomes, outcomeOf, type Outcome } from './findings/outcomes.ts'
 import { sumUpServices } from './findings/service-summary.ts'
 import { isoClock } from './findings/times.ts'
 import { findWarnings } from './findings/warnings.ts'

@@ -1,125 +1,31 @@
 import type { Because, Citation } from '../cause.ts'
+import { CAUSES } from '../causes/index.ts'
 import { citeLast, citeRst } from '../derive/cite.ts'
 import type { Facts } from '../derive/facts.ts'
 import { sidesOf } from '../derive/groups.ts'
-import type { ResetFacts } from '../derive/reset-facts.ts'
-import type {
-  CauseId,
-  Family,
-  Finding,
-  Incident,
-  Message,
-  Proof,
-  ResetBy,
-  Severity,
-  Trigger,
-} from '../diagnosis.ts'
+import type { CauseId, Family, Finding, Message, Proof, Severity } from '../diagnosis.ts'
 import { exclusionOf, explains, judge, missingOf, type Judgement, type Match } from '../diagnose.ts'
-import { CAUSES } from '../causes/index.ts'
-import { partiesOf } from './parties.ts'
-import { say, sayBecause } from './message.ts'
 import type { StatementValues } from '../messages/catalogue.ts'
+import { endpointText } from './endpoint-text.ts'
+import { excludedOf } from './exclusions.ts'
+import { say, sayBecause } from './message.ts'
+import type { FindingGroup, Outcome } from './outcomes.ts'
+import { partiesOf } from './parties.ts'
+import { triggerOf } from './trigger.ts'
 
 /** What a reader takes in; the incidents have the rest. */
 const MAX_PROOF = 8
 const MAX_BECAUSE = 6
 const MAX_ALTERNATIVES = 3
 const MAX_NAMES = 3
-const SERIES_SLICES = 48
 /** An alternative to a finding that stands is never surer than what the finding leaves. */
 const MIN_ALTERNATIVE = 0.05
 /** A cause of which only the evidence is missing. */
 const MISSING_CONFIDENCE = 0.3
 
-/** Each family with the cause whose exclusion says most. */
-const TELLING: Readonly<Record<Exclude<Family, 'benign' | 'unknown'>, CauseId>> = {
-  refused: 'connection-refused',
-  deliberate: 'abortive-close',
-  unresponsive: 'retransmission-timeout',
-  'unknown-connection': 'data-after-close',
-  abnormal: 'unread-data',
-  middlebox: 'injected-reset',
-}
-type Exclusion = Incident['ruledOut'][number]
-/** Their places among all causes, in that order, and what was said of them: mostly the same of many incidents. */
-const TELLING_PLACES = CAUSES.flatMap(({ id: cause }, place) =>
-  Object.values(TELLING).includes(cause) ? [{ cause, place, said: new WeakMap<Message, Exclusion>() }] : [],
-)
 const GARBAGE_COLLECTED = CAUSES.findIndex(({ id }) => id === 'garbage-collected')
 /** Nothing was lost that anybody waited for, or it is not known. */
 const WARNINGS: ReadonlySet<CauseId> = new Set(['abortive-close', 'unknown'])
-
-/** What is kept of every judgement: a capture may hold very many resets, and is judged again where more is asked. */
-export interface Outcome {
-  readonly reset: ResetFacts
-  readonly cause: CauseId
-  readonly family: Family
-  readonly resetBy: ResetBy
-  readonly confidence: number
-  /** What speaks for the cause. */
-  readonly because: Because | undefined
-  readonly also: readonly Because[]
-  /** How much it shows: the surest match and the most proof represent a finding. */
-  readonly weight: number
-}
-
-export interface FindingGroup {
-  readonly cause: CauseId
-  readonly family: Family
-  readonly resetBy: ResetBy
-  readonly members: readonly Outcome[]
-}
-
-export function outcomeOf(judgement: Judgement): Outcome {
-  const { reset, best, others } = judgement
-  const shown = best ?? others[0]
-  return {
-    reset,
-    cause: best?.cause.id ?? 'unknown',
-    family: best?.cause.family ?? 'unknown',
-    resetBy: resetByOf(judgement),
-    confidence: best?.confidence ?? 0,
-    because: best?.because,
-    also: best?.also ?? NONE,
-    weight: (best?.confidence ?? 0) * 100 + (shown?.proof.length ?? 0),
-  }
-}
-
-const NONE: readonly never[] = []
-
-/** Incidents of one cause, by one side, on the same hosts are one finding. */
-export function groupOutcomes(outcomes: readonly Outcome[]): FindingGroup[] {
-  const groups = new Map<string, { cause: CauseId; family: Family; resetBy: ResetBy; members: Outcome[] }>()
-  for (const outcome of outcomes) {
-    const { reset, cause, family, resetBy } = outcome
-    const hosts =
-      family === 'middlebox' || cause === 'unknown'
-        ? `${reset.client.address} ${reset.server.address}`
-        : reset[reset.sender].address
-    const key = `${cause} ${resetBy} ${hosts}`
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, { cause, family, resetBy, members: [outcome] })
-    else group.members.push(outcome)
-  }
-  return [...groups.values()]
-}
-
-/** The side that reset; a device on the path where the reset was not the named host's. */
-function resetByOf({ reset, best }: Judgement): ResetBy {
-  if (best === undefined) return reset.foreign.length >= 2 ? 'unknown' : reset.sender
-  const isNamedHost = reset.foreign.length === 0
-  if (best.cause.id === 'nat-state-lost') return reset.foreign.includes('hops') ? 'middlebox' : reset.sender
-  // The host's own firewall answered: nothing on the path did.
-  if (best.cause.id === 'policy-reject' && isNamedHost && best.because.id === 'foreign-no-kernel-event')
-    return reset.sender
-  if (best.cause.id === 'ignored-reset') return reset.kernelSent === undefined ? 'middlebox' : reset.sender
-  return best.cause.family === 'middlebox' ? 'middlebox' : reset.sender
-}
-
-function severityOf(cause: CauseId, family: Family): Severity {
-  if (family === 'benign') return 'info'
-  return WARNINGS.has(cause) ? 'warning' : 'error'
-}
 
 /** @param timeOf ISO time of nanoseconds on the analysis' axis */
 export function buildFinding(group: FindingGroup, facts: Facts, timeOf: (ns: number) => string): Finding {
@@ -170,6 +76,11 @@ export function buildFinding(group: FindingGroup, facts: Facts, timeOf: (ns: num
   }
 }
 
+function severityOf(cause: CauseId, family: Family): Severity {
+  if (family === 'benign') return 'info'
+  return WARNINGS.has(cause) ? 'warning' : 'error'
+}
+
 /** The member that shows most; of equals the first. */
 function representative(first: Outcome, members: readonly Outcome[]): Outcome {
   return members.reduce((chosen, each) => (each.weight > chosen.weight ? each : chosen), first)
@@ -218,47 +129,6 @@ function proofOf(citations: readonly Citation[]): Proof[] {
   return proof.slice(0, MAX_PROOF)
 }
 
-/** Families none of whose causes matched, with what ruled out the most telling one. */
-function excludedOf(judgement: Judgement, own: Family): Finding['excluded'] {
-  const { reset, best, others } = judgement
-  const matched = new Set([best?.cause.family, ...others.map(({ cause }) => cause.family)])
-  return Object.entries(TELLING).flatMap(([name, cause]) => {
-    const place = CAUSES.findIndex(({ id }) => id === cause)
-    const family = CAUSES[place]?.family
-    if (family === undefined || name === own || matched.has(family)) return []
-    // A bare reset seen at one place only may come from anybody on the way with the right TTL.
-    if (
-      family === 'middlebox' &&
-      reset.form !== 'active' &&
-      reset.kernelSent === undefined &&
-      reset.others.length === 0
-    )
-      return []
-    const isExcluded = CAUSES.every(
-      (each, index) => each.family !== family || exclusionOf(judgement, index) !== undefined,
-    )
-    const telling = exclusionOf(judgement, place)
-    return isExcluded && telling !== undefined ? [{ family, because: sayBecause(telling) }] : []
-  })
-}
-
-/** Of all that is ruled out, the cause of each family whose exclusion says most. */
-export function tellingExclusions(judgement: Judgement): Exclusion[] {
-  const telling: Exclusion[] = []
-  for (const { cause, place, said } of TELLING_PLACES) {
-    const because = exclusionOf(judgement, place)
-    if (because === undefined) continue
-    const message = sayBecause(because)
-    let exclusion = said.get(message)
-    if (exclusion === undefined) {
-      exclusion = { cause, because: message }
-      said.set(message, exclusion)
-    }
-    telling.push(exclusion)
-  }
-  return telling
-}
-
 function alternativesOf(
   judgement: Judgement,
   confidence: number,
@@ -282,40 +152,6 @@ function alternativesOf(
     .map(([id, sure]) => ({ cause: id, confidence: sure, wouldTell: say(`would-tell-${id}`, {}) }))
 }
 
-function triggerOf(group: FindingGroup, facts: Facts, timeOf: (ns: number) => string): Trigger | undefined {
-  const [first] = group.members
-  const gc = first === undefined ? undefined : facts.forReset(first.reset).gc
-  if (gc === undefined) return undefined
-  const { coincidence, collectionsMs } = gc
-  const times = group.members.map(({ reset }) => reset.timeNs / 1e6)
-  const fromMs = Math.min(...times, ...collectionsMs.slice(0, 1))
-  const toMs = Math.max(...times, ...collectionsMs.slice(-1))
-  const slice = (toMs - fromMs) / SERIES_SLICES || 1
-  const count = (values: readonly number[]): number[] => {
-    const counts = Array.from({ length: SERIES_SLICES }, () => 0)
-    for (const value of values) {
-      const index = Math.min(SERIES_SLICES - 1, Math.max(0, Math.floor((value - fromMs) / slice)))
-      counts[index] = (counts[index] ?? 0) + 1
-    }
-    return counts
-  }
-  return {
-    kind: 'garbage-collection',
-    bursts: coincidence.bursts,
-    matched: coincidence.matched,
-    of: coincidence.of,
-    withinMs: Math.round(coincidence.withinMs * 10) / 10,
-    expectedByChance: Math.round(coincidence.expectedByChance * 100) / 100,
-    pValue: coincidence.pValue,
-    series: {
-      from: timeOf(fromMs * 1e6),
-      to: timeOf(toMs * 1e6),
-      resets: count(times),
-      collections: count(collectionsMs),
-    },
-  }
-}
-
 /** Connections to the same services in the time that was asked about, reset or not. */
 function totalOf(members: readonly Outcome[], facts: Facts): number {
   const services = new Map<string, number>()
@@ -324,10 +160,6 @@ function totalOf(members: readonly Outcome[], facts: Facts): number {
     if (!services.has(key)) services.set(key, facts.forReset(reset).service?.askedAtOnePlace ?? 0)
   }
   return [...services.values()].reduce((sum, count) => sum + count, 0)
-}
-
-export function endpointText({ address, port }: { address: string; port: number }): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }
 
 function names(values: readonly string[]): string {

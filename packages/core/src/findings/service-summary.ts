@@ -1,7 +1,7 @@
 import type { AddressBook } from '../derive/address-book.ts'
 import type { ServiceSummary } from '../diagnosis.ts'
 import type { Service } from '../tcp/services.ts'
-import { endpointText } from './findings.ts'
+import { endpointText } from './endpoint-text.ts'
 
 /** A port scan or a service mesh has thousands. */
 const MAX_SERVICES = 50

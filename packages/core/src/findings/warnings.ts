@@ -3,7 +3,7 @@ import type { Message, Warning } from '../diagnosis.ts'
 import type { SocketRow, SocketTable } from '../read/socket-table/socket-row.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Unfinished } from '../tcp/unfinished.ts'
-import { endpointText } from './findings.ts'
+import { endpointText } from './endpoint-text.ts'
 import { say } from './message.ts'
 
 /** Fewer are a moment's chance: every connection passes through CLOSE-WAIT. */

@@ -1,0 +1,60 @@
+import { CAUSES } from '../causes/index.ts'
+import { exclusionOf, type Judgement } from '../diagnose.ts'
+import type { CauseId, Family, Finding, Incident, Message } from '../diagnosis.ts'
+import { sayBecause } from './message.ts'
+
+/** Each family with the cause whose exclusion says most. */
+const TELLING: Readonly<Record<Exclude<Family, 'benign' | 'unknown'>, CauseId>> = {
+  refused: 'connection-refused',
+  deliberate: 'abortive-close',
+  unresponsive: 'retransmission-timeout',
+  'unknown-connection': 'data-after-close',
+  abnormal: 'unread-data',
+  middlebox: 'injected-reset',
+}
+type Exclusion = Incident['ruledOut'][number]
+/** Their places among all causes, in that order, and what was said of them: mostly the same of many incidents. */
+const TELLING_PLACES = CAUSES.flatMap(({ id: cause }, place) =>
+  Object.values(TELLING).includes(cause) ? [{ cause, place, said: new WeakMap<Message, Exclusion>() }] : [],
+)
+
+/** Families none of whose causes matched, with what ruled out the most telling one. */
+export function excludedOf(judgement: Judgement, own: Family): Finding['excluded'] {
+  const { reset, best, others } = judgement
+  const matched = new Set([best?.cause.family, ...others.map(({ cause }) => cause.family)])
+  return Object.entries(TELLING).flatMap(([name, cause]) => {
+    const place = CAUSES.findIndex(({ id }) => id === cause)
+    const family = CAUSES[place]?.family
+    if (family === undefined || name === own || matched.has(family)) return []
+    // A bare reset seen at one place only may come from anybody on the way with the right TTL.
+    if (
+      family === 'middlebox' &&
+      reset.form !== 'active' &&
+      reset.kernelSent === undefined &&
+      reset.others.length === 0
+    )
+      return []
+    const isExcluded = CAUSES.every(
+      (each, index) => each.family !== family || exclusionOf(judgement, index) !== undefined,
+    )
+    const telling = exclusionOf(judgement, place)
+    return isExcluded && telling !== undefined ? [{ family, because: sayBecause(telling) }] : []
+  })
+}
+
+/** Of all that is ruled out, the cause of each family whose exclusion says most. */
+export function tellingExclusions(judgement: Judgement): Exclusion[] {
+  const telling: Exclusion[] = []
+  for (const { cause, place, said } of TELLING_PLACES) {
+    const because = exclusionOf(judgement, place)
+    if (because === undefined) continue
+    const message = sayBecause(because)
+    let exclusion = said.get(message)
+    if (exclusion === undefined) {
+      exclusion = { cause, because: message }
+      said.set(message, exclusion)
+    }
+    telling.push(exclusion)
+  }
+  return telling
+}
