@@ -1,5 +1,5 @@
 import type { Diagnosis, Input } from '@whyreset/core'
-import { parseDiagnosis } from '@whyreset/report/diagnosis-schema'
+import { parseDiagnosis } from '@whyreset/report/parse-diagnosis'
 
 type Saved =
   | { readonly ok: true; readonly diagnosis: Diagnosis }

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Diagnosis } from '@whyreset/core'
-import { parseDiagnosis } from '@whyreset/report/diagnosis-schema'
+import { parseDiagnosis } from '@whyreset/report/parse-diagnosis'
 import { afterAll, describe, expect, it } from 'vitest'
 import { REFUSED, start, whyreset, type Run } from './whyreset.ts'
 

@@ -1,59 +1,18 @@
 import { PROBLEM_CODES, type Diagnosis, type Problem, type ProblemCode, type Proof } from '@whyreset/core'
 import * as z from 'zod'
-import { cleanShort } from './escape.ts'
-import type { Lang } from './messages/lang.ts'
 import { scanSchema } from './scan-schema.ts'
-import { amount, cause, count, messageSchema, probability, severity } from './schema-parts.ts'
+import {
+  amount,
+  cause,
+  count,
+  messageSchema,
+  probability,
+  resetBy,
+  severity,
+  warningKind,
+} from './schema-parts.ts'
 
-export type ParsedDiagnosis =
-  | { readonly ok: true; readonly diagnosis: Diagnosis }
-  /** Sentences without the file's name, most important first, at most `MAX_COMPLAINTS`. */
-  | { readonly ok: false; readonly complaints: readonly string[] }
-
-/**
- * Checks a saved Diagnosis. Fields that this version does not know are left out, so that files of a later
- * minor version can be read; a known field of another type is a complaint.
- */
-export function parseDiagnosis(value: unknown, lang: Lang = 'en'): ParsedDiagnosis {
-  const words = WORDS[lang]
-  const named = z.object({ schema: z.string() }).safeParse(value)
-  if (!named.success) return { ok: false, complaints: [words.noSchema] }
-  if (named.data.schema !== SCHEMA_ID)
-    return { ok: false, complaints: [words.otherSchema(cleanShort(named.data.schema, 60))] }
-  const parsed = diagnosisSchema.safeParse(
-    value,
-    lang === 'zh' ? { error: z.locales.zhCN().localeError } : {},
-  )
-  if (parsed.success) return { ok: true, diagnosis: parsed.data }
-  const complaints = parsed.error.issues
-    .slice(0, MAX_COMPLAINTS)
-    .map((issue) => cleanShort(`${z.core.toDotPath(issue.path)}: ${issue.message}`, MAX_COMPLAINT_LENGTH))
-  return { ok: false, complaints }
-}
-
-/** The JSON Schema of `whyreset.diagnosis/1`, draft 2020-12, as published in `diagnosis.schema.json`. */
-export function diagnosisJsonSchema(): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(diagnosisSchema, { target: 'draft-2020-12', io: 'input' })
-  return { $schema, $id: 'urn:whyreset:schema:diagnosis:1', title: SCHEMA_ID, ...schema }
-}
-
-/** UTF-16 units. */
-const MAX_COMPLAINT_LENGTH = 300
-
-/** Complaints about one file; the rest would repeat them. */
-const MAX_COMPLAINTS = 5
-const SCHEMA_ID = 'whyreset.diagnosis/1'
-
-const WORDS = {
-  en: {
-    noSchema: `is not a diagnosis: it has no "schema": "${SCHEMA_ID}"`,
-    otherSchema: (found: string) => `has the schema "${found}"; ${SCHEMA_ID} was wanted`,
-  },
-  zh: {
-    noSchema: `不是诊断结果：没有 "schema": "${SCHEMA_ID}"`,
-    otherSchema: (found: string) => `schema 是“${found}”；需要 ${SCHEMA_ID}`,
-  },
-} satisfies Record<Lang, unknown>
+export const SCHEMA_ID = 'whyreset.diagnosis/1'
 
 const time = z.iso
   .datetime()
@@ -113,10 +72,6 @@ const family = z
     'unknown',
   ])
   .meta({ id: 'family', description: 'The kinds of event that can make a TCP stack send RST.' })
-
-export const resetBy = z
-  .enum(['client', 'server', 'middlebox', 'unknown', 'none'])
-  .meta({ id: 'resetBy', description: 'Who sent the reset; none where the wire shows no reset.' })
 
 const inputIndex = count.describe('Index into inputs, 0-based.')
 const says = messageSchema.describe('What is seen there.')
@@ -221,8 +176,6 @@ const incidentSchema = z.object({
   ruledOut: z.array(z.object({ cause, because: messageSchema })),
 })
 
-export const warningKind = z.enum(['close-wait-leak', 'stalled-reader', 'unanswered-data'])
-
 const warningSchema = z.object({
   kind: warningKind,
   process: z.string().exactOptional(),
@@ -284,6 +237,12 @@ export const diagnosisSchema = z
   .describe(
     'Who reset which connections, why, with what proof, and how to fix it. An absent field was not seen.',
   )
+
+/** The JSON Schema of `whyreset.diagnosis/1`, draft 2020-12, as published in `diagnosis.schema.json`. */
+export function diagnosisJsonSchema(): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(diagnosisSchema, { target: 'draft-2020-12', io: 'input' })
+  return { $schema, $id: 'urn:whyreset:schema:diagnosis:1', title: SCHEMA_ID, ...schema }
+}
 
 /** Fails to compile when the schema and core's type part ways, in either direction. */
 export type SchemaAgreesWithCore = Assert<

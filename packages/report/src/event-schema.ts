@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { resetBy, warningKind } from './diagnosis-schema.ts'
-import { cause, count, messageSchema, probability, severity } from './schema-parts.ts'
+import { cause, count, messageSchema, probability, resetBy, severity, warningKind } from './schema-parts.ts'
 
 /** What `whyreset watch --json` prints, one object a line. */
 export type WatchEvent = DeepReadonly<z.infer<typeof eventSchema>>

@@ -2,7 +2,7 @@ export { anonymize, anonymizeAll } from './anonymize.ts'
 export { renderComparisonJson } from './compare/compare-json.ts'
 export { renderComparisonMarkdown } from './compare/compare-markdown.ts'
 export { renderComparisonTerminal } from './compare/compare-terminal.ts'
-// diagnosis-schema.ts and comparison-schema.ts have entrances of their own: zod is large, and only readers of saved diagnoses need it.
+// parse-diagnosis.ts and comparison-schema.ts have entrances of their own: zod is large, and only readers of saved diagnoses need it.
 export { cleanShort, cleanText, escapeMarkdown } from './escape.ts'
 export { renderJson } from './json.ts'
 export { renderMarkdown, type MarkdownOptions } from './markdown.ts'

@@ -51,3 +51,9 @@ export const severity = z
   .describe(
     'error: an attempt or an exchange failed, or data was lost; warning: possibly; info: nothing was lost.',
   )
+
+export const resetBy = z
+  .enum(['client', 'server', 'middlebox', 'unknown', 'none'])
+  .meta({ id: 'resetBy', description: 'Who sent the reset; none where the wire shows no reset.' })
+
+export const warningKind = z.enum(['close-wait-leak', 'stalled-reader', 'unanswered-data'])

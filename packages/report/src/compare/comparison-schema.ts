@@ -1,7 +1,15 @@
 import type { Comparison } from '@whyreset/core'
 import * as z from 'zod'
-import { resetBy, warningKind } from '../diagnosis-schema.ts'
-import { amount, cause, count, messageSchema, probability, severity } from '../schema-parts.ts'
+import {
+  amount,
+  cause,
+  count,
+  messageSchema,
+  probability,
+  resetBy,
+  severity,
+  warningKind,
+} from '../schema-parts.ts'
 
 /** The JSON Schema of `whyreset.comparison/1`, draft 2020-12, as published in `comparison.schema.json`. */
 export function comparisonJsonSchema(): Record<string, unknown> {
