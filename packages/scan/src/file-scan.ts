@@ -11,7 +11,9 @@ import { joinSameFault, type PlaceOfNode } from './same-fault.ts'
 import { answerOf } from './project/answers.ts'
 import { callsOf } from './project/calls-of.ts'
 import { definedBy } from './project/defined.ts'
+import { fullName } from './project/imports.ts'
 import { isMeant, meantBy, type Meant } from './project/meant.ts'
+import { importedFor, scopeOf, surenessOf } from './project/meaning.ts'
 import { questionId, type Answers, type Opener, type Question } from './project/question.ts'
 import type { FlowQuestion, Outcome, Rule } from './rule.ts'
 import type { SourceFile } from './source-file.ts'
@@ -22,6 +24,14 @@ export interface FileReport {
   readonly openers: readonly Opener[]
   /** What only other files of the project can answer. */
   readonly questions: readonly Question[]
+}
+
+/** A match with the function that it stands in. */
+interface Found {
+  readonly around: SgNode | undefined
+  readonly name: string | undefined
+  /** How sure it is that it is one; undefined in a function that makes things for others. */
+  readonly share: number | undefined
 }
 
 /** What is said of a helper's caller rests on one step more. */
@@ -66,7 +76,7 @@ export class FileScan {
         says: 'whyreset-ignore gives no reason, so it is not obeyed: whyreset-ignore RULE: why it is fine',
       })
     for (const rule of rules)
-      for (const match of this.#root.findAll({ rule: wanted(rule) })) this.#look(rule, match)
+      for (const match of this.#root.findAll({ rule: wanted(rule, this.#file) })) this.#look(rule, match)
     for (const opener of [...openers, ...this.#openers]) this.#lookForCallsOf(opener)
     return {
       places: joinSameFault(unique(this.#places)),
@@ -78,36 +88,44 @@ export class FileScan {
 
   #look(rule: Rule, match: SgNode): void {
     if (rule.number !== undefined && !isWithin(match, rule.number)) return
+    const share = this.#sureness(rule, match)
+    if (share === undefined) return
     const around = this.#functions.around(match)
     const name = around === undefined ? undefined : nameOf(around)
-    if (rule.notIn !== undefined && !isInLoop(match) && isOnce(rule.notIn, around, name)) return
-    if (rule.flow === undefined) this.#report(rule, match, 'always', {}, name)
-    else this.#follow(rule, rule.flow, match, around, name)
+    const isMade = rule.notIn !== undefined && !isInLoop(match) && isOnce(rule.notIn, around, name)
+    if (rule.flow !== undefined)
+      this.#follow(rule, rule.flow, match, { around, name, share: isMade ? undefined : share })
+    else if (!isMade) this.#report(rule, match, 'always', {}, name, share)
   }
 
-  #follow(
-    rule: Rule,
-    question: FlowQuestion,
-    match: SgNode,
-    around: SgNode | undefined,
-    name: string | undefined,
-  ): void {
+  #sureness({ means }: Rule, match: SgNode): number | undefined {
+    if (means === undefined) return 1
+    return surenessOf(
+      means,
+      match,
+      scopeOf(this.#file, match, (node) => this.#functions.isFunction(node)),
+    )
+  }
+
+  #follow(rule: Rule, question: FlowQuestion, match: SgNode, { around, name, share }: Found): void {
     const opening = this.#opening(question, match, around)
     const fate = opening === undefined ? undefined : this.#fate(rule, question, opening)
     if (fate === undefined) return
     if (fate.isReturned && around !== undefined && name !== undefined && name !== 'main')
       if (question.opens === 'value')
         this.#openers.push({ rule: rule.id, defined: definedBy(this.#file, around, name) })
-    if (fate.outcome === undefined) return
+    // Where things are made for others, only they can leave them open.
+    if (fate.outcome === undefined || share === undefined) return
     if (fate.outcome === 'collected' && (fate.into === undefined || isDrained(fate.into, this.#file.text)))
       return
-    this.#report(rule, match, fate.outcome, fate, name)
+    this.#report(rule, match, fate.outcome, fate, name, share)
   }
 
   #fate(rule: Rule, question: FlowQuestion, opening: Opening): Fate | undefined {
     return follow(opening, {
       question,
       hasExceptions: this.#file.language.hasExceptions,
+      fullName: (written) => fullName(this.#file, written),
       // A variable with a function in it may have the name of the function that it is called in.
       askHelper: (call, argument) =>
         isCallOf(opening.code.name, call) ? undefined : this.#askHelper(call, argument, rule.id, question),
@@ -197,8 +215,15 @@ export class FileScan {
 }
 
 /** One rule for ast-grep: compiled once for a file, not once for a match. */
-function wanted({ find, unless }: Rule): Rule['find'] {
-  return unless === undefined ? find : { all: [find, { not: unless }] }
+function wanted({ find, unless, means }: Rule, file: SourceFile): Rule['find'] {
+  const names = means === undefined ? [] : importedFor(means, file)
+  const found = names.length === 0 ? find : { any: [find, callsByName(names, file)] }
+  return unless === undefined ? found : { all: [found, { not: unless }] }
+}
+
+function callsByName(names: readonly string[], { language: { id } }: SourceFile): Rule['find'] {
+  const regex = `^(?:${names.map((name) => name.replaceAll('$', '\\$')).join('|')})$`
+  return { kind: id === 'python' ? 'call' : 'call_expression', has: { field: 'function', regex } }
 }
 
 function isCallOf(name: string | undefined, { callee }: Call): boolean {

@@ -35,6 +35,8 @@ export interface Rule {
   readonly find: AstGrepRule
   /** Matches that also match this are left alone. */
   readonly unless?: AstGrepRule
+  /** What the call of a match must mean; what the file imports for it under another name is looked at as well. */
+  readonly means?: Meaning
   /** The number in this meta-variable must be within the bounds, both included. */
   readonly number?: { readonly variable: string; readonly from: number; readonly to: number }
   /** Functions that run once or make things for others: `main`, constructors. */
@@ -49,6 +51,20 @@ export interface Rule {
   /** Below 80 % precision, or not measured: only with `--rule`. */
   readonly isOffByDefault?: true
   readonly samples: { readonly faulty: readonly Sample[]; readonly fine: readonly string[] }
+}
+
+/** What a call means, whatever its words are called in the file: a type or a module, a dot, a name. */
+export interface Meaning {
+  /** `aiohttp.ClientSession.get`, `net/http.Get`, `undici.request`. */
+  readonly is: RegExp
+  /** Of these only calls whose arguments say so. */
+  readonly onlyWith?: { readonly is: RegExp; readonly text: RegExp }
+  /** … or the type of something that it is given. */
+  readonly takes?: RegExp
+  /** … or of the variable that its value is put into. */
+  readonly gives?: RegExp
+  /** Where the file does not say what it is: the callee as it is written. Less sure. */
+  readonly isNamed?: RegExp
 }
 
 interface Report {

@@ -39,8 +39,8 @@ async function lines(): Promise<string[]> {
 
 describe('what a name is taken for', () => {
   it.each([
-    [`import { Agent, request } from 'undici'`, ['a.ts:3 undici-body-unread']],
-    [`const { request } = require('undici')`, ['a.ts:3 undici-body-unread']],
+    [`import { Agent, request } from 'undici'`, ['a.ts:3 fetch-body-unread']],
+    [`const { request } = require('undici')`, ['a.ts:3 fetch-body-unread']],
     [`import { request } from './own.ts'`, []],
     [`import { request as ask } from 'undici'`, []],
   ])('is told by the import: %s', async (line, expected) => {

@@ -19,6 +19,8 @@ export function bind(walk: Walker, target: Target, { state, value }: Result, cod
       const after = forget(state, target.name)
       if (value === 'other')
         return [code?.kind === 'null' ? learn(after, nullText(target.name), true) : after]
+      // Thrown away.
+      if (target.name === '_') return [after]
       if (!walk.locals.has(target.name)) return [{ ...after, status: leave(after) }]
       return [holding(after, target.name, value)]
     }

@@ -92,9 +92,10 @@ function open(walk: Walker, state: State): State {
 function givenTo(walk: Walker, call: Call, argument: number, state: State, value: Value | undefined): Result {
   const { endsIn, looksIn, wrapsIn } = walk.options.question
   const { callee } = call
-  if (hasCallee(wrapsIn, callee)) return { state, value: 'thing' }
-  if (hasCallee(endsIn, callee)) return { state: { ...state, status: end(state) }, value: 'other' }
-  if (hasCallee(looksIn, callee)) {
+  const { fullName } = walk.options
+  if (hasCallee(wrapsIn, callee, fullName)) return { state, value: 'thing' }
+  if (hasCallee(endsIn, callee, fullName)) return { state: { ...state, status: end(state) }, value: 'other' }
+  if (hasCallee(looksIn, callee, fullName)) {
     if (isOpen(state)) walk.mayThrow(state)
     return { state, value: 'other' }
   }

@@ -30,6 +30,7 @@ export interface Opening {
 export interface FollowOptions {
   readonly question: FlowQuestion
   readonly hasExceptions: boolean
+  readonly fullName?: (written: string) => string
   readonly askHelper?: (call: Call, argument: number) => HelperAnswer | undefined
 }
 
@@ -97,7 +98,7 @@ function fateOf(exits: readonly Exit[]): Fate {
       : { ...fate, outcome: 'some-path', ...(leak?.line === undefined ? {} : { leavesAt: leak.line }) }
   if (kept?.state.into !== undefined && over.length === 0)
     return { ...fate, outcome: 'collected', into: kept.state.into }
-  // Somebody means to end it, and an exception comes between.
-  const isEnded = over.some(({ state }) => state.status === 'ended')
+  // Somebody means to end it, and an exception comes between; what is returned is the caller's to end.
+  const isEnded = over.some(({ state }) => state.status === 'ended') && !fate.isReturned
   return open.length > 0 && isEnded ? { ...fate, outcome: 'exception' } : fate
 }

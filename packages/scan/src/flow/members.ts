@@ -8,11 +8,20 @@ export function hasMember(entries: readonly string[] | undefined, name: string, 
   return first?.kind === 'text' && entries.includes(`${name}('${first.text}')`)
 }
 
-/** Whether a callee is among `patterns`: `EntityUtils.consume`, `EntityUtils.*`, `*.readAll`, `print`. */
-export function hasCallee(patterns: readonly string[] | undefined, callee: Code): boolean {
+/**
+ * Whether a callee is among `patterns`: `EntityUtils.consume`, `EntityUtils.*`, `*.readAll`, `print`;
+ * as it is written or in full.
+ */
+export function hasCallee(
+  patterns: readonly string[] | undefined,
+  callee: Code,
+  fullName?: (written: string) => string,
+): boolean {
   if (patterns === undefined) return false
   const text = calleeText(callee)
-  return text !== '' && patterns.some((pattern) => fits(pattern, text))
+  if (text === '') return false
+  const full = fullName?.(text) ?? text
+  return patterns.some((pattern) => fits(pattern, text) || (full !== text && fits(pattern, full)))
 }
 
 function fits(pattern: string, text: string): boolean {

@@ -127,6 +127,15 @@ class Walk implements Walker {
     this.exits.push({ kind: 'return', state: left, line: at.line })
   }
 
+  /** `return response, nil`: the caller takes the first apart from the error. */
+  #returnedBy(code: Code, state: State): Result[] {
+    if (code.kind !== 'pack' || !isWithError(code.items)) return this.value(code, state)
+    return this.items(code.items, state).flatMap(({ state: after, values }): Result[] => {
+      const [first] = values
+      return first === 'thing' ? [{ state: after, value: first }] : this.value(code, state)
+    })
+  }
+
   /** Nothing is open and nothing is opened here: what matters is which guards were passed. */
   #passed(code: Code, state: State): Result[] {
     if (code.kind === 'sequence')
@@ -193,7 +202,7 @@ class Walk implements Walker {
         return others(scopedStates(this, code, state))
       case 'return':
         if (code.value === undefined) this.#return({ state, value: 'other' }, code.at)
-        else for (const result of this.value(code.value, state)) this.#return(result, code.at)
+        else for (const result of this.#returnedBy(code.value, state)) this.#return(result, code.at)
         return []
       case 'throw':
         for (const after of code.value === undefined ? [state] : this.#thrown(code.value, state))
@@ -230,4 +239,10 @@ function fewer(results: readonly Result[]): Result[] {
       value,
     })),
   )
+}
+
+/** Go's way to say how it went: the last of several values. */
+function isWithError(items: readonly Code[]): boolean {
+  const last = items.at(-1)
+  return items.length > 1 && (last?.kind === 'null' || (last?.kind === 'name' && /^err/i.test(last.name)))
 }

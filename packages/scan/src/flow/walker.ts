@@ -14,6 +14,8 @@ export interface WalkOptions {
   /** Id of the expression whose value is the thing. */
   readonly openedBy?: number
   readonly hasExceptions: boolean
+  /** A callee as it is written, in full, where the file imports what it is called by. */
+  readonly fullName?: (written: string) => string
   /** Answers for a function of the same project; undefined where it is not known. */
   readonly askHelper?: (call: Call, argument: number) => HelperAnswer | undefined
 }

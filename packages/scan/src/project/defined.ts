@@ -47,7 +47,7 @@ function nameOfClass(node: SgNode): string | undefined {
 
 /** Go: what a method belongs to. */
 function receiverOf(node: SgNode): string | undefined {
-  return node.field('receiver')?.text()
+  return /(\w+)(?:\[[^\]]*\])?\s*\)$/.exec(node.field('receiver')?.text() ?? '')?.[1]
 }
 
 /** UTF-16 units of a class's head. */

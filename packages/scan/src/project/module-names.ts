@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { SourceFile } from '../source-file.ts'
 import type { NamedPlace } from './meant.ts'
+import { whatIs } from './what-is.ts'
 
 /** TypeScript, JavaScript, Python, Go: a function is named by the module or the folder that it is imported from. */
 export function modulePlaces(
@@ -8,8 +9,12 @@ export function modulePlaces(
   path: readonly string[],
   functionName: string,
 ): readonly NamedPlace[] {
-  if (path.length > 1) return []
   const [module] = path
+  if (module !== undefined) {
+    const type = whatIs(path.join('.'), { file, functions: [file.text] })
+    if (type !== undefined && isClass(type)) return placesOfClass(file, type)
+  }
+  if (path.length > 1) return []
   const language = file.language.id
   if (language === 'javascript')
     return scriptImports(file.text, module, functionName).map((home) => ({
@@ -17,6 +22,23 @@ export function modulePlaces(
     }))
   const homes = language === 'python' ? pythonImports(file.text, module, functionName) : goHomes(file, module)
   return homes.map((home) => ({ home }))
+}
+
+function isClass(type: string): boolean {
+  return /(?:^|[./])[A-Z]\w*$/.test(type)
+}
+
+/** A class of this file, or of the module in front of its name. */
+function placesOfClass({ name, language: { id } }: SourceFile, type: string): readonly NamedPlace[] {
+  const [, home, holder = type] = /^([^]+)[.]([^./]+)$/.exec(type) ?? []
+  const folder = posix.dirname(name)
+  if (id === 'go') return [{ home: home ?? folder, holder }]
+  if (id === 'javascript') {
+    if (home === undefined) return [{ home: moduleOf(name), holder }]
+    return home.startsWith('.') ? [{ home: moduleOf(posix.join(folder, home)), holder }] : []
+  }
+  const own = name.replace(/(?:\/__init__)?\.py$/, '').replaceAll('/', '.')
+  return [{ home: home?.replace(/^\.+/, '') ?? own, holder }]
 }
 
 /** A script without its extension; a folder's index is the folder. */

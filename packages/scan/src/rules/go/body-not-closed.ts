@@ -1,26 +1,15 @@
 import { defineRule } from '../../rule.ts'
+import { HANDS_CONNECTION_OVER, RESPONSE_CALL, RESPONSE_MEANING } from './response-call.ts'
 
 export const bodyNotClosed = defineRule({
   id: 'body-not-closed',
   language: 'go',
   title: 'the body of an HTTP response is never closed',
-  words: /\bhttp\.(?:Get|Post|PostForm|Head)\(|\.Do\(/,
+  words: /\bhttp\.(?:Get|Post|PostForm|Head)\(|\.Do\(|\.(?:Default)?Client\b|\w "net\/http"/,
   requires: /"net\/http"/,
-  find: {
-    kind: 'call_expression',
-    any: [
-      { has: { field: 'function', regex: '^http\\.(?:Get|Post|PostForm)$' } },
-      { has: { field: 'function', regex: '(?:[cC]lient|http\\.DefaultClient|[cC]lient\\(\\))\\.Do$' } },
-    ],
-    inside: {
-      any: [
-        { kind: 'short_var_declaration', has: { field: 'left', regex: '^[^,]+,[^,]+$' } },
-        { kind: 'assignment_statement', has: { field: 'left', regex: '^[^,]+,[^,]+$' } },
-      ],
-      stopBy: { kind: 'block' },
-    },
-  },
-  unless: { regex: 'MethodHead|"HEAD"' },
+  excludes: HANDS_CONNECTION_OVER,
+  find: RESPONSE_CALL,
+  means: RESPONSE_MEANING,
   flow: {
     opens: 'value',
     ends: ['Close'],
@@ -85,8 +74,25 @@ defer resp.Body.Close()`,
         lines: [3],
         outcome: 'some-path',
       },
+      {
+        code: `package a\nimport web "net/http"\ntype S struct {\n\thc *web.Client\n}\nfunc (s *S) f(u string) (int, error) {\n\tr, err := s.hc.Get(u)\n\tif err != nil {\n\t\treturn 0, err\n\t}\n\treturn r.StatusCode, nil\n}\n`,
+        lines: [7],
+        outcome: 'never',
+      },
+      {
+        code: `package a\nimport "net/http"\nfunc open(u string) (*http.Response, error) {\n\treturn http.Get(u)\n}\nfunc f(u string) (int, error) {\n\tr, err := open(u)\n\tif err != nil {\n\t\treturn 0, err\n\t}\n\treturn r.StatusCode, nil\n}\n`,
+        lines: [7],
+        outcome: 'never',
+      },
+      {
+        code: `package a\nimport "net/http"\nfunc f(d doer, u string) error {\n\treq, err := http.NewRequest("POST", u, nil)\n\tif err != nil {\n\t\treturn err\n\t}\n\t_, err = d.Do(req)\n\treturn err\n}\n`,
+        lines: [8],
+        outcome: 'never',
+      },
     ],
     fine: [
+      `package a\nimport "net/http"\ntype Store struct{}\nfunc f(client *Store) (int, error) {\n\tr, err := client.Do("x")\n\tif err != nil {\n\t\treturn 0, err\n\t}\n\treturn r.StatusCode, nil\n}\n`,
+      `package a\nimport "net/http"\nfunc f(c *http.Client, u string) (int, error) {\n\treq, _ := http.NewRequest(http.MethodHead, u, nil)\n\tr, err := c.Do(req)\n\tif err != nil {\n\t\treturn 0, err\n\t}\n\treturn r.StatusCode, nil\n}\n`,
       `package a\nfunc f(u string) (int, error) {\n\tresp, err := http.Get(u)\n\tif err != nil {\n\t\treturn 0, err\n\t}\n\tdefer resp.Body.Close()\n\treturn resp.StatusCode, nil\n}\n`,
       `package a\nfunc f(u string) (*http.Response, error) {\n\tresp, err := http.Get(u)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\treturn resp, nil\n}\n`,
       `package a\nfunc f(u string) error {\n\tresp, err := http.Get(u)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer func() { _ = resp.Body.Close() }()\n\treturn g()\n}\n`,

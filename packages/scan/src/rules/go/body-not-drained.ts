@@ -1,33 +1,15 @@
 import { defineRule } from '../../rule.ts'
+import { HANDS_CONNECTION_OVER, RESPONSE_CALL, RESPONSE_MEANING } from './response-call.ts'
 
 export const bodyNotDrained = defineRule({
   id: 'body-not-drained',
   language: 'go',
   title: 'the body of an HTTP response is closed but never read',
-  words: /\bhttp\.Get\(|\.Do\(/,
+  words: /\bhttp\.Get\(|\.Do\(|\.(?:Default)?Client\b|\w "net\/http"/,
   requires: /"net\/http"/,
-  find: {
-    kind: 'call_expression',
-    any: [
-      { has: { field: 'function', regex: '^http\\.Get$' } },
-      { has: { field: 'function', regex: '(?:[cC]lient|http\\.DefaultClient|[cC]lient\\(\\))\\.Do$' } },
-    ],
-    inside: {
-      any: [
-        { kind: 'short_var_declaration', has: { field: 'left', regex: '^[^,]+,[^,]+$' } },
-        { kind: 'assignment_statement', has: { field: 'left', regex: '^[^,]+,[^,]+$' } },
-      ],
-      stopBy: { kind: 'block' },
-    },
-    // A request that is a HEAD has no body to read; where one is made nearby, nobody can tell here.
-    not: {
-      inside: {
-        any: [{ kind: 'function_declaration' }, { kind: 'method_declaration' }],
-        stopBy: 'end',
-        regex: 'MethodHead|"HEAD"',
-      },
-    },
-  },
+  excludes: HANDS_CONNECTION_OVER,
+  find: RESPONSE_CALL,
+  means: RESPONSE_MEANING,
   flow: {
     opens: 'value',
     opensOn: ['Close'],
@@ -66,6 +48,11 @@ export const bodyNotDrained = defineRule({
       {
         code: `package a\nfunc f(u string) (int, error) {\n\tresp, err := http.Get(u)\n\tif err != nil {\n\t\treturn 0, err\n\t}\n\tresp.Body.Close()\n\treturn resp.StatusCode, nil\n}\n`,
         lines: [7],
+        outcome: 'never',
+      },
+      {
+        code: `package a\nimport "net/http"\nfunc f(u string) error {\n\tweb := &http.Client{Timeout: 3}\n\tr, err := web.Get(u)\n\tif err != nil {\n\t\treturn err\n\t}\n\tr.Body.Close()\n\treturn nil\n}\n`,
+        lines: [9],
         outcome: 'never',
       },
     ],

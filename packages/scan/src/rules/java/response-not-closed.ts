@@ -10,12 +10,16 @@ export const responseNotClosed = defineRule({
     kind: 'method_invocation',
     all: [
       { has: { field: 'name', regex: '^execute(?:Open)?$' } },
-      { has: { field: 'object', regex: '[cC]lient' } },
       // With a handler of responses the client closes them itself.
       {
         not: { has: { field: 'arguments', regex: '[hH]andler|->|::|[cC]allback|\\bnew\\s+\\w*Handler' } },
       },
     ],
+  },
+  means: {
+    is: /^org\.apache\.(?:http|hc)\.[\w.]*Client\.\w+$|^(?:Closeable|Minimal|Default)?HttpClient\.\w+$/,
+    gives: /^(?:org\.apache\.(?:http|hc)\.[\w.]*|\w*)HttpResponse$/,
+    isNamed: /[cC]lient(?:\(\))?\.\w+$/,
   },
   flow: {
     opens: 'value',
@@ -99,8 +103,19 @@ export const responseNotClosed = defineRule({
         lines: [3],
         outcome: 'exception',
       },
+      {
+        code: `import org.apache.http.impl.client.CloseableHttpClient;\nclass A {\n  int f(CloseableHttpClient shared, HttpGet g) throws Exception {\n    var r = shared.execute(g);\n    return r.getCode();\n  }\n}`,
+        lines: [4],
+        outcome: 'never',
+      },
+      {
+        code: `import org.apache.http.client.methods.CloseableHttpResponse;\nclass A extends Base {\n  int f(HttpGet g) throws Exception {\n    CloseableHttpResponse r = web.execute(g);\n    return r.getCode();\n  }\n}`,
+        lines: [4],
+        outcome: 'never',
+      },
     ],
     fine: [
+      `class A {\n  int f(Command client, Object o) {\n    HttpResponse r = client.execute(o);\n    return r.getCode();\n  }\n}`,
       `class A {\n  int f(HttpGet g) throws Exception {\n    try (CloseableHttpResponse r = client.execute(g)) { return r.getCode(); }\n  }\n}`,
       `class A {\n  String f(HttpGet g) throws Exception {\n    return client.execute(g, new BasicResponseHandler());\n  }\n}`,
       `class A {\n  int f(HttpGet g) throws Exception {\n    HttpResponse r = client.execute(g);\n    try { return r.getStatusLine().getStatusCode(); } finally { g.releaseConnection(); }\n  }\n}`,

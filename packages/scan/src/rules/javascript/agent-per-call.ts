@@ -4,22 +4,15 @@ export const agentPerCall = defineRule({
   id: 'agent-per-call',
   language: 'javascript',
   title: 'an agent or client with a pool of its own is made for one call and never closed',
-  words: /\bnew\s+(?:https?\.)?(?:Agent|Client|Pool|ProxyAgent)\b|\bnew undici\./,
+  words: /\bnew\s+[\w$.]*(?:Agent|Client|Pool)\b|\b(?:Agent|Client|Pool)\s+as\b/,
   requires: /['"](?:undici|(?:node:)?https?)['"]/,
   notIn: /^(?:constructor|main|create\w*|make\w*|build\w*|get\w*|init\w*|setup\w*)$/i,
-  find: {
-    any: [
-      {
-        all: [
-          { any: [{ pattern: 'new http.Agent($$$ARGS)' }, { pattern: 'new https.Agent($$$ARGS)' }] },
-          { regex: 'keepAlive[\'"]?\\s*:\\s*true' },
-        ],
-      },
-      { all: [{ pattern: 'new Agent($$$ARGS)' }, { regex: 'keepAlive[\'"]?\\s*:\\s*true' }] },
-      { pattern: 'new undici.Agent($$$ARGS)' },
-      { pattern: 'new undici.Client($$$ARGS)' },
-      { pattern: 'new undici.Pool($$$ARGS)' },
-    ],
+  find: { kind: 'new_expression' },
+  means: {
+    is: /^(?:undici\.(?:Agent|Client|Pool|BalancedPool|ProxyAgent|RetryAgent|EnvHttpProxyAgent)|https?\.Agent)$/,
+    // Others close their connection behind the answer.
+    onlyWith: { is: /^https?\.Agent$/, text: /keepAlive['"]?\s*:\s*true/ },
+    isNamed: /^(?:undici\.(?:Agent|Client|Pool)|https?\.Agent)$/,
   },
   flow: {
     opens: 'value',
@@ -29,6 +22,9 @@ export const agentPerCall = defineRule({
       'fetch',
       'undici.fetch',
       'undici.request',
+      'undici.stream',
+      'undici.pipeline',
+      'node-fetch',
       'http.get',
       'https.get',
       'http.request',
@@ -62,8 +58,8 @@ const agent = new Agent({ keepAlive: true })`,
   samples: {
     faulty: [
       {
-        code: `function list(url) {\n  const agent = new Agent({ keepAlive: true })\n  return new Promise((resolve) => get(url, { agent }, (r) => r.resume().on('end', resolve)))\n}`,
-        lines: [2],
+        code: `import { Agent, get } from 'node:http'\nfunction list(url) {\n  const agent = new Agent({ keepAlive: true })\n  return new Promise((resolve) => get(url, { agent }, (r) => r.resume().on('end', resolve)))\n}`,
+        lines: [3],
       },
       {
         code: `async function list(url) {\n  return fetch(url, { dispatcher: new undici.Agent() })\n}`,
@@ -75,10 +71,23 @@ const agent = new Agent({ keepAlive: true })`,
         lines: [2],
         outcome: 'never',
       },
+      {
+        code: `import { Agent as Dispatcher, request } from 'undici'\nasync function f(url) {\n  const own = new Dispatcher({ connect: { ca } })\n  const { body } = await request(url, { dispatcher: own })\n  return body.json()\n}`,
+        lines: [3],
+        outcome: 'never',
+      },
+      {
+        code: `const { Client } = require('undici')\nasync function f(origin) {\n  const c = new Client(origin)\n  const { body } = await c.request({ path: '/', method: 'GET' })\n  return body.json()\n}`,
+        lines: [3],
+        outcome: 'never',
+      },
     ],
     fine: [
-      `const agent = new Agent({ keepAlive: true })\nfunction list(url) { return fetch(url, { agent }) }`,
-      `class A {\n  start() { this.agent = new Agent({ keepAlive: true }) }\n}`,
+      `import { Agent } from 'undici'\nimport { setGlobalDispatcher } from 'undici'\nfunction start() {\n  const agent = new Agent()\n  setGlobalDispatcher(agent)\n}`,
+      `import { Client } from 'pg'\nasync function f(url) {\n  const client = new Client(url)\n  return client.query('select 1')\n}`,
+      `import https from 'https'\nfunction f(url) {\n  return https.get(url, { agent: new https.Agent({ rejectUnauthorized: false }) }, done)\n}`,
+      `import { Agent } from 'http'\nconst agent = new Agent({ keepAlive: true })\nfunction list(url) { return fetch(url, { agent }) }`,
+      `import { Agent } from 'http'\nclass A {\n  start() { this.agent = new Agent({ keepAlive: true }) }\n}`,
       `function list(url) {\n  const agent = new https.Agent({ keepAlive: true })\n  try { https.get(url, { agent }, done) } finally { agent.destroy() }\n}`,
       `function agentFor(url) { return new https.Agent({ keepAlive: true }) }`,
       `function client() {\n  const agent = new https.Agent({ keepAlive: true })\n  return axios.create({ httpsAgent: agent })\n}`,

@@ -4,13 +4,21 @@ export const fetchBodyUnread = defineRule({
   id: 'fetch-body-unread',
   language: 'javascript',
   title: 'the body of a fetch or undici response is never read',
-  words: /\bfetch\s*\(|\brequest\s*\(/,
+  words: /[fF]etch\s*\(|\brequest\s*\(|['"](?:node-fetch|undici)['"]/,
   // In a browser the browser looks after its connections.
   excludes:
     /\b(?:document|window|localStorage)[.[]|\.(?:dataset|onclick|querySelector|classList|innerHTML)\b|addEventListener\(\s*['"]click|\b[Bb]ehaviou?r(?:Shim)?\.specify\b|<\/[a-z]\w*>|from ['"](?:react|vue|svelte|preact)['"]|['"]use client['"]|@flow\b|\breact-native\b|\bWebSocketPair\b|cloudflare:|\{[^{}()]*\bfetch\b\s*(?:,[^{}()]*)?\}\s*(?::\s*\w+\s*)?\)|\bfunction fetch\b|import\s*\{[^}]*\bfetch\b[^}]*\}\s*from\s*['"]\./,
   find: {
     kind: 'call_expression',
-    has: { field: 'function', regex: '^(?:fetch|undici\\.fetch|undici\\.request|globalThis\\.fetch)$' },
+    has: {
+      field: 'function',
+      regex: '^(?:fetch|undici\\.fetch|undici\\.request|globalThis\\.fetch|(?:this\\.#?)?[\\w$]*[fF]etch)$',
+    },
+  },
+  // `Fetch` is what many call its type.
+  means: {
+    is: /^(?:(?:globalThis\.|undici\.)?fetch|undici\.request|(?:[^]*\.)?Fetch|node-fetch(?:\.default)?)$/,
+    isNamed: /^(?:globalThis|undici)\.(?:fetch|request)$/,
   },
   unless: {
     any: [
@@ -122,8 +130,24 @@ await response.arrayBuffer()`,
         lines: [3],
         outcome: 'never',
       },
+      {
+        code: `const { request: send } = require('undici')\nasync function f(url) {\n  const { statusCode } = await send(url)\n  return statusCode === 200\n}`,
+        lines: [3],
+        outcome: 'never',
+      },
+      {
+        code: `import load from 'node-fetch'\nasync function f(url) {\n  const reply = await load(url)\n  return reply.status < 500\n}`,
+        lines: [3],
+        outcome: 'never',
+      },
+      {
+        code: `class Api {\n  constructor(private readonly doFetch: typeof fetch) {}\n  async has(name) {\n    const r = await this.doFetch(name)\n    return r.ok\n  }\n}`,
+        lines: [4],
+        outcome: 'never',
+      },
     ],
     fine: [
+      `import { request } from './rpc'\nasync function f(url) {\n  const { statusCode } = await request(url)\n  return statusCode === 200\n}`,
       `async function f(url) {\n  const r = await fetch(url)\n  if (!r.ok) {\n    console.error('no')\n    process.exit(1)\n  }\n  return r.json()\n}`,
       `async function f(url) {\n  const response = await fetch(url)\n  return response.json()\n}`,
       `async function f(url) {\n  const response = await fetch(url, { method: 'HEAD' })\n  return response.ok\n}`,

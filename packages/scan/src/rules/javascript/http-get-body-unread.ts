@@ -7,18 +7,20 @@ export const httpGetBodyUnread = defineRule({
   words: /\b(?:get|request)\s*\(/,
   requires: /['"](?:node:)?https?['"]|follow-redirects/,
   find: {
-    any: [
-      { pattern: 'http.get($$$ARGS)' },
-      { pattern: 'https.get($$$ARGS)' },
-      { pattern: 'http.request($$$ARGS)' },
-      { pattern: 'https.request($$$ARGS)' },
+    kind: 'call_expression',
+    has: { field: 'function', regex: '(?:^|\\.)(?:get|request)$' },
+    all: [
       {
-        all: [
-          { any: [{ pattern: 'get($$$ARGS)' }, { pattern: 'request($$$ARGS)' }] },
-          { has: { kind: 'arguments', has: { kind: 'arrow_function' } } },
-        ],
+        has: {
+          kind: 'arguments',
+          has: { any: [{ kind: 'arrow_function' }, { kind: 'function_expression' }] },
+        },
       },
     ],
+  },
+  means: {
+    is: /^(?:follow-redirects\.)?https?\.(?:get|request)$/,
+    isNamed: /^https?\.(?:get|request)$/,
   },
   unless: { regex: 'method[\'"]?\\s*:\\s*[\'"`](?:HEAD|CONNECT)' },
   flow: {
@@ -85,12 +87,18 @@ export const httpGetBodyUnread = defineRule({
         outcome: 'some-path',
       },
       {
-        code: `get(url, { agent }, (response) => {\n  if (!isShared) return resolve()\n  response.resume().on('end', resolve)\n})`,
-        lines: [1],
+        code: `import { get } from 'node:https'\nget(url, { agent }, (response) => {\n  if (!isShared) return resolve()\n  response.resume().on('end', resolve)\n})`,
+        lines: [2],
         outcome: 'some-path',
+      },
+      {
+        code: `import * as http from 'http'\nimport * as https from 'https'\nfunction f(url, done) {\n  const lib = url.startsWith('https') ? https : http\n  lib.get(url, (res) => {\n    done(res.statusCode)\n  })\n}`,
+        lines: [5],
+        outcome: 'never',
       },
     ],
     fine: [
+      `import { get } from './store'\nget(key, (entry) => {\n  done(entry.statusCode)\n})`,
       `http.get(url, (res) => {\n  res.resume()\n  done(res.statusCode)\n})`,
       `http.get(url, (res) => {\n  res.on('data', add)\n  res.on('end', done)\n})`,
       `http.get(url, (res) => {\n  if (res.statusCode !== 200) { res.destroy(); return }\n  res.pipe(out)\n})`,

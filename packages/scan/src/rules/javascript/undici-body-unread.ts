@@ -3,12 +3,11 @@ import { defineRule } from '../../rule.ts'
 export const undiciBodyUnread = defineRule({
   id: 'undici-body-unread',
   language: 'javascript',
-  title: "the body of an answer to undici's request is never read",
-  words: /\brequest\s*\(/,
-  // The import is what makes `request` undici's.
-  requires:
-    /import\s*\{[^}]*\brequest\b(?!\s+as\b)[^}]*\}\s*from\s*['"]undici['"]|\{[^}]*\brequest\b(?!\s*:)[^}]*\}\s*=\s*require\(\s*['"]undici['"]/,
-  find: { pattern: 'request($$$ARGS)' },
+  title: "the body of an answer to a request of undici's clients is never read",
+  words: /\.request\s*\(/,
+  requires: /['"]undici['"]/,
+  find: { kind: 'call_expression', has: { field: 'function', regex: '\\.request$' } },
+  means: { is: /^undici\.(?:Agent|Client|Pool|BalancedPool|ProxyAgent|RetryAgent|Dispatcher)\.request$/ },
   unless: {
     has: { kind: 'pair', regex: '^[\'"]?method[\'"]?\\s*:\\s*[\'"`](?:HEAD|head)', stopBy: 'end' },
   },
@@ -59,27 +58,27 @@ return body.json()`,
   samples: {
     faulty: [
       {
-        code: `import { request } from 'undici'\nasync function isUp(url) {\n  const { statusCode } = await request(url)\n  return statusCode === 200\n}`,
-        lines: [3],
+        code: `import { Client } from 'undici'\nconst api = new Client('http://a')\nasync function isUp(path) {\n  const { statusCode } = await api.request({ path, method: 'GET' })\n  return statusCode === 200\n}`,
+        lines: [4],
         outcome: 'never',
       },
       {
-        code: `const { request } = require('undici')\nasync function read(url) {\n  const { statusCode, body } = await request(url)\n  if (statusCode !== 200) throw new Error(String(statusCode))\n  return body.json()\n}`,
+        code: `import type { Dispatcher } from 'undici'\nasync function read(d: Dispatcher) {\n  const { statusCode, body } = await d.request({ path: '/', method: 'GET' })\n  if (statusCode !== 200) throw new Error(String(statusCode))\n  return body.json()\n}`,
         lines: [3],
         outcome: 'some-path',
       },
       {
-        code: `import { request } from 'undici'\nasync function send(url) {\n  await request(url, { method: 'POST', body: 'x' })\n}`,
-        lines: [3],
+        code: `const { Pool } = require('undici')\nclass Api {\n  constructor(origin) {\n    this.own = new Pool(origin)\n  }\n  async send(body) {\n    await this.own.request({ path: '/', method: 'POST', body })\n  }\n}`,
+        lines: [7],
         outcome: 'never',
       },
     ],
     fine: [
-      `import { request } from 'undici'\nasync function read(url) {\n  const { body } = await request(url)\n  return body.json()\n}`,
-      `import { request } from 'undici'\nasync function read(url) {\n  const { statusCode, body } = await request(url)\n  if (statusCode !== 200) {\n    await body.dump()\n    throw new Error(String(statusCode))\n  }\n  return body.text()\n}`,
-      `import { request } from 'undici'\nasync function isUp(url) {\n  const { statusCode } = await request(url, { method: 'HEAD' })\n  return statusCode === 200\n}`,
-      `import { request } from 'undici'\nasync function save(url, out) {\n  const { body } = await request(url)\n  await pipeline(body, out)\n}`,
-      `import { request } from 'undici'\nexport const open = (url) => request(url)`,
+      `import { Client } from 'undici'\nasync function read(api: Client) {\n  const { body } = await api.request({ path: '/', method: 'GET' })\n  return body.json()\n}`,
+      `import { Pool } from 'undici'\nasync function read(api: Pool) {\n  const { statusCode, body } = await api.request({ path: '/', method: 'GET' })\n  if (statusCode !== 200) {\n    await body.dump()\n    throw new Error(String(statusCode))\n  }\n  return body.text()\n}`,
+      `import { Client } from 'undici'\nasync function isUp(api: Client) {\n  const { statusCode } = await api.request({ path: '/', method: 'HEAD' })\n  return statusCode === 200\n}`,
+      `import { Client } from './client'\nasync function isUp(api: Client) {\n  const { statusCode } = await api.request({ path: '/' })\n  return statusCode === 200\n}`,
+      `import { Client } from 'undici'\nexport const open = (api: Client) => api.request({ path: '/', method: 'GET' })`,
     ],
   },
 })

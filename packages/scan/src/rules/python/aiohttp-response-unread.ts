@@ -5,12 +5,16 @@ export const aiohttpResponseUnread = defineRule({
   id: 'aiohttp-response-unread',
   language: 'python',
   title: 'an aiohttp response is neither read nor released',
-  words: /\bsession\b/i,
+  words: /\bawait\b/,
   requires: importing('aiohttp'),
   find: {
     kind: 'call',
-    has: { field: 'function', regex: '[sS]ession\\w*\\.(?:get|post|put|patch|delete|request)$' },
+    has: { field: 'function', regex: '\\.(?:get|post|put|patch|delete|request)$' },
     inside: { kind: 'await' },
+  },
+  means: {
+    is: /^aiohttp\.(?:client\.)?ClientSession\.\w+$/,
+    isNamed: /[sS]ession\w*\.\w+$/,
   },
   flow: {
     opens: 'value',
@@ -64,8 +68,24 @@ export const aiohttpResponseUnread = defineRule({
         lines: [2],
         outcome: 'some-path',
       },
+      {
+        code: `import aiohttp\nasync def f(web: aiohttp.ClientSession, url):\n    r = await web.get(url)\n    return r.status\n`,
+        lines: [3],
+        outcome: 'never',
+      },
+      {
+        code: `from aiohttp import ClientSession as CS\nasync def f(url):\n    async with CS(timeout=T(total=3)) as s:\n        r = await s.get(url)\n        return r.status\n`,
+        lines: [4],
+        outcome: 'never',
+      },
+      {
+        code: `import aiohttp\nclass A:\n    def __init__(self):\n        self.s = aiohttp.ClientSession()\n    async def f(self, url):\n        r = await self.s.get(url)\n        return r.status\n`,
+        lines: [6],
+        outcome: 'never',
+      },
     ],
     fine: [
+      `from sqlalchemy.ext.asyncio import AsyncSession\nasync def f(session: AsyncSession, key):\n    row = await session.get(Row, key)\n    return row.status\n`,
       `async def f(session, url):\n    async with session.get(url) as r:\n        return r.status\n`,
       `async def f(session, url):\n    r = await session.get(url)\n    return await r.json()\n`,
       `async def f(session, url):\n    return await session.get(url)\n`,

@@ -8,15 +8,10 @@ export const sessionPerCall = defineRule({
   words: /\b(?:Session|Client|AsyncClient|ClientSession|PoolManager)\s*\(/,
   notIn: /^(?:__init__|__aenter__|__enter__|main|setup\w*|create\w*|make\w*|get_session|_?session)$/i,
   requires: importing('requests|httpx|aiohttp|urllib3'),
-  find: {
-    any: [
-      { pattern: 'requests.Session()' },
-      { pattern: 'requests.session()' },
-      { pattern: 'httpx.Client($$$)' },
-      { pattern: 'httpx.AsyncClient($$$)' },
-      { pattern: 'aiohttp.ClientSession($$$)' },
-      { pattern: 'urllib3.PoolManager($$$)' },
-    ],
+  find: { kind: 'call', has: { field: 'function', regex: '^[\\w.]*(?:[sS]ession|Client|PoolManager)$' } },
+  means: {
+    is: /^(?:requests\.[sS]ession|httpx\.(?:Async)?Client|aiohttp\.ClientSession|urllib3\.PoolManager)$/,
+    isNamed: /^(?:requests\.[sS]ession|httpx\.(?:Async)?Client|aiohttp\.ClientSession|urllib3\.PoolManager)$/,
   },
   flow: {
     opens: 'value',
@@ -48,8 +43,14 @@ with requests.Session() as session:
         lines: [2],
         outcome: 'never',
       },
+      {
+        code: `import requests as rq\ndef make():\n    return rq.Session()\ndef f(url):\n    s = make()\n    return s.get(url).text\n`,
+        lines: [5],
+        outcome: 'never',
+      },
     ],
     fine: [
+      `from db import Session\ndef f(key):\n    s = Session()\n    return s.get(key)\n`,
       `def f(url):\n    global s\n    if s is None:\n        s = requests.Session()\n    return s.get(url).text\n`,
       `def f(url):\n    with requests.Session() as s:\n        return s.get(url).text\n`,
       `s = requests.Session()\ndef f(url):\n    return s.get(url).text\n`,
