@@ -14,8 +14,10 @@ import type { Sources } from './sources.ts'
 export function crictlEngine(sources: Sources): CriEngine {
   const socket = sources.criSockets.find((path) => existsSync(path))
   const endpoint = socket === undefined ? [] : ['--runtime-endpoint', `unix://${socket}`]
+  // Without an endpoint crictl tries those that it knows, which are not there, and says so at length.
+  const isHopeless = socket === undefined && sources.criSockets.length > 0
   const ask = (...args: string[]): Promise<Answer<unknown>> =>
-    runForJson(sources.crictl, [...endpoint, ...args])
+    isHopeless ? Promise.resolve(ABSENT) : runForJson(sources.crictl, [...endpoint, ...args])
   const engine: CriEngine = {
     kind: 'cri',
     async list() {
@@ -53,6 +55,8 @@ export function crictlEngine(sources: Sources): CriEngine {
   }
   return engine
 }
+
+const ABSENT = { ok: false, absent: true, says: 'no CRI socket is here' } as const
 
 /** As crictl shows it. */
 const SHORT_ID = 13

@@ -9,6 +9,8 @@ export interface Containers {
   readonly listed: readonly ListedContainer[]
   /** One clause for each engine that is there and did not answer. */
   readonly troubles: readonly string[]
+  /** Whether there is any engine. */
+  readonly asked: boolean
 }
 
 /** Asks every engine at once. A container that two of them know (Docker's are containerd's as well) counts once. */
@@ -18,7 +20,8 @@ export async function listContainers(engines: readonly Engine[]): Promise<Contai
   for (const container of answers.flatMap((answer) => (answer.ok ? answer.value : [])))
     if (!byId.has(container.id)) byId.set(container.id, container)
   const troubles = answers.flatMap((answer) => (answer.ok || answer.absent ? [] : [answer.says]))
-  return { listed: [...byId.values()], troubles: [...new Set(troubles)] }
+  const asked = answers.some((answer) => answer.ok || !answer.absent)
+  return { listed: [...byId.values()], troubles: [...new Set(troubles)], asked }
 }
 
 /**

@@ -9,13 +9,14 @@ export async function resolvePod(
   name: string,
   namespace: string | undefined,
   engine: CriEngine,
+  whyAbsent: string,
 ): Promise<Resolution> {
   const pods = await engine.listPods()
   if (!pods.ok)
     return unresolved(
       pods.absent
-        ? `pod/${shown(name)} needs crictl or ctr, and neither is here: install cri-tools, or name a pid of the pod (pid:1234)`
-        : `pod/${shown(name)} could not be looked for: ${pods.says}`,
+        ? `pod/${shown(name, 80)} cannot be looked for, as ${whyAbsent}; or name a process of it on its node (pid:1234)`
+        : `pod/${shown(name, 80)} could not be looked for: ${pods.says}`,
     )
   const named = pods.value.filter(
     (pod) => pod.name === name && (namespace === undefined || pod.namespace === namespace),
@@ -31,9 +32,9 @@ export async function resolvePod(
 }
 
 /** The pod that took the place of one that is gone: same set or deployment, another ending. */
-export async function findPodAgain(spec: string, engine: CriEngine): Promise<Resolution> {
+export async function findPodAgain(spec: string, engine: CriEngine, whyAbsent: string): Promise<Resolution> {
   const [, namespace = '', name = ''] = spec.split('/')
-  const same = await resolvePod(name, namespace, engine)
+  const same = await resolvePod(name, namespace, engine, whyAbsent)
   if (same.ok) return same
   const pods = await engine.listPods()
   const owner = ownerOf(name)

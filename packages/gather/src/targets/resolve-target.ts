@@ -16,7 +16,7 @@ import { shown } from './run-program.ts'
 import { socketEngine } from './socket-engine.ts'
 import { defaultSources, type Sources } from './sources.ts'
 import { resolveUnit, unknownUnit, UNIT_NAME } from './systemd.ts'
-import { unknownTarget } from './unknown-target.ts'
+import { pidsCalled, unknownTarget, whyAbsent, whyNoCri, whyNoEngine } from './unknown-target.ts'
 
 export interface ResolveOptions {
   /** Kubernetes namespace of `pod/NAME`. */
@@ -43,9 +43,15 @@ async function resolveOnce(spec: string, options: ResolveOptions): Promise<Resol
   const sources = { ...defaultSources(), ...options.sources }
   const cri = criEngine(sources)
   const pod = POD.exec(typed)?.groups
-  if (pod?.['name'] !== undefined) return resolvePod(pod['name'], pod['namespace'] ?? options.namespace, cri)
+  if (pod?.['name'] !== undefined)
+    return resolvePod(pod['name'], pod['namespace'] ?? options.namespace, cri, whyNoCri(sources))
+  if (/^pods?\//i.test(typed))
+    return unresolved(
+      `'${shown(typed, 80)}' cannot be a pod: type pod/NAME or pod/NAMESPACE/NAME, in small letters`,
+    )
   const engines = await enginesOf(sources, cri)
   const [, scheme, name = ''] = SCHEME.exec(typed) ?? []
+  if (scheme !== undefined && name === '') return unresolved(`'${typed}' names nothing: type ${scheme}:NAME`)
   switch (scheme) {
     case 'docker':
     case 'podman':
@@ -53,7 +59,11 @@ async function resolveOnce(spec: string, options: ResolveOptions): Promise<Resol
     case 'containerd': {
       const containers = await listContainers(engines.filter(({ kind }) => kind === scheme))
       const found = containersNamed(name, containers.listed)
-      if (found.length === 0) return unknownTarget(name, containers, [], `${scheme} container`, `${scheme}:`)
+      if (found.length === 0) {
+        const absent = containers.asked ? undefined : whyAbsent(scheme, sources)
+        const what = `${scheme} container`
+        return unknownTarget(name, { containers, namespaces: [], what, scheme: `${scheme}:`, absent })
+      }
       return resolveContainer(name, found, typed)
     }
     case 'netns':
@@ -92,7 +102,7 @@ async function findOnce(target: Target, options: ResolveOptions): Promise<Resolu
     case 'docker':
     case 'podman':
     case 'containerd':
-      if (target.spec.startsWith('pod/')) return findPodAgain(target.spec, cri)
+      if (target.spec.startsWith('pod/')) return findPodAgain(target.spec, cri, whyNoCri(sources))
       return resolveOnce(withScheme(target), options)
   }
 }
@@ -124,7 +134,7 @@ const MAX_SPEC = 4096
 const PID = /^[1-9]\d{0,6}$/
 /** `-n` may stand inside as well: it is how a target names its pod for later. */
 const POD = /^pods?\/(?:(?<namespace>[a-z0-9][a-z0-9-]*)\/)?(?<name>[a-z0-9][a-z0-9.-]*)$/
-const SCHEME = /^(docker|podman|cri|containerd|netns|pid|systemd):(.+)$/
+const SCHEME = /^(docker|podman|cri|containerd|netns|pid|systemd):(.*)$/
 
 /** In the order in which a container that several of them know is reported. */
 async function enginesOf(sources: Sources, cri: CriEngine): Promise<Engine[]> {
@@ -153,7 +163,9 @@ async function resolveNamespace(name: string, sources: Sources, spec: string): P
   const named = await namedNamespaces(sources.netnsFolders)
   const found = named.find((namespace) => namespace.name === name)
   if (found !== undefined) return resolveNamespacePath(found.path, spec)
-  return unknownTarget(name, { listed: [], troubles: [] }, givenNames(named), 'network namespace', 'netns:')
+  const containers = { listed: [], troubles: [], asked: false }
+  const namespaces = givenNames(named)
+  return unknownTarget(name, { containers, namespaces, what: 'network namespace', scheme: 'netns:' })
 }
 
 async function resolveBare(
@@ -170,7 +182,7 @@ async function resolveBare(
   const found = containersNamed(typed, containers.listed)
   const [{ pod, podId } = {}] = found
   if (pod?.name === typed && found.every((container) => container.podId === podId))
-    return resolvePod(pod.name, pod.namespace, cri)
+    return resolvePod(pod.name, pod.namespace, cri, whyNoCri(sources))
   if (found.length > 0) return resolveContainer(typed, found, typed)
   const named = await namedNamespaces(sources.netnsFolders)
   const namespace = named.find(({ name }) => name === typed)
@@ -181,8 +193,13 @@ async function resolveBare(
     if (UNIT_NAME.test(typed)) return unknownUnit(typed, sources)
   }
   if (PID.test(typed))
-    return unresolved(`there is no process ${typed}, and no container's id begins so: name one that runs`)
-  return unknownTarget(typed, containers, givenNames(named), 'container, namespace or unit', '')
+    return unresolved(
+      `there is no process ${typed} (see ps -e), and no container's id begins so: name one that runs`,
+    )
+  const namespaces = givenNames(named)
+  const absent = containers.asked ? undefined : whyNoEngine(sources)
+  const looked = { containers, namespaces, what: 'container, namespace or unit', scheme: '', absent }
+  return unknownTarget(typed, looked, await pidsCalled(typed))
 }
 
 async function isStill(pid: number, startedAt: string | undefined): Promise<boolean> {

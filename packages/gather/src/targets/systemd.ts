@@ -49,7 +49,11 @@ export async function unknownUnit(unit: string, sources: Sources): Promise<Resol
     '--no-pager',
   ]
   const answer = await runProgram(sources.systemctl, list)
-  if (!answer.ok) return unresolved(`systemd cannot be asked for ${shown(unit, 80)}: ${answer.says}`)
+  if (!answer.ok)
+    return unresolved(
+      `systemd cannot be asked for ${shown(unit, 80)} (${answer.absent ? 'it is not here' : answer.says}): ` +
+        'name its process (pid:1234, see ps -e)',
+    )
   const running = answer.value.split('\n').flatMap((line) => line.trim().split(' ', 1))
   const units = running.filter((name) => UNIT_NAME.test(name))
   const like = similarNames(stem(unit), units.map(stem))

@@ -179,7 +179,9 @@ describe('a pod', () => {
   it('cannot be found without crictl and ctr, and the answer says so', async () => {
     const neither = { ...sources, crictl: 'no-crictl-here', ctr: 'no-ctr-here' }
     const found = await resolveTarget(`pod/${WEB}`, { sources: neither })
-    expect(found.ok ? '' : found.says).toMatch(/needs crictl or ctr, and neither is here/)
+    expect(found.ok ? '' : found.says).toMatch(
+      /cannot be looked for, as crictl and ctr are not here: install one/,
+    )
   })
 
   it('whose container was killed for memory says so, by crictl', async () => {
