@@ -54,6 +54,8 @@ interface Scan {
   attempts: number
 }
 
+const NOTHING_TRIED: Omit<Scan, 'seen'> = { targets: 0, attempts: 0 }
+
 interface Index {
   readonly hosts: HostIndex
   readonly toNs: number
@@ -159,12 +161,21 @@ class NeighboursOf implements Neighbours {
   }
 
   get scanTargets(): number {
-    return this.index.scans.get(this.reset.client.address)?.targets ?? 0
+    return this.tried.targets
   }
 
   get attemptsPerTarget(): number {
-    const scan = this.index.scans.get(this.reset.client.address)
-    return scan === undefined ? 0 : scan.attempts / scan.targets
+    const { targets, attempts } = this.tried
+    return targets === 0 ? 0 : attempts / targets
+  }
+
+  /** A filter hides most of a scan: of many ports that were tried few answer. */
+  private get tried(): Omit<Scan, 'seen'> {
+    const { client, server } = this.reset
+    const scan = this.index.scans.get(client.address)
+    if (scan === undefined) return NOTHING_TRIED
+    const silent = this.index.hosts.silent(client.address, server.address)
+    return silent.ports > scan.targets ? { targets: silent.ports, attempts: silent.attempts } : scan
   }
 
   get hostHops(): Neighbours['hostHops'] {

@@ -7,7 +7,7 @@ import { RecentFins } from './recent-fins.ts'
 import * as L from './row.ts'
 import type { Unfinished } from './unfinished.ts'
 import type { Rows } from './rows.ts'
-import { noteHops, Services, type Service } from './services.ts'
+import { SEVERAL, noteHops, Services, type Service } from './services.ts'
 import { serverDirection } from './server-direction.ts'
 import { StreamNumbers } from './stream-numbers.ts'
 import { LINGER_NS, MAX_LIVE_ROWS } from './table-limits.ts'
@@ -142,9 +142,13 @@ export class Lifecycle {
     const { u32: u, f64: f } = this.rows
     const state = u[row + L.U_STATE] as number
     const isRefused = (state & (L.STATE_ESTABLISHED | ANY_SYN_ACK)) === 0 && (state & ANY_SYN) !== 0
-    if (isRefused || !this.isAsked(row)) return
-    const churn = (service.churn ??= new Churn())
+    if (!isRefused && !this.isAsked(row)) return
     const client = u[row + (serverDirection(u, row) === 0 ? L.U_ADDRESS_B : L.U_ADDRESS_A)] as number
+    if (isRefused) {
+      service.seeker = (service.seeker ?? client) === client ? client : SEVERAL
+      return
+    }
+    const churn = (service.churn ??= new Churn())
     churn.add((u[row + L.U_META] as number) & 0xff, client, by)
     if (ending === 0 || (state & ANY_SYN) === 0) return
     const firstNs = f[(row >> 1) + L.F_FIRST_NS] as number

@@ -19,11 +19,15 @@ export interface Service {
   readonly idleBeforeServerFin: DurationHistogram
   /** Absent while no connection was established: a port scan touches as many services as there are ports. */
   churn: Churn | undefined
+  /** Address of the one host whose attempts to connect all failed here; `SEVERAL` where more than one tried. */
+  seeker: number | undefined
   /** Begin of the latest connection whose handshake completed. */
   lastEstablishedNs: number
   /** TTL of what the server sent, lowest and highest, by track. */
   readonly hops: Map<number, { low: number; high: number }>
 }
+
+export const SEVERAL = -1
 
 /** A port scan names services without end; beyond this many no new one is kept. */
 const MAX_SERVICES = 65_536
@@ -72,6 +76,7 @@ export class Services {
         address,
         port,
         churn: undefined,
+        seeker: undefined,
         lastEstablishedNs: Number.NEGATIVE_INFINITY,
         hops: new Map(),
       }
