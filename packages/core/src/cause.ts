@@ -14,6 +14,11 @@ export type Strength = 'proven' | 'strong' | 'likely' | 'possible'
 /** A sentence yet without words: an id of the catalogue with the values it takes. */
 export type Because = { [K in MessageId]: { readonly id: K; readonly values: MessageValues[K] } }[MessageId]
 
+/** Ids of sentences without values. */
+type PlainId = {
+  [K in MessageId]: MessageValues[K] extends Readonly<Record<string, never>> ? K : never
+}[MessageId]
+
 /** Where in the user's own files the proof is. */
 export type Citation = { readonly input: number; readonly says: Because } & (
   | { readonly frame: number }
@@ -85,14 +90,16 @@ export function matched(
 }
 
 /** Exclusions without values, each made once: a capture with many resets holds many thousands. */
-const PLAIN = new Map<MessageId, Verdict>()
+const PLAIN = new Map<PlainId, Verdict>()
 
-export function ruledOut(because: Because): Verdict {
-  if (!isEmpty(because.values)) return { verdict: 'ruled-out', because }
-  let verdict = PLAIN.get(because.id)
+/** @param because the id alone of a sentence without values: most are, of each cause of each reset */
+export function ruledOut(because: PlainId | Because): Verdict {
+  if (typeof because !== 'string') return { verdict: 'ruled-out', because }
+  let verdict = PLAIN.get(because)
   if (verdict === undefined) {
-    verdict = { verdict: 'ruled-out', because }
-    PLAIN.set(because.id, verdict)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the id is of a sentence without values
+    verdict = { verdict: 'ruled-out', because: { id: because, values: {} } as Because }
+    PLAIN.set(because, verdict)
   }
   return verdict
 }

@@ -1,6 +1,6 @@
 import type { Because, Citation, RunnableCause, CauseFacts, Strength, Verdict } from './cause.ts'
 import { CAUSES } from './causes/index.ts'
-import type { Facts, GivenFacts } from './derive/facts.ts'
+import { isAlwaysThere, type Facts, type GivenFacts } from './derive/facts.ts'
 import type { ResetFacts } from './derive/reset-facts.ts'
 import type { CauseId } from './diagnosis.ts'
 
@@ -118,10 +118,11 @@ export function judge(facts: Facts, reset: ResetFacts): Judgement {
   const given = facts.forReset(reset)
   const verdicts: Verdict[] = []
   const matches: Match[] = []
-  for (const cause of CAUSES) {
-    const verdict = run(cause, given)
+  for (const runner of RUNNERS) {
+    const verdict = run(runner, given)
     verdicts.push(verdict)
     if (verdict.verdict !== 'matched') continue
+    const { cause } = runner
     const { because, also = NONE, proof, strength } = verdict
     matches.push({ cause, confidence: CONFIDENCE[strength], because, also, proof })
   }
@@ -150,10 +151,13 @@ export function missingOf({ verdicts }: Judgement): { readonly cause: CauseId; r
 const NONE: readonly never[] = []
 const FACTS_MISSING: Verdict = { verdict: 'error', message: 'facts are missing' }
 
-function run(cause: RunnableCause, given: GivenFacts): Verdict {
-  for (const key of cause.needs) if (given[key] === undefined) return FACTS_MISSING
+/** With those of its needs that may be missing: asking for all of them was a seventh of judging many resets. */
+const RUNNERS = CAUSES.map((cause) => ({ cause, mayMiss: cause.needs.filter((key) => !isAlwaysThere(key)) }))
+
+function run({ cause, mayMiss }: (typeof RUNNERS)[number], given: GivenFacts): Verdict {
+  for (const key of mayMiss) if (given[key] === undefined) return FACTS_MISSING
   try {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every key in `needs` was checked above
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every key in `needs` that may be missing was checked above
     return cause.evaluate(given as CauseFacts)
   } catch (error) {
     return { verdict: 'error', message: String(error) }

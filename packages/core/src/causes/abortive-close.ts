@@ -26,8 +26,8 @@ export const abortiveClose = defineCause({
   needs: ['reset', 'group'],
   uses: ['neighbours'],
   evaluate({ reset, group, neighbours }) {
-    if (reset.form !== 'active') return ruledOut({ id: 'not-active', values: {} })
-    if (!reset.established) return ruledOut({ id: 'not-established', values: {} })
+    if (reset.form !== 'active') return ruledOut('not-active')
+    if (!reset.established) return ruledOut('not-established')
     const { own, peer } = sidesOf(reset)
     const reason = reset.kernelSent?.reason
     if (reason !== undefined && DELIBERATE_REASONS.has(reason)) {
@@ -45,11 +45,11 @@ export const abortiveClose = defineCause({
         also.push({ id: 'closed-by-other', values: { process: task } })
       return matched('strong', { id: 'nothing-unread-closed', values: {} }, proofOf(reset), also)
     }
-    if (unreadEvidence(reset) !== undefined) return ruledOut({ id: 'data-was-unread', values: {} })
+    if (unreadEvidence(reset) !== undefined) return ruledOut('data-was-unread')
     if (reason !== undefined && reason !== 'NOT_SPECIFIED')
       return ruledOut({ id: 'other-kernel-reason', values: { reason } })
     if (own.unansweredProbes.count > 1 || own.unansweredRetransmits.count > 2)
-      return ruledOut({ id: 'peer-unresponsive', values: {} })
+      return ruledOut('peer-unresponsive')
     const says: Because = { id: 'nothing-unread-closed', values: {} }
     const proof = proofOf(reset)
     if (own.fin !== undefined || peer.fin !== undefined) return matched('possible', says, proof)

@@ -23,16 +23,14 @@ export const acceptQueueOverflow = defineCause({
   uses: ['counters'],
   evaluate({ reset, group, counters }) {
     const { client, server } = reset
-    if (reset.sender !== 'server' || reset.form !== 'reply') return ruledOut({ id: 'not-reply', values: {} })
-    if (!server.synAck || server.dataSegments > 0) return ruledOut({ id: 'server-had-answered', values: {} })
+    if (reset.sender !== 'server' || reset.form !== 'reply') return ruledOut('not-reply')
+    if (!server.synAck || server.dataSegments > 0) return ruledOut('server-had-answered')
     if (server.fin !== undefined) return ruledOut({ id: 'fin-came-first', values: { by: server.address } })
     if (foreignness(reset) !== 'none')
       return ruledOut({ id: 'foreign', values: { signs: reset.foreign.join(' ') } })
     // The server must never have gone on with the connection: it acknowledged nothing beyond the SYN.
-    if (server.acked !== undefined && (server.acked - client.isn) >>> 0 > 1)
-      return ruledOut({ id: 'established', values: {} })
-    if (reset.timeNs - reset.firstNs > MAX_AFTER_HANDSHAKE_NS * 4)
-      return ruledOut({ id: 'established', values: {} })
+    if (server.acked !== undefined && (server.acked - client.isn) >>> 0 > 1) return ruledOut('established')
+    if (reset.timeNs - reset.firstNs > MAX_AFTER_HANDSHAKE_NS * 4) return ruledOut('established')
     const reason = reset.kernelSent?.reason
     if (reason !== undefined && !LISTENER_REASONS.has(reason))
       return ruledOut({ id: 'other-kernel-reason', values: { reason } })

@@ -28,11 +28,10 @@ export const callerGaveUp = defineCause({
   needs: ['reset', 'group'],
   uses: ['logs'],
   evaluate({ reset, group, logs }) {
-    if (reset.sender !== 'client') return ruledOut({ id: 'not-by-client', values: {} })
-    if (reset.form !== 'active' && reset.client.fin === undefined)
-      return ruledOut({ id: 'no-fin-before', values: {} })
+    if (reset.sender !== 'client') return ruledOut('not-by-client')
+    if (reset.form !== 'active' && reset.client.fin === undefined) return ruledOut('no-fin-before')
     const waitMs = gaveUpAfterMs(reset)
-    if (waitMs === undefined) return ruledOut({ id: 'no-request-open', values: {} })
+    if (waitMs === undefined) return ruledOut('no-request-open')
     const reason = reset.kernelSent?.reason
     if (reset.form === 'active' && reason === 'TCP_KEEPALIVE_TIMEOUT')
       return ruledOut({ id: 'other-kernel-reason', values: { reason } })

@@ -13,9 +13,8 @@ export const connectionRefused = defineCause({
   needs: ['reset'],
   uses: ['logs'],
   evaluate({ reset, logs }) {
-    if (!isRefusal(reset))
-      return ruledOut({ id: reset.established ? 'established' : 'not-by-server', values: {} })
-    if (reset.unseenAt.length > 0) return ruledOut({ id: 'foreign-unseen-at-sender', values: {} })
+    if (!isRefusal(reset)) return ruledOut(reset.established ? 'established' : 'not-by-server')
+    if (reset.unseenAt.length > 0) return ruledOut('foreign-unseen-at-sender')
     const says: Because = { id: 'syn-answered-by-reset', values: {} }
     const reason = reset.kernelSent?.reason
     const events = logs?.near('refused') ?? []

@@ -15,19 +15,19 @@ export const dataAfterClose = defineCause({
   uses: [],
   evaluate({ reset }) {
     const { own, peer } = sidesOf(reset)
-    if (own.fin === undefined) return ruledOut({ id: 'no-fin-before', values: {} })
+    if (own.fin === undefined) return ruledOut('no-fin-before')
     if (
       reset.form === 'active' &&
       reset.kernelSent?.reason !== 'TCP_ABORT_ON_DATA' &&
       !hasDataAfterFin(reset)
     )
-      return ruledOut({ id: 'not-reply', values: {} })
+      return ruledOut('not-reply')
     // A closed socket acknowledges nothing: one that did, and reset by itself, had only closed its own direction.
     const livedOn = reset.form === 'active' && hasAckedAfterFin(reset)
     const acked = own.acked ?? peer.isn
     const bytes = Math.max(0, distance(acked, peer.next) - (peer.fin === undefined ? 0 : 1))
     const lastData = peer.lastDataNs ?? 0
-    if (lastData <= own.fin.ns && bytes === 0) return ruledOut({ id: 'nothing-else-ended', values: {} })
+    if (lastData <= own.fin.ns && bytes === 0) return ruledOut('nothing-else-ended')
     const says: Because = {
       id: 'data-after-fin',
       values: {

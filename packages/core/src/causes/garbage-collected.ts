@@ -38,8 +38,7 @@ export const garbageCollected = defineCause({
   uses: ['gc'],
   evaluate({ reset, gc, neighbours }) {
     const unread = unreadEvidence(reset)
-    if (unread === undefined)
-      return ruledOut({ id: reset.form === 'active' ? 'no-data-unread' : 'not-active', values: {} })
+    if (unread === undefined) return ruledOut(reset.form === 'active' ? 'no-data-unread' : 'not-active')
     const thread = reset.kernelSent?.inInterrupt === false ? reset.kernelSent.task?.name : undefined
     const byFinalizer = thread !== undefined && CLOSING_THREADS.test(thread)
     const threadSays: Because[] = byFinalizer ? [{ id: 'closed-by-finalizer', values: { thread } }] : []

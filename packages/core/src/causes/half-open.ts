@@ -22,17 +22,17 @@ export const halfOpen = defineCause({
   needs: ['reset', 'neighbours'],
   uses: ['logs', 'counters'],
   evaluate({ reset, neighbours, logs, counters }) {
-    if (reset.form !== 'reply') return ruledOut({ id: 'not-reply', values: {} })
+    if (reset.form !== 'reply') return ruledOut('not-reply')
     const { own, peer } = sidesOf(reset)
     if (!reset.established && !(reset.phase === 'unseen' || (own.packets === 0 && peer.dataSegments > 0)))
-      return ruledOut({ id: 'not-established', values: {} })
+      return ruledOut('not-established')
     if (own.fin !== undefined) return ruledOut({ id: 'fin-came-first', values: { by: own.address } })
-    if (peer.syn && own.packets === 0) return ruledOut({ id: 'not-established', values: {} })
+    if (peer.syn && own.packets === 0) return ruledOut('not-established')
     const foreign = foreignness(reset)
     if (foreign === 'decisive' || foreign === 'agreed')
       return ruledOut({ id: 'foreign', values: { signs: reset.foreign.join(' ') } })
     if (own.unansweredRetransmits.count > 2 || own.unansweredProbes.count > 2)
-      return ruledOut({ id: 'peer-unresponsive', values: {} })
+      return ruledOut('peer-unresponsive')
     // Whoever stopped to probe a closed window had most likely given up, and was not restarted.
     const mayHaveGivenUp = gaveUpOnClosedWindow(reset) !== undefined
     const silenceMs = Math.round(reset.silenceNs / 1e6)

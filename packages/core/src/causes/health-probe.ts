@@ -20,17 +20,17 @@ export const healthProbe = defineCause({
   needs: ['reset', 'group'],
   uses: [],
   evaluate({ reset, group }) {
-    if (reset.sender !== 'client') return ruledOut({ id: 'not-by-client', values: {} })
+    if (reset.sender !== 'client') return ruledOut('not-by-client')
     const { client, server } = reset
-    if (client.dataSegments > 0) return ruledOut({ id: 'data-was-exchanged', values: {} })
+    if (client.dataSegments > 0) return ruledOut('data-was-exchanged')
     // SMTP, SSH and MySQL servers speak first: a check meets their greeting, again and again.
     const isGreeting = server.bytes > 0 && server.bytes <= MAX_GREETING_BYTES
     if (server.bytes > 0 && !(isGreeting && greetedAlike(group, server.bytes) >= MIN_ALIKE))
-      return ruledOut({ id: 'data-was-exchanged', values: {} })
-    if (!client.syn || !server.synAck) return ruledOut({ id: 'not-established', values: {} })
+      return ruledOut('data-was-exchanged')
+    if (!client.syn || !server.synAck) return ruledOut('not-established')
     if (server.fin !== undefined) return ruledOut({ id: 'fin-came-first', values: { by: server.address } })
     const lifetimeNs = reset.timeNs - reset.firstNs
-    if (lifetimeNs > MAX_LIFETIME_NS) return ruledOut({ id: 'established', values: {} })
+    if (lifetimeNs > MAX_LIFETIME_NS) return ruledOut('established')
     const says: Because = { id: 'probe-shape', values: { lifetimeMs: Math.round(lifetimeNs / 1e4) / 100 } }
     return matched('strong', says, [citeRst(reset)])
   },

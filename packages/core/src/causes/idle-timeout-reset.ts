@@ -25,16 +25,16 @@ export const idleTimeoutReset = defineCause({
   needs: ['reset', 'group'],
   uses: ['logs'],
   evaluate({ reset, group, logs }) {
-    if (reset.form !== 'active' || !reset.established) return ruledOut({ id: 'not-active', values: {} })
-    if (reset.sender !== 'server') return ruledOut({ id: 'not-by-server', values: {} })
+    if (reset.form !== 'active' || !reset.established) return ruledOut('not-active')
+    if (reset.sender !== 'server') return ruledOut('not-by-server')
     if (reset.foreign.length > 0)
       return ruledOut({ id: 'foreign', values: { signs: reset.foreign.join(' ') } })
-    if (closer(reset) !== reset.sender) return ruledOut({ id: 'data-was-unread', values: {} })
+    if (closer(reset) !== reset.sender) return ruledOut('data-was-unread')
     const { own, peer } = sidesOf(reset)
     const reason = reset.kernelSent?.reason
     if (reason === 'TCP_ABORT_ON_CLOSE' || reason === 'TCP_KEEPALIVE_TIMEOUT')
       return ruledOut({ id: 'other-kernel-reason', values: { reason } })
-    if (own.unansweredProbes.count > 1) return ruledOut({ id: 'peer-unresponsive', values: {} })
+    if (own.unansweredProbes.count > 1) return ruledOut('peer-unresponsive')
     const age = fixedAge(reset, group)
     const stalledMs = peer.zeroWindow === undefined ? 0 : (reset.timeNs - peer.zeroWindow.sinceNs) / 1e6
     const waitMs = Math.max(stalledMs, (reset.timeNs - (peer.last?.ns ?? reset.firstNs)) / 1e6)
@@ -55,7 +55,7 @@ export const idleTimeoutReset = defineCause({
       if (events.length > 0) return matched('proven', says, proof, also)
       return matched(age.count >= 3 ? 'strong' : 'likely', says, proof, also)
     }
-    if (waitMs < MIN_WAIT_MS && events.length === 0) return ruledOut({ id: 'no-fixed-age', values: {} })
+    if (waitMs < MIN_WAIT_MS && events.length === 0) return ruledOut('no-fixed-age')
     if (events.length > 0) return matched('strong', { id: 'server-says-timeout', values: {} }, proof, also)
     if (stalledMs > MIN_WAIT_MS)
       return matched('possible', { id: 'peer-stalled', values: { stalledMs: Math.round(stalledMs) } }, proof)

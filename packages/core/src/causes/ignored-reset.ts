@@ -16,8 +16,7 @@ export const ignoredReset = defineCause({
   needs: ['reset'],
   uses: [],
   evaluate({ reset }) {
-    if (reset.client.fin !== undefined || reset.server.fin !== undefined)
-      return ruledOut({ id: 'took-effect', values: {} })
+    if (reset.client.fin !== undefined || reset.server.fin !== undefined) return ruledOut('took-effect')
     const receiver = reset.after[other(reset.sender)]
     const named = reset.after[reset.sender]
     const receiverWentOn = receiver.bytes > 0 || receiver.acks > 0
@@ -25,8 +24,8 @@ export const ignoredReset = defineCause({
     const livedNs = (reset.afterNs ?? reset.timeNs) - reset.timeNs
     const both = receiverWentOn && namedWentOn && livedNs > MIN_LIFE_AFTER_NS
     const closedWell = receiver.segments > 0 && named.segments > 0 && reset.finishedAfter && !reset.inSequence
-    if (!both && !closedWell && reset.survivedResets === 0) return ruledOut({ id: 'took-effect', values: {} })
-    if (reset.inSequence && !both) return ruledOut({ id: 'took-effect', values: {} })
+    if (!both && !closedWell && reset.survivedResets === 0) return ruledOut('took-effect')
+    if (reset.inSequence && !both) return ruledOut('took-effect')
     const bytes = receiver.bytes + named.bytes
     return matched('strong', { id: 'connection-lived-on', values: { bytes } }, [citeRst(reset)])
   },

@@ -17,9 +17,9 @@ export const injectedReset = defineCause({
   needs: ['reset'],
   uses: [],
   evaluate({ reset }) {
-    if (!reset.established) return ruledOut({ id: 'not-established', values: {} })
+    if (!reset.established) return ruledOut('not-established')
     const foreign = foreignness(reset)
-    if (foreign === 'none') return ruledOut({ id: 'not-foreign', values: {} })
+    if (foreign === 'none') return ruledOut('not-foreign')
     const silenceMs = Math.round(reset.silenceNs / 1e6)
     if (silenceMs >= MAX_SILENCE_MS) return ruledOut({ id: 'no-silence', values: { silenceMs } })
     const [first, ...also] = foreignSays(reset)

@@ -26,27 +26,26 @@ export const keepAliveRace = defineCause({
   uses: ['logs'],
   evaluate({ reset, service, logs }) {
     const { client, server } = reset
-    if (reset.sender !== 'server') return ruledOut({ id: 'not-by-server', values: {} })
+    if (reset.sender !== 'server') return ruledOut('not-by-server')
     if (server.fin === undefined) {
       // The server closed with the request already in its queue: no FIN, an active reset of an idle connection.
-      return ruledOut({ id: 'no-fin-before', values: {} })
+      return ruledOut('no-fin-before')
     }
     if (client.fin !== undefined && client.fin.ns < server.fin.ns)
       return ruledOut({ id: 'fin-came-first', values: { by: client.address } })
-    if (client.turn === undefined || reset.spokeLast !== 'client')
-      return ruledOut({ id: 'no-request-open', values: {} })
+    if (client.turn === undefined || reset.spokeLast !== 'client') return ruledOut('no-request-open')
     // The whole last message of the client is news to the server: it acknowledged nothing of it with or before its FIN.
     const unheard = server.acked !== undefined && distance(server.acked, client.turn.seq) >= 0
     const isHttp = reset.exchange.method !== undefined
     // A capture that begins late has missed the exchanges before; a request by itself then shows that there were any.
     const beganLate = !client.syn && isHttp
     const exchanged = beganLate || (client.turns >= 2 && server.turns >= 1)
-    if (!unheard || !exchanged) return ruledOut({ id: 'no-request-open', values: {} })
+    if (!unheard || !exchanged) return ruledOut('no-request-open')
     const message = (client.next - client.turn.seq) >>> 0
     const isTls = reset.exchange.protocol === 'tls'
     const isShort = isTls && message - 1 <= MAX_CLOSE_NOTIFY_BYTES
     if (client.fin !== undefined && (isShort || isClosingAlert(reset, client, message - 1)))
-      return ruledOut({ id: 'only-alert-lost', values: {} })
+      return ruledOut('only-alert-lost')
     // Over TLS the server's last words are its close_notify: the idle time began with its last answer.
     const lastAnswerNs = isTls ? server.turn?.ns : server.lastDataNs
     const idleNs = server.fin.ns - (lastAnswerNs ?? server.fin.ns)
@@ -54,7 +53,7 @@ export const keepAliveRace = defineCause({
     const afterFinNs = client.turn.ns - server.fin.ns
     // Or that its sender had been quiet for long: a server may say goodbye before its FIN (an error message, a status).
     const isFromPool = afterFinNs >= MIN_PAUSE_NS && client.turns >= 2 && server.turns >= 2
-    if (idleNs < MIN_IDLE_NS && !isHttp && !isFromPool) return ruledOut({ id: 'no-request-open', values: {} })
+    if (idleNs < MIN_IDLE_NS && !isHttp && !isFromPool) return ruledOut('no-request-open')
     const crossing = client.fin === undefined && afterFinNs < CROSSING_NS
     const events = [...(logs?.near('hang-up') ?? []), ...(logs?.near('reset') ?? [])].filter(
       (event) => event.reused === true,

@@ -15,14 +15,14 @@ export const keepaliveTimeout = defineCause({
   needs: ['reset'],
   uses: ['logs'],
   evaluate({ reset, logs }) {
-    if (reset.form !== 'active') return ruledOut({ id: 'not-active', values: {} })
+    if (reset.form !== 'active') return ruledOut('not-active')
     const { own } = sidesOf(reset)
     const reason = reset.kernelSent?.reason
     const { count, firstNs } = own.unansweredProbes
     const isTold = reason === 'TCP_KEEPALIVE_TIMEOUT'
     if (!isTold && reason !== undefined && reason !== 'NOT_SPECIFIED')
       return ruledOut({ id: 'other-kernel-reason', values: { reason } })
-    if (!isTold && count < MIN_PROBES) return ruledOut({ id: 'probes-answered', values: {} })
+    if (!isTold && count < MIN_PROBES) return ruledOut('probes-answered')
     const events = logs?.near('timed-out') ?? []
     const proof = [citeRst(reset), ...citeLast(reset, own), ...citeKernel(reset), ...citeLog(events)]
     const says: Because = {

@@ -20,9 +20,9 @@ export const lateReset = defineCause({
   uses: [],
   evaluate({ reset }) {
     const { own, peer } = sidesOf(reset)
-    if (closer(reset) !== reset.sender) return ruledOut({ id: 'something-was-lost', values: {} })
+    if (closer(reset) !== reset.sender) return ruledOut('something-was-lost')
     if (own.fin === undefined && peer.fin === undefined && !reset.closedBefore)
-      return ruledOut({ id: 'no-fin-before', values: {} })
+      return ruledOut('no-fin-before')
     const proof = [citeRst(reset), ...citeFin(reset, own), ...citeFin(reset, peer)]
     if (reset.closedBefore && reset.phase === 'unseen')
       return matched('strong', { id: 'both-fins-first', values: {} }, proof)
@@ -46,7 +46,7 @@ export const lateReset = defineCause({
       reset.unreadBytes === undefined
     )
       return matched('likely', { id: 'only-alert-lost', values: {} }, proof)
-    if (own.fin === undefined) return ruledOut({ id: 'no-fin-before', values: {} })
+    if (own.fin === undefined) return ruledOut('no-fin-before')
     const ownFin = own.fin
     const lost = Math.max(0, distance(own.acked ?? peer.isn, peer.next) - (peer.fin === undefined ? 0 : 1))
     const spokeAfter = (peer.lastDataNs ?? 0) > ownFin.ns
@@ -59,9 +59,9 @@ export const lateReset = defineCause({
         reset.form === 'reply' && lost === 0 && !spokeAfter && ownFin.acked && reset.offending !== undefined
       if (isDuplicate && peer.last !== undefined && peer.last.length > 0 && reset.spokeLast !== undefined)
         return matched('likely', { id: 'answers-duplicate', values: {} }, [...proof, ...citeOffending(reset)])
-      return ruledOut({ id: 'no-fin-before', values: {} })
+      return ruledOut('no-fin-before')
     }
-    if (lost > 0) return ruledOut({ id: 'something-was-lost', values: {} })
+    if (lost > 0) return ruledOut('something-was-lost')
     return matched('strong', { id: 'both-fins-first', values: {} }, proof)
   },
 })

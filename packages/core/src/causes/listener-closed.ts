@@ -19,11 +19,11 @@ export const listenerClosed = defineCause({
   needs: ['reset', 'group', 'neighbours'],
   uses: ['logs'],
   evaluate({ reset, group, neighbours, logs }) {
-    if (reset.sender !== 'server') return ruledOut({ id: 'not-by-server', values: {} })
-    if (!reset.established || reset.form !== 'active') return ruledOut({ id: 'not-active', values: {} })
+    if (reset.sender !== 'server') return ruledOut('not-by-server')
+    if (!reset.established || reset.form !== 'active') return ruledOut('not-active')
     if (!reset.server.synAck) return inconclusive({ id: 'needs-handshake', values: {} })
     if (reset.server.dataSegments > 0 || reset.server.fin !== undefined)
-      return ruledOut({ id: 'server-had-answered', values: {} })
+      return ruledOut('server-had-answered')
     const reason = reset.kernelSent?.reason
     // Waiting children are disconnected, not closed: even with data waiting, the reason is the state.
     if (reason !== undefined && reason !== 'TCP_STATE' && reason !== 'NOT_SPECIFIED')

@@ -22,11 +22,11 @@ export const middleboxIdleTimeout = defineCause({
   needs: ['reset', 'group', 'service'],
   uses: [],
   evaluate({ reset, group, service }) {
-    if (!reset.established) return ruledOut({ id: 'not-established', values: {} })
+    if (!reset.established) return ruledOut('not-established')
     const silenceMs = Math.round(reset.silenceNs / 1e6)
     if (silenceMs < MIN_SILENCE_MS) return ruledOut({ id: 'no-silence', values: { silenceMs } })
     const foreign = isGatewaysAnswer(reset) ? 'agreed' : foreignness(reset)
-    if (foreign === 'none') return ruledOut({ id: 'not-foreign', values: {} })
+    if (foreign === 'none') return ruledOut('not-foreign')
     // One connection of the service may have survived longer on another path; nearly all must not have.
     const survivedMs = service.survivedQuantileMs ?? 0
     if (service.survivedSilences >= 3 && silenceMs < survivedMs * 0.95)

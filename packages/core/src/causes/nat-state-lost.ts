@@ -18,7 +18,7 @@ export const natStateLost = defineCause({
   uses: [],
   evaluate({ reset, neighbours }) {
     const { own, peer } = sidesOf(reset)
-    if (reset.form !== 'reply') return ruledOut({ id: 'not-reply', values: {} })
+    if (reset.form !== 'reply') return ruledOut('not-reply')
     const { stranger } = neighbours
     if (
       stranger !== undefined &&
@@ -41,7 +41,7 @@ export const natStateLost = defineCause({
     // Somebody nearer than the server answered, who has no such connection: the translation before it is gone.
     if (isGatewaysAnswer(reset) && own.fin === undefined && reset.established)
       return matched('strong', { id: 'wrong-host-answered', values: {} }, proofOf(reset))
-    return ruledOut({ id: 'no-stranger', values: {} })
+    return ruledOut('no-stranger')
   },
 })
 

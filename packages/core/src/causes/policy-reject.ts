@@ -25,7 +25,7 @@ export const policyReject = defineCause({
   evaluate({ reset, group, neighbours }) {
     const rst = reset.rsts[0]
     if (isRefusal(reset)) {
-      if (reset.kernelSent !== undefined) return ruledOut({ id: 'not-foreign', values: {} })
+      if (reset.kernelSent !== undefined) return ruledOut('not-foreign')
       if (reset.unseenAt.length > 0 || reset.synUnseenAtServer)
         return matched('proven', { id: 'foreign-unseen-at-sender', values: {} }, proofOf(reset))
       if (reset.listening && reset.kernelSilent)
@@ -40,18 +40,18 @@ export const policyReject = defineCause({
       }
       if (reset.listening)
         return matched('possible', { id: 'foreign-no-kernel-event', values: {} }, proofOf(reset))
-      return ruledOut({ id: 'not-foreign', values: {} })
+      return ruledOut('not-foreign')
     }
-    if (!reset.established) return ruledOut({ id: 'not-established', values: {} })
+    if (!reset.established) return ruledOut('not-established')
     const foreign = foreignness(reset)
-    if (foreign === 'none') return ruledOut({ id: 'not-foreign', values: {} })
+    if (foreign === 'none') return ruledOut('not-foreign')
     const silenceMs = Math.round(reset.silenceNs / 1e6)
     if (silenceMs >= MAX_SILENCE_MS) return ruledOut({ id: 'no-silence', values: { silenceMs } })
-    if (reset.form !== 'reply') return ruledOut({ id: 'not-reply', values: {} })
+    if (reset.form !== 'reply') return ruledOut('not-reply')
     // What a firewall rejects does not arrive: the host named must not have acknowledged or answered it.
-    if (wentThrough(reset)) return ruledOut({ id: 'everything-acknowledged', values: {} })
+    if (wentThrough(reset)) return ruledOut('everything-acknowledged')
     const sinceNs = reset.timeNs - (reset.offending?.ns ?? 0)
-    if (sinceNs > MAX_ANSWER_NS) return ruledOut({ id: 'not-reply', values: {} })
+    if (sinceNs > MAX_ANSWER_NS) return ruledOut('not-reply')
     const says: Because = { id: 'rejected-in-mid-flow', values: { silenceMs } }
     // One TTL that differs may be a front end's; the same nearer one on several connections at a time is a rule at work.
     const isNearer = rst !== undefined && rst.hops > (reset[reset.sender].hops?.high ?? Infinity)

@@ -42,7 +42,7 @@ export const portReuse = defineCause({
     }
     if (reason === 'TCP_INVALID_ACK_SEQUENCE')
       return matched('likely', { id: 'handshake-rejected', values: { reason } }, proofOf(reset))
-    return ruledOut({ id: 'ports-not-reused', values: {} })
+    return ruledOut('ports-not-reused')
   },
 })
 

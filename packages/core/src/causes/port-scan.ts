@@ -16,7 +16,7 @@ export const portScan = defineCause({
   needs: ['reset', 'neighbours'],
   uses: [],
   evaluate({ reset, neighbours }) {
-    if (reset.client.dataSegments > 0) return ruledOut({ id: 'data-was-exchanged', values: {} })
+    if (reset.client.dataSegments > 0) return ruledOut('data-was-exchanged')
     const { scanTargets, attemptsPerTarget } = neighbours
     if (scanTargets < MIN_SCAN_TARGETS || attemptsPerTarget > MAX_ATTEMPTS_PER_TARGET)
       return ruledOut({ id: 'too-few-targets', values: { targets: scanTargets } })

@@ -24,15 +24,15 @@ export const processExit = defineCause({
   needs: ['reset', 'group', 'neighbours'],
   uses: ['logs'],
   evaluate({ reset, group, neighbours, logs }) {
-    if (reset.form !== 'active') return ruledOut({ id: 'not-active', values: {} })
-    if (!reset.established) return ruledOut({ id: 'not-established', values: {} })
+    if (reset.form !== 'active') return ruledOut('not-active')
+    if (!reset.established) return ruledOut('not-established')
     const reason = reset.kernelSent?.reason
     if (reason === 'TCP_KEEPALIVE_TIMEOUT') return ruledOut({ id: 'other-kernel-reason', values: { reason } })
     const { socket } = reset
     if (socket?.livesOn === true && socket.process !== undefined)
       return ruledOut({ id: 'process-lives-on', values: { process: socket.process.name } })
     const ended = neighbours.establishedResetsAtOnce + neighbours.finsAtOnce
-    if (ended < MIN_AT_ONCE) return ruledOut({ id: 'nothing-else-ended', values: {} })
+    if (ended < MIN_AT_ONCE) return ruledOut('nothing-else-ended')
     const stops = (logs?.life('process-stop') ?? []).filter((event) => isOfSender(event, reset))
     const refused = reset.sender === 'server' ? neighbours.refusedAfter : undefined
     const isRefused =

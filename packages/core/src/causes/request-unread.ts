@@ -21,10 +21,10 @@ export const requestUnread = defineCause({
   needs: ['reset'],
   uses: [],
   evaluate({ reset }) {
-    if (reset.sender !== 'server') return ruledOut({ id: 'not-by-server', values: {} })
+    if (reset.sender !== 'server') return ruledOut('not-by-server')
     const { client, server, exchange } = reset
     if (client.turn === undefined || server.turn === undefined || server.turn.ns < client.turn.ns)
-      return ruledOut({ id: 'no-request-open', values: {} })
+      return ruledOut('no-request-open')
     const reason = reset.kernelSent?.reason
     if (reason === 'TCP_STATE' || reason === 'TCP_KEEPALIVE_TIMEOUT')
       return ruledOut({ id: 'other-kernel-reason', values: { reason } })
@@ -49,7 +49,7 @@ export const requestUnread = defineCause({
         return matched(isSure ? 'proven' : 'strong', { id: 'request-body-unread', values }, proof)
       }
     }
-    return ruledOut({ id: 'request-was-read', values: {} })
+    return ruledOut('request-was-read')
   },
 })
 

@@ -37,7 +37,7 @@ export const retransmissionTimeout = defineCause({
     const probesGaveUp = reset.form === 'reply' && own.unansweredProbes.count >= MIN_RETRANSMITS
     const lostNs = own.fin !== undefined && own.fin.ns < firstNs
     if (!probesGaveUp && (count < MIN_RETRANSMITS || overNs < MIN_OVER_NS || lostNs))
-      return ruledOut({ id: 'everything-acknowledged', values: {} })
+      return ruledOut('everything-acknowledged')
     const says: Because = probesGaveUp
       ? {
           id: 'probes-unanswered',

@@ -62,11 +62,10 @@ export const tlsFailure = defineCause({
     if (exchange.protocol !== 'tls' && exchange.tlsMismatch === undefined) {
       // A server that expected TLS and got something else may close without a word; its log says why.
       const isFirst = client.turns <= 1 && server.bytes === 0 && reset.sender === 'server'
-      if (!isFirst) return ruledOut({ id: 'no-tls', values: {} })
+      if (!isFirst) return ruledOut('no-tls')
       const says: Because = { id: 'tls-mismatch-plain-client', values: {} }
       if (events.length > 0) return matched('strong', says, [...proof, ...citeLog(events)])
-      if (!isRefusedAtOnce(reset) || service.tls < MIN_TLS || service.plain > 0)
-        return ruledOut({ id: 'no-tls', values: {} })
+      if (!isRefusedAtOnce(reset) || service.tls < MIN_TLS || service.plain > 0) return ruledOut('no-tls')
       return matched(
         'strong',
         says,
@@ -129,7 +128,7 @@ export const tlsFailure = defineCause({
     }
     if (isEarly && events.length > 0)
       return matched('strong', { id: 'tls-handshake-unfinished', values: {} }, [...proof, ...citeLog(events)])
-    return ruledOut({ id: 'tls-was-established', values: {} })
+    return ruledOut('tls-was-established')
   },
 })
 

@@ -23,13 +23,13 @@ export const unreadData = defineCause({
   needs: ['reset', 'group'],
   uses: [],
   evaluate({ reset, group }) {
-    if (reset.form !== 'active') return ruledOut({ id: 'not-active', values: {} })
-    if (!reset.established) return ruledOut({ id: 'not-established', values: {} })
+    if (reset.form !== 'active') return ruledOut('not-active')
+    if (!reset.established) return ruledOut('not-established')
     const unread = unreadEvidence(reset)
     if (unread === undefined) {
       const reason = reset.kernelSent?.reason
       if (reason !== undefined) return ruledOut({ id: 'other-kernel-reason', values: { reason } })
-      return ruledOut({ id: 'no-data-unread', values: {} })
+      return ruledOut('no-data-unread')
     }
     // Connections that the program never accepted end the same way when their listener is closed: the kernel tells.
     const neverSpoke = reset.sender === 'server' && reset.server.dataSegments === 0

@@ -40,7 +40,13 @@ export interface Facts {
 export type GivenFacts = {
   readonly [K in keyof CauseFacts]: CauseFacts[K] | (K extends AlwaysThere ? never : undefined)
 }
-type AlwaysThere = 'reset' | 'group' | 'neighbours' | 'service'
+type AlwaysThere = (typeof ALWAYS_THERE)[number]
+const ALWAYS_THERE = ['reset', 'group', 'neighbours', 'service'] as const
+
+/** Whether every reset has this fact. */
+export function isAlwaysThere(key: keyof CauseFacts): boolean {
+  return ALWAYS_THERE.some((each) => each === key)
+}
 
 export interface Question extends TimelineOptions {
   readonly peer?: { readonly host: string; readonly port?: number }

@@ -1,6 +1,7 @@
+import { isEmpty, type Because } from '../cause.ts'
 import { CAUSES } from '../causes/index.ts'
 import { exclusionOf, type Judgement } from '../diagnose.ts'
-import type { CauseId, Family, Finding, Incident, Message } from '../diagnosis.ts'
+import type { CauseId, Family, Finding, Incident } from '../diagnosis.ts'
 import { sayBecause } from './message.ts'
 
 /** Each family with the cause whose exclusion says most. */
@@ -15,7 +16,7 @@ const TELLING: Readonly<Record<Exclude<Family, 'benign' | 'unknown'>, CauseId>> 
 type Exclusion = Incident['ruledOut'][number]
 /** Their places among all causes, in that order, and what was said of them: mostly the same of many incidents. */
 const TELLING_PLACES = CAUSES.flatMap(({ id: cause }, place) =>
-  Object.values(TELLING).includes(cause) ? [{ cause, place, said: new WeakMap<Message, Exclusion>() }] : [],
+  Object.values(TELLING).includes(cause) ? [{ cause, place, said: new WeakMap<Because, Exclusion>() }] : [],
 )
 
 /** Families none of whose causes matched, with what ruled out the most telling one. */
@@ -48,11 +49,10 @@ export function tellingExclusions(judgement: Judgement): Exclusion[] {
   for (const { cause, place, said } of TELLING_PLACES) {
     const because = exclusionOf(judgement, place)
     if (because === undefined) continue
-    const message = sayBecause(because)
-    let exclusion = said.get(message)
+    let exclusion = said.get(because)
     if (exclusion === undefined) {
-      exclusion = { cause, because: message }
-      said.set(message, exclusion)
+      exclusion = { cause, because: sayBecause(because) }
+      if (isEmpty(because.values)) said.set(because, exclusion)
     }
     telling.push(exclusion)
   }
