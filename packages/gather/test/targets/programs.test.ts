@@ -15,6 +15,7 @@ let server: ChildProcess
 let sidecar: ChildProcess
 let sources: Partial<Sources>
 let crio: Partial<Sources>
+let kubelet: Readonly<Record<string, Partial<Sources>>>
 let nerdctlAlone: Partial<Sources>
 let nerdctlWithCtr: Partial<Sources>
 
@@ -47,6 +48,11 @@ beforeAll(async () => {
   }
   const ofCrio = await answeringProgram(folder, 'crictl-crio', real)
   crio = { ...sources, containerdSockets: [], ctr: 'no-ctr-here', crictl: ofCrio }
+  const ofKubelet = await answeringProgram(folder, 'crictl-kubelet', real)
+  kubelet = {
+    crictl: { ...crio, crictl: ofKubelet },
+    ctr: { ...sources, crictl: 'no-crictl-here', ctr: await ctr('ctr-kubelet') },
+  }
   const nerdctl = await answeringProgram(folder, 'nerdctl', ofSocket(''))
   nerdctlAlone = { ...sources, crictl: 'no-crictl-here', ctr: 'no-ctr-here', nerdctl }
   nerdctlWithCtr = { ...nerdctlAlone, ctr: await ctr('ctr-nerdctl') }
@@ -229,6 +235,51 @@ describe('on CRI-O, by the answers of crictl', () => {
       })
     },
   )
+})
+
+describe.each(['crictl', 'ctr'])('a pod of a real kubelet, by the answers of %s', (program) => {
+  const asked = (): Partial<Sources> => kubelet[program] ?? {}
+  const LOGS = '/var/log/pods/shop_web-node-7_6097a9e16d50f7bf99980175b41a9c3f'
+
+  it.each(['pod/web-node-7', 'web-node-7'])(
+    '%s: its port, and the logs of the containers that run now',
+    async (spec) => {
+      expect(await resolveTarget(spec, { sources: asked() })).toMatchObject({
+        ok: true,
+        target: {
+          name: 'web-node-7',
+          spec: 'pod/shop/web-node-7',
+          pid: server.pid,
+          publishedPorts: [{ host: 18080, inside: 8080 }],
+          logs: [
+            { kind: 'cri', path: `${LOGS}/app/1.log` },
+            { kind: 'cri', path: `${LOGS}/istio-proxy/0.log` },
+          ],
+        },
+      })
+    },
+  )
+
+  it('a container that was started again is the one that runs', async () => {
+    expect(await resolveTarget('app', { sources: asked() })).toMatchObject({
+      ok: true,
+      target: { name: 'web-node-7-app', pid: server.pid, spec: 'cri:web-node-7/app' },
+    })
+  })
+
+  it('a static pod is offered under the name that the kubelet gave it', async () => {
+    expect(await resolveTarget('pod/web', { sources: asked(), namespace: 'shop' })).toMatchObject({
+      ok: false,
+      candidates: ['pod/shop/web-node-7'],
+    })
+  })
+
+  it('one that waits to be started again says so', async () => {
+    const found = await resolveTarget('pod/import-node-7', { sources: asked() })
+    expect(found.ok ? '' : found.says).toMatch(
+      /^no container of pod\/shop\/import-node-7 runs on this node: see /,
+    )
+  })
 })
 
 describe.each([
