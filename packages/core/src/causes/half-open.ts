@@ -1,5 +1,5 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
-import { citeKernel, citeLast, citeLog, citeOffending, citeRst } from '../derive/cite.ts'
+import { citeKernel, citeLast, citeLog, citeMissing, citeOffending, citeRst } from '../derive/cite.ts'
 import { gaveUpOnClosedWindow } from '../derive/closed-window.ts'
 import { foreignness } from '../derive/foreign.ts'
 import { sidesOf } from '../derive/groups.ts'
@@ -46,6 +46,8 @@ export const halfOpen = defineCause({
     )
     const starts = started.slice(-1)
     if (starts.length > 0) also.push({ id: 'service-restarted', values: {} })
+    const isMissing = reset.socketMissing !== undefined
+    if (isMissing) also.push({ id: 'socket-missing-before', values: {} })
     if (neighbours.acceptedAfter) also.push({ id: 'new-connections-accepted', values: {} })
     const proof = [
       citeRst(reset),
@@ -53,18 +55,24 @@ export const halfOpen = defineCause({
       ...citeLast(reset, own),
       ...citeKernel(reset),
       ...citeLog(starts),
+      ...citeMissing(reset),
     ]
     if (reason !== undefined && !NO_CONNECTION_REASONS.has(reason))
       return ruledOut({ id: 'other-kernel-reason', values: { reason } })
     // A connection that was silent since before the capture began has no known silence.
     const quietNs = Math.max(reset.silenceNs, reset.timeNs - (own.last?.ns ?? reset.timeNs))
     if (quietNs < MIN_RESTART_NS && own.packets > 0) return matched('possible', says, proof, also)
-    // One capture alone cannot tell the peer from a device, a translation or a give-up behind the part that is seen.
-    const seenAtBothEnds = reset.others.length > 0 && reset.translated.length === 0 && own.packets > 0
+    // Where the reset was sent nothing else of the connection ever was: another host, or a new one, answers. A firewall of
+    // the very host that forgot the connection sends the same reset, after the same packets: its socket tables tell.
+    const isOtherHost =
+      reset.others.some((each) => each[reset.sender].packets === 0) &&
+      reset.translated.length === 0 &&
+      own.packets > 0
     if (foreign === 'hint' || (mayHaveGivenUp && starts.length === 0))
       return matched('possible', says, proof, also)
-    if (starts.length > 0) return matched(reason === undefined ? 'strong' : 'proven', says, proof, also)
-    if (seenAtBothEnds) return matched(reason === undefined ? 'likely' : 'strong', says, proof, also)
+    if (starts.length > 0 || isMissing)
+      return matched(reason === undefined ? 'strong' : 'proven', says, proof, also)
+    if (isOtherHost) return matched(reason === undefined ? 'likely' : 'strong', says, proof, also)
     // Nothing of it was ever seen here: it may be another host's, led astray by a lost translation.
     if (own.packets === 0) return matched('possible', says, proof, also)
     // The kernel's word that it knows no such connection fits a sender that had given up too: that leaves its own marks.

@@ -28,7 +28,7 @@ export const listenerClosed = defineCause({
     // Waiting children are disconnected, not closed: even with data waiting, the reason is the state.
     if (reason !== undefined && reason !== 'TCP_STATE' && reason !== 'NOT_SPECIFIED')
       return ruledOut({ id: 'other-kernel-reason', values: { reason } })
-    const silent = neverServed(group.together(reset))
+    const silent = neverServed(group.together(reset), reset)
     const says: Because = { id: 'server-never-spoke', values: { count: silent } }
     const stops = logs?.life('process-stop') ?? []
     const also: Because[] = []
@@ -83,8 +83,17 @@ const unacceptedIn = memoize(
   (together: readonly ResetFacts[]) => together.filter(({ socket }) => socket?.unaccepted === true).length,
 )
 
-/** Of resets in one burst, those of connections that the server never spoke on. */
-const neverServed = memoize(
-  (together: readonly ResetFacts[]) =>
-    together.filter((each) => each.server.dataSegments === 0 && each.established).length,
-)
+/**
+ * Of resets in one burst, those of connections that the server never spoke on. A listener that took another connection
+ * after the first of the resets was not the one that was closed.
+ */
+function neverServed(together: readonly ResetFacts[], reset: ResetFacts): number {
+  const { closedNs, waiting } = queueOf(together)
+  return reset.firstNs > closedNs ? 1 : waiting
+}
+
+const queueOf = memoize((together: readonly ResetFacts[]) => {
+  const silent = together.filter((each) => each.server.dataSegments === 0 && each.established)
+  const closedNs = silent.reduce((least, { timeNs }) => Math.min(least, timeNs), Infinity)
+  return { closedNs, waiting: silent.filter(({ firstNs }) => firstNs <= closedNs).length }
+})

@@ -122,6 +122,7 @@ function buildOne(
     synUnseenAtServer: false,
     kernelSent: undefined,
     socket: undefined,
+    socketMissing: undefined,
   }
   facts.form = formOf(facts)
   facts.phase = phaseOf(facts)

@@ -79,6 +79,13 @@ export function citeSocket(reset: ResetFacts): Citation[] {
   return [{ input: socket.input, row: socket.row, says: { id: 'proof-socket', values } }]
 }
 
+/** The table that no longer has the sender's socket. */
+export function citeMissing({ socketMissing }: ResetFacts): Citation[] {
+  return socketMissing === undefined
+    ? []
+    : [{ ...socketMissing, says: { id: 'socket-missing-before', values: {} } }]
+}
+
 export function citeLog(events: readonly Timed<LogEvent>[]): Citation[] {
   const [event] = events
   if (event === undefined) return []

@@ -45,6 +45,8 @@ export function enrich(
       const { own, peer } = sidesOf(reset)
       const listener = sockets.listenerBefore(reset.server, reset.timeNs)
       reset.socket = sockets.before(own, peer, reset.timeNs)
+      reset.socketMissing = sockets.missing(own, peer, own.last?.ns ?? reset.firstNs, reset.timeNs)
+      if (sockets.livedOn(own, peer, reset.timeNs)) reset.foreign = [...reset.foreign, 'socket-lived-on']
       reset.listening = sockets.isListening(reset.server, reset.timeNs)
       reset.listenerReplaced = sockets.isReplaced(reset.server, reset.timeNs)
       reset.listenQueue = listener?.recvQ
@@ -134,6 +136,10 @@ function nearest(events: readonly Timed<KernelReset>[], ns: number): Timed<Kerne
 
 interface SocketIndex {
   readonly before: (own: Side, peer: Side, ns: number) => SocketBefore | undefined
+  /** The very socket is there before and after: whoever sent the reset, its kernel did not. */
+  readonly livedOn: (own: Side, peer: Side, ns: number) => boolean
+  /** The last table of the time in which its place shows others of its sockets, and no longer this one. */
+  readonly missing: (own: Side, peer: Side, fromNs: number, toNs: number) => ResetFacts['socketMissing']
   readonly listenerBefore: (server: Side, ns: number) => SocketRow | undefined
   /** The same socket listened both before and after. */
   readonly isListening: (server: Side, ns: number) => boolean
@@ -188,6 +194,30 @@ function indexSockets(timeline: Timeline): SocketIndex {
     )
   }
   return {
+    livedOn: (own, peer, ns) => {
+      const found = rows.get(keyOf(own, peer)) ?? []
+      const before = found.findLast(({ table }) => table.ns !== undefined && table.ns <= ns)?.row
+      const after = found.find(({ table }) => table.ns !== undefined && table.ns - ns > SAME_EVENT_NS)?.row
+      if (before === undefined || after === undefined || !LIVING.has(after.state)) return false
+      return isNamed(before, after) && isSameSocket(before, after)
+    },
+    missing: (own, peer, fromNs, toNs) => {
+      const found = rows.get(keyOf(own, peer)) ?? []
+      const known = found.findLast(({ table }) => table.ns !== undefined && table.ns <= toNs)?.table
+      if (known?.who === undefined || known.ns === undefined) return undefined
+      const sinceNs = Math.max(fromNs, known.ns)
+      const table = timeline.tables.findLast(
+        ({ ns, who }) =>
+          who === known.who && ns !== undefined && ns - sinceNs > SAME_EVENT_NS && toNs - ns > SAME_EVENT_NS,
+      )
+      if (table === undefined) return undefined
+      // A table that was asked for something else shows nothing of the service.
+      const shown = table.rows.find(
+        ({ state, local }) =>
+          local.port === own.port && (state === 'LISTEN' || local.address === own.address),
+      )
+      return shown === undefined ? undefined : { input: table.input, row: shown.row }
+    },
     before: (own, peer, ns) => {
       const found = (rows.get(keyOf(own, peer)) ?? []).filter(
         ({ table }) => table.ns === undefined || table.ns <= ns,
@@ -221,6 +251,14 @@ function indexSockets(timeline: Timeline): SocketIndex {
       return !pidsOf(before).some((pid) => later.includes(pid))
     },
   }
+}
+
+/** States in which a segment of the other side is expected. */
+const LIVING: ReadonlySet<string> = new Set(['ESTABLISHED', 'CLOSE-WAIT'])
+
+/** Whether something in both rows says whose socket it is: the ports alone may be used again. */
+function isNamed(x: SocketRow, y: SocketRow): boolean {
+  return (x.inode !== undefined && y.inode !== undefined) || (pidsOf(x).length > 0 && pidsOf(y).length > 0)
 }
 
 /** Sockets get their file, and so an inode and a process, when they are accepted (net/socket.c do_accept). */

@@ -4,10 +4,10 @@ import { distance } from '../tcp/sequence.ts'
 import { sidesOf } from './groups.ts'
 
 /**
- * Signs that are each enough to say that the host named did not send the reset: its own capture lacks it, or it went
- * on speaking. The others are hints: a front end may answer with a TTL of its own.
+ * Signs that are each enough to say that the host named did not send the reset: its own capture lacks it, it went on
+ * speaking, or it still had the socket afterwards. The others are hints: a front end may answer with a TTL of its own.
  */
-const DECISIVE: ReadonlySet<ForeignSign> = new Set(['unseen-at-sender', 'spoke-after'])
+const DECISIVE: ReadonlySet<ForeignSign> = new Set(['unseen-at-sender', 'spoke-after', 'socket-lived-on'])
 
 /** How strongly the reset looks like somebody else's: decisive, by signs that agree, by one hint, or not at all. */
 export function foreignness(reset: ResetFacts): 'decisive' | 'agreed' | 'hint' | 'none' {
@@ -63,6 +63,8 @@ export function foreignSays(reset: ResetFacts): Because[] {
         return { id: 'foreign-spoke-after', values: { bytes: reset.after[reset.sender].bytes } }
       case 'unseen-at-sender':
         return { id: 'foreign-unseen-at-sender', values: {} }
+      case 'socket-lived-on':
+        return { id: 'foreign-socket-lived-on', values: {} }
       case 'both-named':
         return { id: 'foreign-both-named', values: {} }
     }

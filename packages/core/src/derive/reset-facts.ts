@@ -75,6 +75,7 @@ export type ForeignSign =
   | 'spoke-after'
   | 'unseen-at-sender'
   | 'both-named'
+  | 'socket-lived-on'
 
 /** What one side sent after the reset. */
 export interface SentAfter {
@@ -157,6 +158,8 @@ export interface ResetFacts extends Sighting {
   readonly kernelSent: (KernelReset & { readonly input: number }) | undefined
   /** The socket of the sender in the last table before the reset. */
   readonly socket: SocketBefore | undefined
+  /** A table from between the last segment and the reset shows the sender's sockets, and none of this connection. */
+  readonly socketMissing: { readonly input: number; readonly row: number } | undefined
 }
 
 export interface SocketBefore {

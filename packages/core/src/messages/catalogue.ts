@@ -121,6 +121,8 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'foreign-several-sequences': { readonly count: number }
     readonly 'foreign-spoke-after': { readonly bytes: number }
     readonly 'foreign-both-named': None
+    readonly 'foreign-socket-lived-on': None
+    readonly 'socket-missing-before': None
     readonly 'foreign-no-kernel-event': None
     readonly 'rejected-in-mid-flow': { readonly silenceMs: number }
     readonly 'syn-rejected-by-other-hop': { readonly hops: number; readonly usualHops: number }

@@ -74,7 +74,7 @@ export const WOULD_TELL: { readonly [K in CauseId as `would-tell-${K}`]: () => s
     "a capture that begins before the idle time, and the server's keep-alive timeout",
   'would-tell-data-after-close': () => 'a capture that begins before the FIN',
   'would-tell-half-open': () =>
-    "the peer's start time: systemctl status, docker inspect; and a capture at the peer",
+    "the peer's sockets before and after, ss -tanpe: is the connection still there? And when it started: systemctl status, docker inspect",
   'would-tell-port-reuse': () => 'a capture that begins before the SYN, and ss -tan of the server',
   'would-tell-connection-refused': () => 'what the server listens on: ss -ltn, and a capture there',
   'would-tell-accept-queue-overflow': () => 'nstat -az TcpExtListenOverflows before and after, on the server',

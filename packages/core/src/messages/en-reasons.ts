@@ -96,6 +96,10 @@ export const REASONS = {
   'foreign-several-sequences': (v) => `${n(v.count, 'reset')} with different sequence numbers came together`,
   'foreign-spoke-after': (v) =>
     `the host named as its sender went on with the connection afterwards${v.bytes > 0 ? ` (${bytes(v.bytes)} more)` : ''}`,
+  'foreign-socket-lived-on': () =>
+    'a socket table from after the reset shows that the host named as its sender still has the connection',
+  'socket-missing-before': () =>
+    'a socket table from before the reset shows sockets of its sender, and none of this connection',
   'foreign-both-named': () => 'both ends were reset at the same moment, each in the name of the other',
   'foreign-no-kernel-event': () => 'the kernel of the host named as its sender sent no such reset',
   'rejected-in-mid-flow': (v) =>
@@ -174,4 +178,5 @@ const SIGNS: Readonly<Record<string, string>> = {
   'spoke-after': 'the host went on',
   'unseen-at-sender': 'not seen at the host',
   'both-named': 'both ends named',
+  'socket-lived-on': 'the host still had the connection',
 }

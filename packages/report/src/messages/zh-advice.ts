@@ -59,7 +59,8 @@ export const WOULD_TELL: { readonly [K in CauseId as `would-tell-${K}`]: () => s
   'would-tell-idle-timeout-reset': () => '服务端的超时设置及其日志',
   'would-tell-keep-alive-race': () => '从空闲之前开始的抓包，以及服务端的 keep-alive 超时',
   'would-tell-data-after-close': () => '从 FIN 之前开始的抓包',
-  'would-tell-half-open': () => '对端的启动时间：systemctl status、docker inspect；以及在对端的抓包',
+  'would-tell-half-open': () =>
+    '对端前后两次的套接字表 ss -tanpe：这个连接还在吗？以及对端的启动时间：systemctl status、docker inspect',
   'would-tell-port-reuse': () => '从 SYN 之前开始的抓包，以及服务端的 ss -tan',
   'would-tell-connection-refused': () => '服务端监听了哪些端口：ss -ltn，以及在那里的抓包',
   'would-tell-accept-queue-overflow': () => '前后两次在服务端执行 nstat -az TcpExtListenOverflows',

@@ -97,6 +97,8 @@ export const REASONS = {
   'foreign-several-sequences': (v) => `同时到达了 ${count(v.count)} 个序列号各不相同的 RST`,
   'foreign-spoke-after': (v) =>
     `RST 所声称的发送方此后仍在使用这条连接${v.bytes > 0 ? `（又发送了 ${size(v.bytes)}）` : ''}`,
+  'foreign-socket-lived-on': () => 'RST 之后的套接字表显示，它所声称的发送方仍然持有这个连接',
+  'socket-missing-before': () => 'RST 之前的套接字表列出了发送方的套接字，其中没有这个连接',
   'foreign-both-named': () => '两端在同一时刻收到 RST，各自都以对方的名义',
   'foreign-no-kernel-event': () => 'RST 所声称的发送方，其内核没有发出过这个 RST',
   'rejected-in-mid-flow': (v) =>
@@ -174,4 +176,5 @@ const FOREIGN_SIGNS: ReadonlyMap<string, string> = new Map([
   ['spoke-after', '该主机此后仍在通信'],
   ['unseen-at-sender', '该主机处没有看到'],
   ['both-named', '两端互以对方名义'],
+  ['socket-lived-on', '该主机仍持有这个连接'],
 ])
