@@ -2,11 +2,9 @@ import { Background } from '../background.ts'
 import { HotloadError } from '../errors.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { StagedPackage, Store, StoreState } from '../store/store.ts'
-import { asHotloadError, bootFromStore } from './boot.ts'
-import { isGoodCanary } from './canary.ts'
-import { probeGeneration, startGeneration } from './candidate.ts'
-import { deadline } from './deadline.ts'
-import { deferred } from './deferred.ts'
+import { bootFromStore } from './boot.ts'
+import { Candidacy, type Submission } from './candidacy.ts'
+import { startGeneration } from './candidate.ts'
 import type { Events } from './events.ts'
 import type { Generation } from './generation.ts'
 import {
@@ -15,28 +13,16 @@ import {
   confirmed,
   isReplacedKept,
   isWatched,
-  reached,
   rejected,
   returned,
-  withdrawn,
   type Refusal,
 } from './history.ts'
 import { about, type HostEvents } from './host-events.ts'
 import type { Settings } from './host-options.ts'
-import { orAborted } from './remote-isolate.ts'
 import { Retirement } from './retirement.ts'
 import { Revival } from './revival.ts'
-import { Roster } from './roster.ts'
+import { answering, Roster } from './roster.ts'
 import { watch, type Watch } from './watch.ts'
-
-/** A version that is staged, with the validator to write down when its outcome is known. */
-export interface Submission {
-  readonly pkg: StagedPackage
-  readonly etag: string | undefined
-}
-
-/** Thrown inside an activation when a newer version came, or the client closes. */
-const SUPERSEDED = Symbol('superseded')
 
 /** Which versions are loaded, who answers, and how that changes. Every change of the state is persisted before the next. */
 export class Deployment {
@@ -47,12 +33,9 @@ export class Deployment {
   readonly #closing = new AbortController()
   readonly #retirement: Retirement
   readonly #revival: Revival
-  #candidate: Generation | undefined
+  readonly #candidacy: Candidacy
   /** The latest that came while another was on its way. */
   #next: Submission | undefined
-  #newer = deferred<void>()
-  /** Of the candidate that is loaded, probed or tried now. */
-  #trial = new AbortController()
   #work: Promise<void> = Promise.resolve()
   #watch: Watch | undefined
   /** Returns and confirmations. */
@@ -64,10 +47,21 @@ export class Deployment {
     this.#events = events
     this.#retirement = new Retirement(settings.drainMs, settings.disposeMs, events)
     this.#revival = new Revival((dead) => this.#startAgain(dead), events)
+    this.#candidacy = new Candidacy({
+      settings,
+      store,
+      roster: this.roster,
+      retirement: this.#retirement,
+      load: (pkg, signal, handover) => this.#load(pkg, signal, handover),
+      commit: (generation, etag) => this.#commit(generation, etag),
+      refuse: (manifest, error, etag) => this.refuse(manifest, error, etag),
+      persist: (change) => this.#persist(change),
+      report: (error) => this.report(error),
+    })
   }
 
   get candidate(): Generation | undefined {
-    return this.#candidate
+    return this.#candidacy.candidate
   }
 
   /** Resolves when no version is on its way to be used. */
@@ -106,11 +100,11 @@ export class Deployment {
   /** Takes a version as soon as none is on its way. Of several that wait, the last one is taken. */
   submit(submission: Submission): void {
     this.#next = submission
-    this.supersede()
+    this.#candidacy.supersede()
     void this.exclusively(async () => {
       const next = this.#next
       this.#next = undefined
-      if (next !== undefined) await this.#activate(next)
+      if (next !== undefined && !this.isClosed) await this.#candidacy.bring(next)
     }).catch((error: unknown) => this.report(error))
   }
 
@@ -124,17 +118,10 @@ export class Deployment {
     return done
   }
 
-  /** Ends a canary that is under way: something newer is wanted. */
-  supersede(): void {
-    this.#newer.resolve()
-    this.#newer = deferred()
-  }
-
   /** Nothing that is on its way, or waits for that, is wanted any more: what is being loaded or probed is ended. */
   withdraw(): void {
     this.#next = undefined
-    this.#trial.abort(new HotloadError('HOTLOAD_CLOSED', 'this version is not wanted any more'))
-    this.supersede()
+    this.#candidacy.withdraw()
   }
 
   async refuse(
@@ -160,12 +147,12 @@ export class Deployment {
   }
 
   call(method: string, args: readonly unknown[]): Promise<unknown> {
-    return this.#answering()?.call(method, args) ?? this.#callLater(method, args)
+    return answering(this.roster)?.call(method, args) ?? this.#callLater(method, args)
   }
 
   /** Who answers a lease that begins now. */
   hold(): Generation {
-    const generation = this.#answering()
+    const generation = answering(this.roster)
     if (generation === undefined) throw this.#nobody()
     return generation
   }
@@ -190,39 +177,6 @@ export class Deployment {
   /** The versions on their way out included. */
   get isClosed(): boolean {
     return this.#closing.signal.aborted
-  }
-
-  async #activate({ pkg, etag }: Submission): Promise<void> {
-    const { manifest } = pkg
-    if (this.#closing.signal.aborted) return
-    this.#trial = new AbortController()
-    const { signal } = this.#trial
-    // At most two that answer, and one candidate.
-    await this.#retirement.done()
-    try {
-      signal.throwIfAborted()
-      this.#candidate = await this.#load(pkg, signal, await this.#handover(signal))
-      await this.#store.update((state) => reached(state, manifest, 'started'))
-      await probeGeneration(this.#candidate, this.#settings, signal)
-      await this.#store.update((state) => reached(state, manifest, 'probed'))
-      if (signal.aborted) throw SUPERSEDED
-      const newer = this.#newer.promise
-      const isGood = await isGoodCanary(this.#candidate, this.roster, this.#settings, newer)
-      if (!isGood || signal.aborted) throw SUPERSEDED
-    } catch (error) {
-      this.roster.stopCanary()
-      if (this.#candidate !== undefined) this.#retirement.retire(this.#candidate)
-      this.#candidate = undefined
-      if (error === SUPERSEDED || signal.aborted) {
-        await this.#persist((state) => withdrawn(state, manifest))
-        return
-      }
-      await this.refuse(manifest, asHotloadError(error), etag)
-      return
-    }
-    const generation = this.#candidate
-    this.#candidate = undefined
-    await this.#commit(generation, etag)
   }
 
   async #commit(generation: Generation, etag: string | undefined): Promise<void> {
@@ -276,7 +230,7 @@ export class Deployment {
   }
 
   async #goBack(error: HotloadError, refusal: Refusal | undefined): Promise<boolean> {
-    this.supersede()
+    this.#candidacy.supersede()
     const left = this.roster.current
     const to = await this.#predecessor()
     if (to === undefined) return false
@@ -293,18 +247,6 @@ export class Deployment {
     this.#events.emit('rolledBack', { ...about(left.manifest), error, to: to.manifest.version })
     this.#retirement.retire(left)
     return true
-  }
-
-  async #handover(signal: AbortSignal): Promise<unknown> {
-    const { current } = this.roster
-    if (current === undefined || current.lost !== undefined) return undefined
-    using limit = deadline(this.#settings.disposeMs, 'handover()', signal)
-    try {
-      return await orAborted(current.isolate.handover(), limit.signal)
-    } catch (error) {
-      if (!signal.aborted) this.report(error)
-      return undefined
-    }
   }
 
   async #load(
@@ -344,14 +286,6 @@ export class Deployment {
     }
     this.roster.current = generation
     if (!this.roster.isConfirmed) this.#watchOver(generation)
-  }
-
-  /** A canary that ended by itself leaves its share to the others. */
-  #answering(): Generation | undefined {
-    const picked = this.roster.pick()
-    if (picked !== undefined && picked.lost === undefined) return picked
-    const { current } = this.roster
-    return current?.lost === undefined ? current : undefined
   }
 
   async #callLater(method: string, args: readonly unknown[]): Promise<unknown> {

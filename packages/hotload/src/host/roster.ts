@@ -66,3 +66,11 @@ export class Roster {
     return [this.current, this.previous, this.#canary?.generation].filter((each) => each !== undefined)
   }
 }
+
+/** Who answers what begins now. A canary that ended by itself leaves its share to the others. */
+export function answering(roster: Roster): Generation | undefined {
+  const picked = roster.pick()
+  if (picked !== undefined && picked.lost === undefined) return picked
+  const { current } = roster
+  return current?.lost === undefined ? current : undefined
+}
