@@ -1,5 +1,3 @@
-import { readdir, rename, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { HotloadError } from '../errors.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { DEFAULT_MAX_BLOB_BYTES, isSha512 } from '../manifest/read-manifest.ts'
@@ -9,10 +7,11 @@ import { isBlobIntact } from './digest.ts'
 import { isDiskFull, onDisk, removePath, renameDurably } from './durable.ts'
 import type { Layout } from './layout.ts'
 import type { Lock } from './lock.ts'
+import { Space } from './space.ts'
 import { writeState } from './state-file.ts'
 import type { BlobWriter, StagedPackage, Store, StoreState } from './store.ts'
 import { entryOf, isTreeIntact, writeTree } from './tree.ts'
-import { measure, Usage } from './usage.ts'
+import { measure } from './usage.ts'
 
 export interface StoreOptions {
   /** Of all that the store holds: 2 GiB where it is absent. */
@@ -40,7 +39,7 @@ export class FolderStore implements OpenStore {
   readonly clientId: string
   readonly #layout: Layout
   readonly #lock: Lock
-  readonly #usage: Usage
+  readonly #space: Space
   readonly #maxBlobBytes: number
   readonly #limits: ArchiveLimits
   readonly #writers = new Map<string, BlobFile>()
@@ -55,7 +54,7 @@ export class FolderStore implements OpenStore {
     this.#lock = lock
     this.clientId = clientId
     this.#state = state
-    this.#usage = new Usage(options.maxBytes ?? 2 * 1024 ** 3)
+    this.#space = new Space(layout, options.maxBytes ?? 2 * 1024 ** 3)
     this.#maxBlobBytes = options.maxBlobBytes ?? DEFAULT_MAX_BLOB_BYTES
     this.#limits = {
       maxEntries: options.maxEntries ?? 20_000,
@@ -73,12 +72,12 @@ export class FolderStore implements OpenStore {
   }
 
   get usedBytes(): number {
-    return this.#usage.bytes
+    return this.#space.usage.bytes
   }
 
   /** Before anybody else has the store. */
   async begin(damage: string | undefined): Promise<void> {
-    await this.#measure()
+    await this.#space.measure()
     if (damage !== undefined) this.#repairs.push(damage)
     const { current, previous, pending, etag: _, ...rest } = this.#state
     if (current === undefined || (await this.#isUsable(current))) {
@@ -115,9 +114,9 @@ export class FolderStore implements OpenStore {
           'HOTLOAD_TOO_LARGE',
           `the blob has ${size} bytes, ${this.#maxBlobBytes} are allowed: raise maxBlobBytes if that is meant`,
         )
-      await this.#remove(this.#layout.blob(sha512))
+      await this.#space.remove(this.#layout.blob(sha512))
       const path = this.#layout.part(sha512)
-      await this.#makeRoom(size - (await measure(path)), sha512)
+      await this.#space.makeRoom(size - (await measure(path)), this.#kept(sha512))
       return this.#writer(sha512, {
         path,
         final: this.#layout.blob,
@@ -131,8 +130,7 @@ export class FolderStore implements OpenStore {
     return this.#inTurn(async () => {
       const path = this.#layout.temporary()
       // It need not fill the limit, so this is tried and not required.
-      if (this.#usage.bytes + limitBytes > this.#usage.maxBytes)
-        await this.#collect(Math.max(0, this.#usage.maxBytes - limitBytes))
+      await this.#space.tryToMakeRoom(limitBytes, this.#kept())
       return this.#writer(path, {
         path,
         final: this.#layout.blob,
@@ -147,9 +145,9 @@ export class FolderStore implements OpenStore {
       if (staged !== undefined) return staged
       const { sha512, name, version } = manifest
       const [blob, folder] = [this.#layout.blob(sha512), this.#layout.tree(sha512)]
-      await this.#remove(folder)
+      await this.#space.remove(folder)
       if (!(await isBlobIntact(blob, sha512))) {
-        await this.#remove(blob)
+        await this.#space.remove(blob)
         throw new HotloadError(
           'HOTLOAD_DIGEST',
           `the blob of ${name} ${version} is not in the store, or damaged: it has to be fetched again`,
@@ -161,15 +159,18 @@ export class FolderStore implements OpenStore {
   }
 
   collect(): Promise<void> {
-    return this.#inTurn(() => this.#collect(this.#usage.maxBytes))
+    return this.#inTurn(() => this.#space.collect(this.#space.usage.maxBytes, this.#kept()))
   }
 
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
     await this.#last
-    for (const writer of this.#writers.values()) await writer.suspend()
-    await this.#lock.release()
+    try {
+      for (const writer of this.#writers.values()) await writer.suspend()
+    } finally {
+      await this.#lock.release()
+    }
   }
 
   async #write(state: StoreState): Promise<void> {
@@ -186,10 +187,9 @@ export class FolderStore implements OpenStore {
       limitBytes: number
     },
   ): Promise<BlobFile> {
-    const usage = this.#usage
     const writer = await openBlobFile({
       ...target,
-      usage,
+      usage: this.#space.usage,
       onDone: () => this.#writers.delete(key),
       onFull: () => void this.#inTurn(() => this.#clear()).catch(() => undefined),
     })
@@ -210,9 +210,9 @@ export class FolderStore implements OpenStore {
   async #isUsable(manifest: Manifest): Promise<boolean> {
     if ((await this.#staged(manifest)) !== undefined) return true
     const [blob, folder] = [this.#layout.blob(manifest.sha512), this.#layout.tree(manifest.sha512)]
-    await this.#remove(folder)
+    await this.#space.remove(folder)
     if (!(await isBlobIntact(blob, manifest.sha512))) {
-      await this.#remove(blob)
+      await this.#space.remove(blob)
       return false
     }
     this.#repairs.push(`the unpacked ${manifest.name} ${manifest.version} was damaged: it was unpacked again`)
@@ -223,10 +223,11 @@ export class FolderStore implements OpenStore {
   async #unpack(manifest: Manifest, blob: string, folder: string): Promise<void> {
     const temporary = this.#layout.temporary()
     const reserve = async (bytes: number): Promise<void> => {
-      const { maxBytes } = this.#usage
+      const { usage } = this.#space
       // A tenth at a time, so that this is rare.
-      if (this.#usage.bytes + bytes > maxBytes) await this.#collect(maxBytes * 0.9 - bytes, manifest.sha512)
-      this.#usage.grow(bytes)
+      if (usage.bytes + bytes > usage.maxBytes)
+        await this.#space.collect(usage.maxBytes * 0.9 - bytes, this.#kept(manifest.sha512))
+      usage.grow(bytes)
     }
     try {
       await writeTree(manifest, blob, temporary, this.#limits, reserve)
@@ -234,59 +235,26 @@ export class FolderStore implements OpenStore {
       await renameDurably(temporary, folder)
     } catch (error) {
       await removePath(temporary)
-      await this.#measure()
+      await this.#space.measure()
       throw error
     }
   }
 
-  /** Under its own name a thing is whole or not there: it leaves that name in one step. */
-  async #remove(path: string): Promise<void> {
-    const bytes = await measure(path)
-    if (bytes === 0 && !(await exists(path))) return
-    const temporary = this.#layout.temporary()
-    await rename(path, temporary)
-    await removePath(temporary)
-    this.#usage.shrink(bytes)
+  /** The disk is smaller than the cap: what is there for nothing goes, so that the next try finds room. */
+  #clear(): Promise<void> {
+    return this.#space.collect(0, this.#kept())
   }
 
-  async #makeRoom(bytes: number, keep: string): Promise<void> {
-    if (this.#usage.bytes + bytes > this.#usage.maxBytes)
-      await this.#collect(this.#usage.maxBytes - bytes, keep)
-    this.#usage.require(bytes)
-  }
-
-  async #collect(targetBytes: number, keep?: string): Promise<void> {
-    await this.#measure()
+  /** What the state names, what is on its way, and what is wanted right now. */
+  #kept(wanted?: string): ReadonlySet<string | undefined> {
     const { current, previous, pending } = this.#state
-    const kept = new Set([
-      keep,
+    return new Set([
+      wanted,
       current?.sha512,
       previous?.sha512,
       pending?.manifest.sha512,
       ...this.#writers.keys(),
     ])
-    const candidates: { readonly path: string; readonly modifiedMs: number }[] = []
-    for (const folder of [this.#layout.partial, this.#layout.trees, this.#layout.blobs])
-      for (const name of await readdir(folder)) {
-        const path = join(folder, name)
-        if (!kept.has(name)) candidates.push({ path, modifiedMs: (await stat(path)).mtimeMs })
-      }
-    for (const { path } of candidates.toSorted((a, b) => a.modifiedMs - b.modifiedMs)) {
-      if (this.#usage.bytes <= targetBytes) return
-      await this.#remove(path)
-    }
-  }
-
-  /** The disk is smaller than the cap: what is there for nothing goes, so that the next try finds room. */
-  async #clear(): Promise<void> {
-    await this.#collect(0)
-  }
-
-  async #measure(): Promise<void> {
-    let bytes = 0
-    for (const folder of [this.#layout.partial, this.#layout.trees, this.#layout.blobs, this.#layout.tmp])
-      for (const name of await readdir(folder)) bytes += await measure(join(folder, name))
-    this.#usage.set(bytes)
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -297,11 +265,4 @@ export class FolderStore implements OpenStore {
     })
     return done
   }
-}
-
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }
