@@ -339,6 +339,15 @@ describe('P1: damage on disk is found before it is used', () => {
     expect((await reopened(again)).repairs).toEqual([])
   })
 
+  it('a state that is there and cannot be read is told, not taken for none: a replay would pass', async () => {
+    const store = await opened()
+    await store.update((state) => ({ ...state, highWater: 41 }))
+    await store.close()
+    await rm(join(dir, 'state.json'))
+    await mkdir(join(dir, 'state.json'))
+    await refusal('HOTLOAD_DISK', openStore(dir))
+  })
+
   it('what a killed process left in tmp is swept', async () => {
     const store = await opened()
     await store.close()

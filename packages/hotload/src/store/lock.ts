@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises'
+import { link, open, readdir, readFile, rm, writeFile, type FileHandle } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,9 +29,8 @@ export async function acquireLock(folder: string): Promise<Lock> {
   const beacon = await openBeacon(folder, id)
   const draft = join(folder, `${id}.draft`)
   try {
-    const handle = await open(draft, 'wx')
-    await handle.writeFile(JSON.stringify({ pid: process.pid, beacon: id, since: new Date().toISOString() }))
-    await handle.close()
+    const holder = { pid: process.pid, beacon: id, since: new Date().toISOString() }
+    await writeFile(draft, JSON.stringify(holder), { flag: 'wx' })
     const number = await claimNumber(folder, draft)
     await removeOlder(folder, number)
   } catch (error) {

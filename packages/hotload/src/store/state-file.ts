@@ -5,7 +5,7 @@ import { canonicalJson } from '../manifest/canonical.ts'
 import { isObject, parseJson, type JsonObject } from '../manifest/json-value.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { isCount, manifestOf } from '../manifest/read-manifest.ts'
-import { writeDurably } from './durable.ts'
+import { errorCode, onDisk, writeDurably } from './durable.ts'
 import type { Quarantine, StoreState } from './store.ts'
 
 const STATE_FILE = 'state.json'
@@ -21,7 +21,10 @@ export interface StateFound {
   readonly damage?: string
 }
 
-/** The state of a store, also while another process has it open. Never throws because of what the files hold. */
+/**
+ * The state of a store, also while another process has it open. Never rejects because of what the files hold; with
+ * `HOTLOAD_DISK` where one is there and cannot be read: a store that begins anew would take a replay.
+ */
 export async function readState(folder: string): Promise<StateFound> {
   const newest = await readOne(join(folder, STATE_FILE))
   if (newest.kind === 'state') return newest
@@ -55,7 +58,7 @@ type OneFile =
   | { readonly kind: 'damaged' }
 
 async function readOne(path: string): Promise<OneFile> {
-  const text = await readFile(path, 'utf8').catch(() => undefined)
+  const text = await onDisk(path, () => textOf(path))
   if (text === undefined) return { kind: 'absent' }
   const value = parseJson(text)
   if (!isObject(value)) return { kind: 'damaged' }
@@ -65,6 +68,15 @@ async function readOne(path: string): Promise<OneFile> {
     return { kind: 'state', state: stateOf(rest) }
   } catch {
     return { kind: 'damaged' }
+  }
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw error
   }
 }
 
