@@ -64,9 +64,16 @@ export async function hotload<Api = Record<string, (...args: never[]) => unknown
   async function closeAll(): Promise<void> {
     updates.close()
     await poller.close()
-    await deployment.close()
-    await source.close()
-    await store.close()
+    try {
+      await deployment.close()
+    } finally {
+      // Whatever became of that, the connections end and the next process may have the store.
+      try {
+        await source.close()
+      } finally {
+        await store.close()
+      }
+    }
   }
 
   try {

@@ -68,6 +68,8 @@ export function createHandler(parts: HandlerParts, limits: Partial<HandlerLimits
     connections.watch(request, response)
     const done = route(request, response)
       .catch((error: unknown) => fail(request, response, error))
+      // A rejection that nobody handles would end the process of whoever embeds this.
+      .catch(() => void response.destroy())
       // Nothing is left unread, or the next request on the connection would be waited for in vain.
       .then(() => void request.resume())
     underWay.add(done)

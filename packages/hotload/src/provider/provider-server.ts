@@ -65,6 +65,8 @@ export async function serveProvider(provider: Provider, options: ServeOptions = 
       resolve()
     })
   })
+  // Somebody could not be accepted, for want of descriptors say: those who are connected are served all the same.
+  server.on('error', () => undefined)
   const bound = portOf(server.address())
   const name = host.includes(':') ? `[${host}]` : host
   const close = async (): Promise<void> => {
