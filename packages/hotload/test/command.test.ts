@@ -110,6 +110,10 @@ describe('manners', () => {
       stderr: 'hotload: rules is not an http:// or https:// URL\n',
     })
     expect((await hotload('sync', url, '--to', 'x')).stderr).toContain('whose signature counts? --trust KEY')
+    expect(await hotload('sync', url, '--to', 'x', '--plain', '--exec')).toMatchObject({
+      code: 2,
+      stderr: 'hotload: --exec names no program: --exec systemctl reload app\n',
+    })
     expect((await hotload('sync', url, '--to', 'x', '--plain', '--every', '3 weeks')).stderr).toContain(
       "such as '30s'",
     )

@@ -153,7 +153,7 @@ program
   .addHelpText('after', SYNC_AFTER)
   .action(async (url: string, flags: SyncFlags) => {
     const { runSync } = await import('./sync-command.ts')
-    process.exitCode = await runSync(url, exec, flags)
+    process.exitCode = await runSync(url, exec ?? [], flags)
   })
 
 program
@@ -189,7 +189,8 @@ program
   })
 
 try {
-  if (exec.length > 0 && args[0] !== 'sync') throw new UsageError('--exec belongs to hotload sync')
+  if (exec !== undefined && args[0] !== 'sync') throw new UsageError('--exec belongs to hotload sync')
+  if (exec?.length === 0) throw new UsageError('--exec names no program: --exec systemctl reload app')
   await program.parseAsync(args, { from: 'user' })
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE
@@ -202,9 +203,12 @@ try {
 }
 
 /** All after `--exec` belongs to the program that is run. */
-function withoutExec(typed: readonly string[]): { args: readonly string[]; exec: readonly string[] } {
+function withoutExec(typed: readonly string[]): {
+  readonly args: readonly string[]
+  readonly exec: readonly string[] | undefined
+} {
   const at = typed.indexOf('--exec')
-  return at < 0 ? { args: typed, exec: [] } : { args: typed.slice(0, at), exec: typed.slice(at + 1) }
+  return at < 0 ? { args: typed, exec: undefined } : { args: typed.slice(0, at), exec: typed.slice(at + 1) }
 }
 
 function isOfSystem(error: unknown): boolean {

@@ -31,7 +31,9 @@ async function storeStatus(store: string, json: boolean): Promise<number> {
   if (pinned !== undefined) say(`  held at       ${pinned}`)
   say(`  newest seen   number ${highWater}`)
   for (const { seq, reason, attempts, retryAt } of quarantine)
-    say(`  refused       number ${seq}, ${attempts} times, ${again(retryAt)}: ${reason}`)
+    say(
+      `  refused       number ${seq}, ${attempts === 1 ? 'once' : `${attempts} times`}, ${again(retryAt)}: ${reason}`,
+    )
   if (damage !== undefined) say(`  damage        ${damage}`)
   return 0
 }
