@@ -199,7 +199,7 @@ describe('publish, sync and return', () => {
     expect(await readFile(log, 'utf8')).toBe('1.2.0|broken||\n|two|1|\n')
     const status = await hotload('status', 'lib')
     expect(status.stdout).toMatch(/^rules 1\.1\.0 \(number 2\) is in use\n/)
-    expect(status.stdout).toContain('refused       number 3, 1 times')
+    expect(status.stdout).toContain('refused       number 3, once')
   })
 
   test('retract and return are new numbers of old versions', async () => {
