@@ -150,7 +150,7 @@ function analyse(paths: readonly string[], onAnswer: (answer: Answer) => void): 
     killSignal: 'SIGKILL',
   })
   child.once('spawn', () => {
-    if (child.pid !== undefined) setPriority(child.pid, NICE)
+    if (child.pid !== undefined) giveWay(child.pid)
   })
   const parts: Buffer[] = []
   let bytes = 0
@@ -170,6 +170,14 @@ function analyse(paths: readonly string[], onAnswer: (answer: Answer) => void): 
   })
   child.once('close', end)
   return child
+}
+
+function giveWay(pid: number): void {
+  try {
+    setPriority(pid, NICE)
+  } catch {
+    // It ended already, or may not: its answer is the same.
+  }
 }
 
 function answerOf(text: string): Answer {

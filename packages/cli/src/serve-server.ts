@@ -96,6 +96,8 @@ export async function startServer(root: string, port: number): Promise<ServeServ
     clearInterval(timer)
     throw error
   }
+  // A connection could not be accepted, for want of descriptors say: the others are served all the same.
+  server.on('error', () => undefined)
   const bound = server.address()
   const own = typeof bound === 'object' && bound !== null ? bound.port : port
   hosts = [`${HOST}:${own}`, `localhost:${own}`]

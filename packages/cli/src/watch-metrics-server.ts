@@ -33,6 +33,8 @@ export async function serveMetrics(
   server.maxConnections = MAX_CONNECTIONS
   server.listen(port, host)
   await once(server, 'listening')
+  // A scrape could not be accepted, for want of descriptors say: the watch goes on.
+  server.on('error', () => undefined)
   const bound = server.address()
   const own = typeof bound === 'object' && bound !== null ? bound.port : port
   return {
