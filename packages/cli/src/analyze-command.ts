@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs'
 import type { Diagnosis } from '@whyreset/core'
-import { cleanShort, cleanText } from '@whyreset/report/escape'
+import { cleanShort } from '@whyreset/report/escape'
 import type { PageSide } from '@whyreset/report/html'
 import { pageIds } from './cause-pages.ts'
 import { closest } from './closest.ts'
+import { complain } from './complain.ts'
 import { readEvidence, type ReadingFlags } from './read-evidence.ts'
 import type { ReportFlags } from './render.ts'
 import { UsageError } from './usage-error.ts'
@@ -99,8 +100,4 @@ function refuseMistypedCommand([first = '']: readonly string[]): void {
   if (meant === undefined || first === '-') return
   const typed = cleanShort(first, MAX_NAME_LENGTH)
   throw new UsageError(`'${typed}' is neither a command nor a file\n(Did you mean whyreset ${meant}?)`)
-}
-
-function complain(line: string): void {
-  process.stderr.write(`whyreset: ${cleanText(line)}\n`)
 }

@@ -7,10 +7,11 @@ import {
   type RecordingSummary,
   type Target,
 } from '@whyreset/gather'
-import { cleanShort, cleanText } from '@whyreset/report/escape'
+import { cleanShort } from '@whyreset/report/escape'
 import { runAnalyze } from './analyze-command.ts'
 import { namedLog } from './capture-logs.ts'
 import { showStatus, summaryLine } from './capture-screen.ts'
+import { complain } from './complain.ts'
 import { resolveOptions, type LiveFlags } from './live-flags.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -204,8 +205,4 @@ function namesOf(targets: readonly Target[]): string {
 
 function defaultFolder(): string {
   return `whyreset-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}`
-}
-
-function complain(line: string): void {
-  process.stderr.write(`whyreset: ${cleanText(line)}\n`)
 }

@@ -1,13 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { compare, type Comparison } from '@whyreset/core'
-import {
-  cleanText,
-  renderComparisonJson,
-  renderComparisonMarkdown,
-  renderComparisonTerminal,
-} from '@whyreset/report'
+import { renderComparisonJson, renderComparisonMarkdown, renderComparisonTerminal } from '@whyreset/report'
 import type { PageSide } from '@whyreset/report/html'
 import { anonymousSide } from './anonymous-side.ts'
+import { complain } from './complain.ts'
 import { comparisonPage, writePage, type ComparedSides } from './html-page.ts'
 import type { Peer } from './peer-option.ts'
 import { readEvidence, type ReadEvidence } from './read-evidence.ts'
@@ -104,8 +100,4 @@ function answered({ causes, verdict }: Comparison, { exitCode }: CompareFlags): 
   const isUnclear =
     verdict.id === 'compare-verdict-nothing' || lossy.some(({ change }) => change === 'incomparable')
   return isUnclear ? COULD_NOT : ANSWERED
-}
-
-function complain(line: string): void {
-  process.stderr.write(`whyreset: ${cleanText(line)}\n`)
 }

@@ -15,6 +15,7 @@ import {
 } from '@whyreset/lab'
 import { cleanShort, cleanText } from '@whyreset/report/escape'
 import { closest } from './closest.ts'
+import { complain } from './complain.ts'
 import { readEvidence } from './read-evidence.ts'
 import { render } from './render.ts'
 import { stylerFor } from './terminal-style.ts'
@@ -172,8 +173,4 @@ async function untilInterrupted(work: (signal: AbortSignal) => Promise<number>):
   } finally {
     for (const one of signals) process.off(one, interrupt)
   }
-}
-
-function complain(line: string): void {
-  process.stderr.write(`whyreset: ${cleanText(line)}\n`)
 }

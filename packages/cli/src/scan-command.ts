@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import type { Diagnosis } from '@whyreset/core'
-import { cleanShort, cleanText } from '@whyreset/report/escape'
+import { cleanShort } from '@whyreset/report/escape'
 import {
   renderScanJson,
   renderScanMarkdown,
@@ -21,6 +21,7 @@ import {
   type Severity,
 } from '@whyreset/scan'
 import { closest } from './closest.ts'
+import { complain } from './complain.ts'
 import { missingParsers } from './missing-parsers.ts'
 import { createProgress } from './progress.ts'
 import { readEvidence } from './read-evidence.ts'
@@ -185,8 +186,4 @@ async function readDiagnosis(
   const { diagnosis, complaints } = await readEvidence([path], {}, signal)
   for (const line of complaints) complain(line)
   return diagnosis === undefined ? undefined : { diagnosis, isWhole: complaints.length === 0 }
-}
-
-function complain(line: string): void {
-  process.stderr.write(`whyreset: ${cleanText(line)}\n`)
 }

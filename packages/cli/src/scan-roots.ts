@@ -1,5 +1,6 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs'
-import { cleanShort, cleanText } from '@whyreset/report/escape'
+import { cleanShort } from '@whyreset/report/escape'
+import { complain } from './complain.ts'
 import { systemReason } from './system-reason.ts'
 
 /** UTF-16 units of a name that an error repeats. */
@@ -18,7 +19,7 @@ export function readableRoots(paths: readonly string[]): {
     else {
       isWhole = false
       const name = cleanShort(path, MAX_NAME_LENGTH)
-      process.stderr.write(`whyreset: ${name}: cannot be read: ${cleanText(why)}\n`)
+      complain(`${name}: cannot be read: ${why}`)
     }
   }
   return { roots: [...roots.values()], isWhole }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { once } from 'node:events'
-import { cleanText } from '@whyreset/report/escape'
+import { complain } from './complain.ts'
 import { startServer } from './serve-server.ts'
 import { systemReason } from './system-reason.ts'
 import { UsageError } from './usage-error.ts'
@@ -39,8 +39,4 @@ export async function runServe(folder: string | undefined, { port = 0 }: ServeFl
     complain(`127.0.0.1:${port}: ${systemReason(error)}`)
     return COULD_NOT
   }
-}
-
-function complain(line: string): void {
-  process.stderr.write(`whyreset: ${cleanText(line)}\n`)
 }

@@ -9,8 +9,8 @@ import {
   type Watch,
   type WatchNews,
 } from '@whyreset/gather'
-import { cleanText } from '@whyreset/report/escape'
 import type { WatchEvent } from '@whyreset/report/event-schema'
+import { complain } from './complain.ts'
 import { resolveOptions, type LiveFlags } from './live-flags.ts'
 import { namedLog } from './capture-logs.ts'
 import { UsageError } from './usage-error.ts'
@@ -209,8 +209,4 @@ function eventOf(
 function couldNot(says: string): number {
   complain(says)
   return COULD_NOT
-}
-
-function complain(line: string): void {
-  process.stderr.write(`whyreset: ${cleanText(line)}\n`)
 }
