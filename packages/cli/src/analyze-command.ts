@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import type { Diagnosis } from '@whyreset/core'
 import { cleanShort } from '@whyreset/report/escape'
 import type { PageSide } from '@whyreset/report/html'
@@ -95,7 +95,8 @@ function answered(diagnosis: Diagnosis, flags: AnalyzeFlags): number {
 
 /** `whyreset explian …` names no file: say so before a missing file is complained of. */
 function refuseMistypedCommand([first = '']: readonly string[]): void {
-  if (!/^[a-z-]+$/.test(first) || statSync(first, { throwIfNoEntry: false }) !== undefined) return
+  // Of a link, whatever it leads to: what cannot be followed is a complaint about a file.
+  if (!/^[a-z-]+$/.test(first) || lstatSync(first, { throwIfNoEntry: false }) !== undefined) return
   const meant = pageIds().includes(first) ? `explain ${first}` : closest(first, COMMANDS)
   if (meant === undefined || first === '-') return
   const typed = cleanShort(first, MAX_NAME_LENGTH)

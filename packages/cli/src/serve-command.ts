@@ -16,15 +16,13 @@ export interface ServeFlags {
 /** Serves the page and one folder's evidence to this machine until Ctrl-C. Gives the exit code. */
 export async function runServe(folder: string | undefined, { port = 0 }: ServeFlags): Promise<number> {
   const root = folder ?? DEFAULT_DIRECTORY
-  const stats = statSync(root, { throwIfNoEntry: false })
-  if (stats === undefined && folder === undefined)
+  const why = whyNoFolder(root)
+  if (why === NOT_THERE && folder === undefined)
     throw new UsageError(
       `name a folder of evidence: there is no ${DEFAULT_DIRECTORY} here, where whyreset watch keeps it\n(whyreset serve incidents/)`,
     )
-  if (stats?.isDirectory() !== true) {
-    complain(
-      `${root}: ${stats === undefined ? 'there is no such folder' : 'is no folder'}; evidence was wanted`,
-    )
+  if (why !== undefined) {
+    complain(`${root}: ${why}; evidence was wanted`)
     return COULD_NOT
   }
   const ended = Promise.race((['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((name) => once(process, name)))
@@ -38,5 +36,17 @@ export async function runServe(folder: string | undefined, { port = 0 }: ServeFl
   } catch (error) {
     complain(`127.0.0.1:${port}: ${systemReason(error)}`)
     return COULD_NOT
+  }
+}
+
+const NOT_THERE = 'there is no such folder'
+
+function whyNoFolder(path: string): string | undefined {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false })
+    if (stats === undefined) return NOT_THERE
+    return stats.isDirectory() ? undefined : 'is no folder'
+  } catch (error) {
+    return systemReason(error)
   }
 }

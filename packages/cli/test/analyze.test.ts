@@ -305,6 +305,14 @@ describe('exit codes', () => {
     expect(stderr).toContain(says)
   })
 
+  it('is 1 for a link to itself: a file that cannot be read, no command and no fault of ours', () => {
+    const there = mkdtempSync(join(folder, 'loop-'))
+    symlinkSync('itself', join(there, 'itself'))
+    const run = whyreset(['itself'], { cwd: there })
+    expect(run.code).toBe(1)
+    expect(run.stderr).toMatch(/^whyreset: itself: cannot be read: too many .*links.*\n$/)
+  })
+
   it('is 0 when the reader of the answer has gone', async () => {
     const { child, end } = start(['-', '--json'])
     child.stdout.destroy()
