@@ -13,12 +13,19 @@ const CHUNK_BYTES = 4 << 20
 
 /** A source as core reads it: in pieces, so that no file is ever whole in memory. gzip is undone. */
 export async function openSource(source: Source): Promise<SiteInput> {
-  const plain = await openPlain(source)
-  const head = await plain.readAt(0, 4).catch(() => new Uint8Array(0))
-  if (recogniseCompression(head) !== 'gzip') return { ...plain, problems: () => [] }
+  const { input, head } = await openPlain(source)
+  if (recogniseCompression(head) !== 'gzip') return { ...input, problems: () => [] }
   return unpacked(source.path, source.kind === 'file' ? () => source.file.stream() : () => bodyOf(source.url))
 }
 
+/** As it lies there, with its first bytes. */
+interface PlainInput {
+  readonly input: Input
+  readonly head: Uint8Array
+}
+
+/** The longest magic number of a compression. */
+const HEAD_BYTES = 4
 /** Of what is served and small, a copy spares a question for each place that is read at random. */
 const MAX_COPIED_BYTES = 64 << 20
 
@@ -28,14 +35,10 @@ async function openPlain(source: Source): Promise<PlainInput> {
   return fileInput(source.path, await new Response(await bodyOf(source.url)).blob())
 }
 
-interface PlainInput extends Input {
-  readAt(offset: number, length: number): Promise<Uint8Array>
-}
-
-function fileInput(name: string, file: Blob): PlainInput {
+async function fileInput(name: string, file: Blob): Promise<PlainInput> {
   const readAt = async (offset: number, length: number): Promise<Uint8Array> =>
     new Uint8Array(await file.slice(offset, offset + length).arrayBuffer())
-  return {
+  const input: Input = {
     name,
     byteLength: file.size,
     replay: true,
@@ -44,11 +47,13 @@ function fileInput(name: string, file: Blob): PlainInput {
     },
     readAt,
   }
+  return { input, head: await readAt(0, HEAD_BYTES).catch(() => NOTHING) }
 }
 
 /** Of the page's own origin: its policy allows no other. */
-function servedInput({ path, url, bytes }: Source & { readonly kind: 'served' }): PlainInput {
-  return {
+async function servedInput({ path, url, bytes }: Source & { readonly kind: 'served' }): Promise<PlainInput> {
+  const { head, hasRanges } = await lookAt(url)
+  const input: Input = {
     name: path,
     byteLength: bytes,
     replay: true,
@@ -60,13 +65,41 @@ function servedInput({ path, url, bytes }: Source & { readonly kind: 'served' })
         await reader.cancel()
       }
     },
-    async readAt(offset, length) {
-      const response = await fetch(url, { headers: { range: `bytes=${offset}-${offset + length - 1}` } })
-      const body = new Uint8Array(await response.arrayBuffer())
-      // A server without ranges gives all of it.
-      return response.status === 206 ? body : body.subarray(offset, offset + length)
-    },
   }
+  if (!hasRanges) return { input, head }
+  const readAt = async (offset: number, length: number): Promise<Uint8Array> => {
+    const response = await fetch(url, { headers: rangeOf(offset, length) })
+    if (response.status !== 206) {
+      await response.body?.cancel()
+      throw new OpenFailure({ id: 'server-answered', status: response.status })
+    }
+    return new Uint8Array(await response.arrayBuffer())
+  }
+  return { input: { ...input, readAt }, head }
+}
+
+/**
+ * The first bytes, and whether parts can be asked for: a server without ranges (`python3 -m http.server`) sends all of a
+ * gigabyte for each, so that of such a one nothing is read at random.
+ */
+async function lookAt(url: string): Promise<{ readonly head: Uint8Array; readonly hasRanges: boolean }> {
+  try {
+    const response = await fetch(url, { headers: rangeOf(0, HEAD_BYTES) })
+    const reader = response.body?.getReader()
+    const first = await reader?.read()
+    await reader?.cancel()
+    if (!response.ok) return { head: NOTHING, hasRanges: false }
+    return { head: first?.value?.slice(0, HEAD_BYTES) ?? NOTHING, hasRanges: response.status === 206 }
+  } catch {
+    // Its reading says why.
+    return { head: NOTHING, hasRanges: false }
+  }
+}
+
+const NOTHING = new Uint8Array(0)
+
+function rangeOf(offset: number, length: number): { readonly range: string } {
+  return { range: `bytes=${offset}-${offset + length - 1}` }
 }
 
 async function bodyOf(url: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
