@@ -64,15 +64,20 @@ export async function runAnalyze(paths: readonly string[], flags: AnalyzeFlags):
 
 /** Gives what went wrong with the source and the page. */
 async function print(read: PageSide, flags: AnalyzeFlags, signal: AbortSignal): Promise<readonly string[]> {
-  const { render } = await import('./render.ts')
   const { found, failures } = await withSource(read, flags.src, signal)
   const side =
     flags.anonymize === true ? await (await import('./anonymous-side.ts')).anonymousSide(found) : found
-  process.stdout.write(render(side.diagnosis, flags))
+  for (const piece of await answerPieces(side.diagnosis, flags)) process.stdout.write(piece)
   if (flags.html === undefined) return failures
   const { answerPage, writePage } = await import('./html-page.ts')
   const failure = writePage(flags.html, answerPage(side), flags.lang)
   return failure === undefined ? failures : [...failures, failure]
+}
+
+/** For JSON no sentence and no colour is needed: what makes them is not loaded. */
+async function answerPieces(diagnosis: Diagnosis, flags: AnalyzeFlags): Promise<Iterable<string>> {
+  if (flags.json === true) return (await import('@whyreset/report/json')).jsonPieces(diagnosis)
+  return [(await import('./render.ts')).render(diagnosis, flags)]
 }
 
 /** The answer with the lines of source that explain it; the join needs what `--anonymize` hides. */

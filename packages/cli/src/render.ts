@@ -1,5 +1,5 @@
 import type { Diagnosis } from '@whyreset/core'
-import { renderJson, renderMarkdown, renderTerminal, type Lang } from '@whyreset/report'
+import { renderMarkdown, renderTerminal, type Lang } from '@whyreset/report'
 import { stylerFor, widthOf } from './terminal-style.ts'
 
 /** What a person chose of how the answer looks. */
@@ -13,9 +13,8 @@ export interface ReportFlags {
   readonly color: boolean
 }
 
-/** The answer as it goes to stdout. */
-export function render(diagnosis: Diagnosis, { json, markdown, lang, color }: ReportFlags): string {
-  if (json === true) return renderJson(diagnosis)
+/** The answer for people, as it goes to stdout. */
+export function render(diagnosis: Diagnosis, { markdown, lang, color }: Omit<ReportFlags, 'json'>): string {
   if (markdown === true) return renderMarkdown(diagnosis, { lang })
   const { stdout } = process
   return renderTerminal(diagnosis, { lang, width: widthOf(stdout), colour: stylerFor(stdout, color) })

@@ -3,8 +3,8 @@ export { renderComparisonJson } from './compare/compare-json.ts'
 export { renderComparisonMarkdown } from './compare/compare-markdown.ts'
 export { renderComparisonTerminal } from './compare/compare-terminal.ts'
 // parse-diagnosis.ts and comparison-schema.ts have entrances of their own: zod is large, and only readers of saved diagnoses need it.
+// So has json.ts, which needs no sentence.
 export { cleanShort, cleanText, escapeMarkdown } from './escape.ts'
-export { renderJson } from './json.ts'
 export { renderMarkdown, type MarkdownOptions } from './markdown.ts'
 export { CAUSE_TITLES } from './messages/cause-titles.ts'
 export { LABELS } from './messages/labels.ts'

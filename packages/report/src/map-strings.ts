@@ -206,8 +206,6 @@ function mapParty({ process, pid, logged }: Party, map: StringMap): Party {
 /** Written without `present` and with a loop: there may be 10,000 of them. */
 function mapIncident(incident: Incident, map: StringMap): Incident {
   const { unreadBytes, silenceMs } = incident
-  const ruledOut: { cause: CauseId; because: Message }[] = []
-  for (const { cause, because } of incident.ruledOut) ruledOut.push({ cause, because: map.message(because) })
   return {
     id: map.incidentId(incident.id),
     client: map.endpoint(incident.client),
@@ -222,8 +220,14 @@ function mapIncident(incident: Incident, map: StringMap): Incident {
     ...(unreadBytes === undefined ? undefined : { unreadBytes }),
     ...(silenceMs === undefined ? undefined : { silenceMs }),
     cause: incident.cause,
-    ruledOut,
+    ruledOut: mapRuledOut(incident.ruledOut, map),
   }
+}
+
+export function mapRuledOut(ruledOut: Incident['ruledOut'], map: StringMap): Incident['ruledOut'] {
+  const mapped: { cause: CauseId; because: Message }[] = []
+  for (const { cause, because } of ruledOut) mapped.push({ cause, because: map.message(because) })
+  return mapped
 }
 
 function mapWarning(warning: Warning, map: StringMap): Warning {

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { diagnosisSchema } from '../src/diagnosis-schema.ts'
-import { renderJson } from '../src/json.ts'
+import { jsonPieces, renderJson, safeJson } from '../src/json.ts'
+import { KEEP_STRINGS, mapStrings } from '../src/map-strings.ts'
 import { arbitraryDiagnosis, hostileText } from './arbitrary-diagnosis.ts'
 import { REFERENCE } from './samples.ts'
 
@@ -30,6 +31,32 @@ describe('renderJson', () => {
       ),
       { numRuns: 60 },
     )
+  })
+
+  it('writes what is ruled out as JSON.stringify does, whether incidents share their lists or not', () => {
+    fc.assert(
+      fc.property(
+        arbitraryDiagnosis(() => hostileText),
+        fc.boolean(),
+        (diagnosis, share) => {
+          const [first] = diagnosis.incidents
+          const incidents = diagnosis.incidents.map((incident) =>
+            share && first !== undefined ? { ...incident, ruledOut: first.ruledOut } : incident,
+          )
+          const told = { ...diagnosis, incidents: [...incidents, ...incidents] }
+          expect(renderJson(told)).toBe(safeJson(mapStrings(told, KEEP_STRINGS)))
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  it('comes in pieces of some size, however many incidents there are', () => {
+    const [incident] = REFERENCE.incidents
+    const incidents = Array.from({ length: 2_000 }, () => incident).filter((each) => each !== undefined)
+    const pieces = [...jsonPieces({ ...REFERENCE, incidents })]
+    expect(pieces.length).toBeGreaterThan(3)
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(1 << 18)
   })
 
   it('writes what could steer a terminal as escapes, and means the same', () => {

@@ -43,8 +43,11 @@ export function excludedOf(judgement: Judgement, own: Family): Finding['excluded
   })
 }
 
+/** The latest list of each cause: incidents of one cause mostly have the same, and reports write each list once. */
+const latest = new Map<CauseId, readonly Exclusion[]>()
+
 /** Of all that is ruled out, the cause of each family whose exclusion says most. */
-export function tellingExclusions(judgement: Judgement): Exclusion[] {
+export function tellingExclusions(judgement: Judgement): readonly Exclusion[] {
   const telling: Exclusion[] = []
   for (const { cause, place, said } of TELLING_PLACES) {
     const because = exclusionOf(judgement, place)
@@ -56,5 +59,9 @@ export function tellingExclusions(judgement: Judgement): Exclusion[] {
     }
     telling.push(exclusion)
   }
+  const cause = judgement.best?.cause.id ?? 'unknown'
+  const known = latest.get(cause)
+  if (known?.length === telling.length && known.every((each, index) => each === telling[index])) return known
+  latest.set(cause, telling)
   return telling
 }
