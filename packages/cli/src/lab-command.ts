@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Finding } from '@whyreset/core'
-import { RecordError } from '@whyreset/gather'
+import { makeGuardedFolder, RecordError, startGuardian } from '@whyreset/gather'
 import {
   compareWithTruth,
   LabError,
@@ -63,8 +60,10 @@ whyreset lab run NAME makes one happen and says what whyreset makes of it.
 
 /** Makes a scenario happen, diagnoses its recording, and prints the verdict beside the label. Gives the exit code. */
 export async function runLabRun(name: string, flags: LabFlags): Promise<number> {
-  const directory = mkdtempSync(join(tmpdir(), 'whyreset-lab-run-'))
+  if (!canRun(name)) return COULD_NOT
+  const guardian = await startGuardian()
   try {
+    const { path: directory } = makeGuardedFolder(guardian, 'whyreset-lab-run-')
     return await untilInterrupted(async (signal) => {
       const recorded = await record(name, directory, flags, signal)
       if (recorded === undefined) return COULD_NOT
@@ -80,12 +79,13 @@ export async function runLabRun(name: string, flags: LabFlags): Promise<number> 
       return agreement === 'agrees' ? ANSWERED : COULD_NOT
     })
   } finally {
-    rmSync(directory, { recursive: true, force: true })
+    await guardian.close()
   }
 }
 
 /** Makes a scenario happen and keeps its recording, with its label, in `directory`. Gives the exit code. */
-export function runLabRecord(name: string, directory: string, flags: LabFlags): Promise<number> {
+export async function runLabRecord(name: string, directory: string, flags: LabFlags): Promise<number> {
+  if (!canRun(name)) return COULD_NOT
   return untilInterrupted(async (signal) => {
     const recorded = await record(name, directory, flags, signal)
     if (recorded === undefined) return COULD_NOT
@@ -102,11 +102,6 @@ async function record(
   { seed }: LabFlags,
   signal: AbortSignal,
 ): Promise<RecordedScenario | undefined> {
-  const missing = scenarioCalled(name).missing
-  if (missing.length > 0) {
-    complain(`${name} needs ${missing.join(', ')}`)
-    return undefined
-  }
   complain(`${name}, seed ${seed}: it takes some seconds, in network namespaces of its own`)
   try {
     const recorded = await recordScenario(name, directory, { seed, signal })
@@ -120,6 +115,13 @@ async function record(
     complain(error.message)
     return undefined
   }
+}
+
+/** Says what it needs and lacks. */
+function canRun(name: string): boolean {
+  const { missing } = scenarioCalled(name)
+  if (missing.length > 0) complain(`${name} needs ${missing.join(', ')}`)
+  return missing.length === 0
 }
 
 function scenarioCalled(name: string): ListedScenario {

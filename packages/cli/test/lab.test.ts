@@ -81,22 +81,31 @@ describe('on a real kernel', () => {
 
   it('removes everything when it is interrupted, and exits 130', async ({ skip }) => {
     skipWhereItCannotRun('closed-port', skip)
-    const { child, end } = start(['lab', 'run', 'closed-port'])
-    await vi.waitUntil(() => leftBehind(child.pid).length === 2)
+    const { child, end } = start(['lab', 'run', 'closed-port'], { TMPDIR: folder })
+    await vi.waitUntil(() => namespacesOf(child.pid).length === 2)
+    expect(readdirSync(folder)).toHaveLength(2)
     child.kill('SIGINT')
     const { code, stdout } = await end
     expect(code).toBe(130)
     expect(stdout).toBe('')
-    expect(leftBehind(child.pid)).toEqual([])
+    expect(namespacesOf(child.pid)).toEqual([])
+    expect(readdirSync(folder)).toEqual([])
   })
 
-  it('leaves nothing when it is killed', async ({ skip }) => {
+  it.for([
+    ['run', ['lab', 'run', 'closed-port']],
+    ['record', ['lab', 'record', 'closed-port', 'incident']],
+  ] as const)('%s leaves nothing when it is killed, but what was recorded', async ([, args], { skip }) => {
     skipWhereItCannotRun('closed-port', skip)
-    const { child, end } = start(['lab', 'run', 'closed-port'])
-    await vi.waitUntil(() => leftBehind(child.pid).length === 2)
+    const { child, end } = start(
+      args.map((arg) => (arg === 'incident' ? join(folder, arg) : arg)),
+      { TMPDIR: folder },
+    )
+    await vi.waitUntil(() => namespacesOf(child.pid).length === 2)
     child.kill('SIGKILL')
     await end
-    await vi.waitUntil(() => leftBehind(child.pid).length === 0)
+    await vi.waitUntil(() => namespacesOf(child.pid).length === 0)
+    await vi.waitUntil(() => readdirSync(folder).every((name) => name === 'incident'))
   })
 })
 
@@ -105,8 +114,8 @@ function skipWhereItCannotRun(name: string, skip: (why: string) => void): void {
   if (missing.length > 0) skip(`${name} needs ${missing.join(', ')}`)
 }
 
-/** The namespaces that a process's lab has now. */
-function leftBehind(pid: number | undefined): readonly string[] {
+/** That a process's lab has now. */
+function namespacesOf(pid: number | undefined): readonly string[] {
   if (!existsSync(NAMESPACES)) return []
   return readdirSync(NAMESPACES).filter((name) => name.startsWith(`whyreset-lab-${pid}-`))
 }

@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { startGuardian, type RecordingSummary } from '@whyreset/gather'
+import { makeGuardedFolder, startGuardian, type RecordingSummary } from '@whyreset/gather'
 import { createCleanup } from './cleanup.ts'
 import { tallyKernelResets, type KernelReset } from './kernel-tally.ts'
 import { missingNeeds } from './needs.ts'
+import { unpackPrograms } from './program-files.ts'
 import { createRandom } from './random.ts'
 import type { Scenario } from './scenario.ts'
 import { SCENARIOS } from './scenarios/index.ts'
@@ -71,12 +71,13 @@ export async function recordScenario(
 
   signal?.throwIfAborted()
   const cleanup = createCleanup()
-  const scratch = mkdtempSync(join(tmpdir(), 'whyreset-lab-'))
-  cleanup.defer(() => rmSync(scratch, { recursive: true, force: true }))
   let leftBehind: readonly unknown[] = []
   try {
     const guardian = await startGuardian()
     cleanup.defer(() => guardian.close())
+    const { path: scratch } = makeGuardedFolder(guardian, 'whyreset-lab-')
+    cleanup.defer(() => rmSync(scratch, { recursive: true, force: true }))
+    unpackPrograms(scratch)
     const random = createRandom(name, seed)
     const stage = createStage({ random, keeper: { cleanup, guardian }, directory, scratch })
     const findings = await orAborted(scenario.run(stage), signal)

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { findNode } from './node-program.ts'
-import { hotloadModule } from './program-files.ts'
+import { hasHotload } from './program-files.ts'
 
 /** What a scenario can need: a program on PATH, or something else that can be looked for. */
 const NEEDS = {
@@ -31,7 +31,7 @@ const NEEDS = {
   dockerd: onPath('dockerd', 'docker.io'),
   containerd: onPath('containerd', 'containerd'),
   setpriv: onPath('setpriv', 'util-linux'),
-  hotload: { wanted: 'hotload', has: () => hotloadModule() !== undefined, get: 'npm run build' },
+  hotload: { wanted: 'hotload', has: hasHotload, get: 'npm run build' },
   busybox: onPath('busybox', 'busybox-static'),
 } satisfies Record<string, NeedCheck>
 

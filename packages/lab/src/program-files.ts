@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { getAsset, isSea } from 'node:sea'
 import { fileURLToPath } from 'node:url'
@@ -17,7 +16,10 @@ let unpacked: string | undefined
 
 /** The path of a program that scenarios run; it stays a file so that any runtime can start it. */
 export function programPath(name: string): string {
-  if (isSea()) return join((unpacked ??= unpack()), name)
+  if (isSea()) {
+    if (unpacked === undefined) throw new Error(`the lab's program ${name} is not unpacked`)
+    return join(unpacked, name)
+  }
   for (const folder of FOLDERS) {
     const path = fileURLToPath(new URL(folder + name, import.meta.url))
     if (existsSync(path)) return path
@@ -33,12 +35,18 @@ export function hotloadModule(): string | undefined {
   )
 }
 
-/** Writes all of them into a folder that goes with this process: some import others. */
-function unpack(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'whyreset-lab-programs-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+/** Whether `hotloadModule` has something to give once the programs are unpacked. */
+export function hasHotload(): boolean {
+  return isSea() || hotloadModule() !== undefined
+}
+
+/** What a single executable holds of them becomes files, in a folder that the caller removes: some import others. */
+export function unpackPrograms(into: string): void {
+  if (!isSea()) return
+  const folder = join(into, 'programs')
+  mkdirSync(folder)
   const names: unknown = JSON.parse(getAsset(ASSETS, 'utf8'))
   for (const name of Array.isArray(names) ? names : [])
     writeFileSync(join(folder, String(name)), getAsset(`${ASSETS}${String(name)}`, 'utf8'))
-  return folder
+  unpacked = folder
 }

@@ -10,6 +10,8 @@ export type Guarded =
   | { readonly kind: 'network-namespace'; readonly name: string }
   /** A mount on a path that has a component beginning with `whyreset-`. */
   | { readonly kind: 'mount'; readonly path: string }
+  /** A folder with all in it, mounts below it too; its own name begins with `whyreset-`. */
+  | { readonly kind: 'folder'; readonly path: string }
 
 /** Watches over one owner, this process. */
 export interface Guardian {

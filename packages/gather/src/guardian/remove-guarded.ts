@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, readdirSync, rmdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Guarded } from './guarded.ts'
@@ -29,7 +29,8 @@ export async function removeGuarded({ mark, things }: Pick<GuardState, 'mark' | 
     for (const thing of things) {
       if (isProcesses(thing)) left.push(killProcesses(thing, mark))
     }
-    for (const thing of things) {
+    // Folders last: what was mounted in one may be named as well.
+    for (const thing of things.toSorted((a, b) => Number(isFolder(a)) - Number(isFolder(b)))) {
       if (!isProcesses(thing)) left.push(await removeThing(thing))
     }
     const isClean = !left.includes(true)
@@ -43,15 +44,21 @@ export async function removeGuarded({ mark, things }: Pick<GuardState, 'mark' | 
 export async function removeThing(thing: Exclude<Guarded, Processes>): Promise<boolean> {
   switch (thing.kind) {
     case 'trace-instance':
-      return TRACE_ROOTS.map((root) => removeFolder(join(root, 'instances', thing.name))).includes(true)
+      return TRACE_ROOTS.map((root) => removeEmpty(join(root, 'instances', thing.name))).includes(true)
     case 'network-namespace':
       return removeNamespace(thing.name)
     case 'mount':
       return isMounted(thing.path) && !(await succeeds('umount', ['-l', thing.path]))
+    case 'folder':
+      return removeTree(thing.path)
   }
 }
 
 type Processes = Extract<Guarded, { kind: 'process' | 'marked-processes' }>
+
+function isFolder({ kind }: Guarded): boolean {
+  return kind === 'folder'
+}
 
 function isProcesses(thing: Guarded): thing is Processes {
   return thing.kind === 'process' || thing.kind === 'marked-processes'
@@ -100,7 +107,7 @@ function kill(pid: number): boolean {
   }
 }
 
-function removeFolder(path: string): boolean {
+function removeEmpty(path: string): boolean {
   if (!existsSync(path)) return false
   try {
     rmdirSync(path)
@@ -111,8 +118,32 @@ function removeFolder(path: string): boolean {
   }
 }
 
+/** True when some of it is still there. Never through a mount: what lies behind one may be anybody's. */
+async function removeTree(path: string): Promise<boolean> {
+  const below = (): string[] => mountPoints().filter((point) => point.startsWith(`${path}/`))
+  for (const point of below().toReversed()) await succeeds('umount', ['-l', point])
+  if (below().length > 0) return true
+  try {
+    rmSync(path, { recursive: true, force: true })
+    return false
+  } catch {
+    // A dying process may write still.
+    return true
+  }
+}
+
 function isMounted(path: string): boolean {
-  return (readProc(process.pid, 'mountinfo') ?? '').split('\n').some((line) => line.split(' ')[4] === path)
+  return mountPoints().includes(path)
+}
+
+/** In the order in which they were mounted; blanks are written as octal numbers (proc_pid_mountinfo(5)). */
+function mountPoints(): string[] {
+  const lines = (readProc(process.pid, 'mountinfo') ?? '').split('\n')
+  return lines.flatMap((line) => line.split(' ')[4] ?? []).map(unescaped)
+}
+
+function unescaped(text: string): string {
+  return text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)))
 }
 
 function inodeOf(path: string): number | undefined {

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Guarded } from './guarded.ts'
 import type { ProcessIdentity } from './process-identity.ts'
 
@@ -28,6 +28,7 @@ export interface GuardState {
 const SCHEMA = 'whyreset.guard/1'
 export const MARK_VARIABLE = 'WHYRESET_MARK'
 const MAX_THINGS = 1000
+const OWN_PREFIX = 'whyreset-'
 const OWN_NAME = /^whyreset-[A-Za-z0-9_.-]{1,100}$/
 
 /** `/run/whyreset` for root, else a folder of the user's own; 0700, and refused when it is somebody else's. */
@@ -97,13 +98,17 @@ function parseThing(json: unknown): Guarded | undefined {
   }
   if (kind === 'trace-instance' || kind === 'network-namespace')
     return typeof name === 'string' && OWN_NAME.test(name) ? { kind, name } : undefined
+  if (kind === 'folder')
+    return typeof path === 'string' && isOwnPath(path) && basename(path).startsWith(OWN_PREFIX)
+      ? { kind, path }
+      : undefined
   if (kind === 'mount') return typeof path === 'string' && isOwnPath(path) ? { kind, path } : undefined
   return undefined
 }
 
 function isOwnPath(path: string): boolean {
   const parts = path.split('/')
-  return parts[0] === '' && !parts.includes('..') && parts.some((part) => part.startsWith('whyreset-'))
+  return parts[0] === '' && !parts.includes('..') && parts.some((part) => part.startsWith(OWN_PREFIX))
 }
 
 function parseIdentity(json: unknown): ProcessIdentity | undefined {

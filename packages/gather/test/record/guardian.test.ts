@@ -1,7 +1,16 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -151,6 +160,20 @@ live('removes a namespace with what runs in it, and a mount', async () => {
   })
   expect(existsSync(`/run/netns/${name}`)).toBe(false)
   expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(mount)
+})
+
+live('removes a folder with all in it, and nothing of what is mounted there', async () => {
+  const own = join(folder, 'whyreset-scratch')
+  const other = join(folder, 'somebody-elses')
+  guardian = await startGuardian()
+  guardian.guard({ kind: 'folder', path: own })
+  for (const path of [own, join(own, 'mounted here'), other]) mkdirSync(path)
+  writeFileSync(join(own, 'file'), 'ours')
+  writeFileSync(join(other, 'file'), 'theirs')
+  execFileSync('mount', ['--bind', other, join(own, 'mounted here')])
+  await guardian.close()
+  expect(existsSync(own)).toBe(false)
+  expect(readFileSync(join(other, 'file'), 'utf8')).toBe('theirs')
 })
 
 live('has its state where only root can read it', async () => {

@@ -21,11 +21,11 @@ export async function containerStage(
   { cleanup, guardian }: Keeper,
   recordTargets: (targets: readonly Target[]) => Promise<void>,
 ): Promise<Stage> {
-  const daemon = await startDockerDaemon(guardian)
+  const daemon = await startDockerDaemon(guardian, stage.scratch)
   if ('unavailable' in daemon) throw new Error(daemon.unavailable)
   const { socket } = daemon
   cleanup.defer(() => daemon.stop())
-  await importImage(socket, { name: IMAGE })
+  await importImage(socket, { name: IMAGE }, stage.scratch)
   const network = `lab-${randomBytes(3).toString('hex')}`
   const subnet = `10.${stage.random.int(1, 250)}.${stage.random.int(1, 250)}`
   await callDocker(socket, 'POST', '/networks/create', {

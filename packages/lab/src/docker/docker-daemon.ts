@@ -25,17 +25,18 @@ export interface DockerDaemon {
 /**
  * A dockerd of its own, with its own data, socket, containerd and network namespace: nothing of it touches another Docker on this
  * machine or leaves a bridge or a firewall rule. It ends with the process that started it, also after SIGKILL; a guardian then removes
- * its namespace and whatever ran in it.
+ * its namespace and whatever ran in it; its folder is made `within` one that others remove.
  */
 export async function startDockerDaemon(
   guardian?: Guardian,
+  within: string = tmpdir(),
 ): Promise<DockerDaemon | { readonly unavailable: string }> {
   if (process.getuid?.() !== 0) return { unavailable: 'dockerd needs root' }
   for (const program of ['dockerd', 'containerd', 'ip', 'nsenter', 'setpriv', 'tar'])
     if ((await findProgram(program)) === undefined)
       return { unavailable: `${program} is not installed (apt-get install docker.io iproute2 util-linux)` }
 
-  const folder = await mkdtemp(join(tmpdir(), 'whyreset-docker-'))
+  const folder = await mkdtemp(join(within, 'whyreset-docker-'))
   const namespace = `whyreset-${randomBytes(4).toString('hex')}`
   const socket = join(folder, 'docker.sock')
   const thing = { kind: 'network-namespace', name: namespace } as const
@@ -104,8 +105,8 @@ export interface Image {
 }
 
 /** Makes an image out of this machine's own programs: no registry is asked. */
-export async function importImage(socket: string, image: Image): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'whyreset-image-'))
+export async function importImage(socket: string, image: Image, within: string = tmpdir()): Promise<void> {
+  const folder = await mkdtemp(join(within, 'whyreset-image-'))
   try {
     await packImage(image, join(folder, 'image.tar'))
     const path = `/images/create?fromSrc=-&repo=${encodeURIComponent(image.name)}&tag=latest`
@@ -117,7 +118,7 @@ export async function importImage(socket: string, image: Image): Promise<void> {
 
 /** Writes the image's file tree as a tar file, which `docker import` and `podman import` take. */
 export async function packImage({ programs = [], files = {} }: Image, archive: string): Promise<void> {
-  const root = await mkdtemp(join(tmpdir(), 'whyreset-image-'))
+  const root = await mkdtemp(join(dirname(archive), 'whyreset-image-'))
   try {
     for (const folder of ['bin', 'tmp', 'proc', 'sys', 'dev', 'etc', 'var/log', 'usr/bin', 'root'])
       await mkdir(join(root, folder), { recursive: true })
