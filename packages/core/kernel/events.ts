@@ -6,11 +6,10 @@ export function hasRoom(count: i32): bool {
   return load<i32>(K.C_EVENTS) + count <= K.MAX_EVENTS
 }
 
-export function noteFin(kind: i32, address: i32, port: i32, timeNs: f64, idleNs: f64): void {
-  const event = next(kind)
+export function noteIdleFin(address: i32, port: i32, idleNs: f64): void {
+  const event = next(K.EVENT_IDLE_FIN)
   store<i32>(event + K.E_ADDRESS, address)
   store<i32>(event + K.E_PORT, port)
-  store<f64>(event + K.E_TIME_NS, timeNs)
   store<f64>(event + K.E_IDLE_NS, idleNs)
 }
 

@@ -5,6 +5,9 @@ import * as T from '../src/tcp/table-limits'
 import * as Events from './events'
 import { f, nameOf, rowOf, setF, setU, u } from './memory'
 import * as Rows from './rows'
+import * as Slots from './slots'
+
+const ROW_BYTES: i32 = L.ROW_WORDS << 2
 
 export function push(row: i32, timeNs: f64): void {
   const name = nameOf(row)
@@ -15,6 +18,20 @@ export function push(row: i32, timeNs: f64): void {
   if (tail == 0) store<i32>(K.C_LINGERING_HEAD, name)
   else setU(rowOf(tail), L.U_QUEUE_NEXT, name)
   store<i32>(K.C_LINGERING_TAIL, name)
+}
+
+/** Loads what `sweep` will need for so many rows: they closed after each other, and most of them lie so. */
+export function touch(count: i32): i32 {
+  const head = load<i32>(K.C_LINGERING_HEAD)
+  if (head == 0) return 0
+  const first = rowOf(head)
+  const end = min(first + count * ROW_BYTES, rowOf(load<i32>(K.C_NEXT_ROW) + 1))
+  const mask = load<i32>(K.C_CLOSED_MASK)
+  let sum = 0
+  for (let row = first; row < end; row += ROW_BYTES) sum += u(row, L.U_META) + u(row, L.U_QUEUE_NEXT)
+  for (let row = first; row < end; row += ROW_BYTES)
+    sum += Slots.nameIn(K.CLOSED_SLOTS_AT, Rows.tagOf(row) & mask)
+  return sum
 }
 
 /**

@@ -18,7 +18,7 @@ import { prepare } from './prepare'
 import { directionOf, flagsIn, headerBytesIn, is, lengthIn, r, timeOf } from './prepared'
 import * as Segment from './segment'
 import { openRow } from './slots'
-import { GROUP_BYTES, nameOfTouched, touch } from './touch'
+import { GROUP_BYTES, nameOfTouched, touch, touchEnded } from './touch'
 
 export { prepare }
 
@@ -38,6 +38,8 @@ export function run(start: i32, end: i32): i32 {
   let to = load<i32>(K.C_RECORDS_TO)
   let touched = load<i32>(K.C_LOOKED_UP_TO)
   let status = K.STATUS_END
+  touchEnded(load<i32>(K.C_LISTED_FROM), load<i32>(K.C_LISTED_TO))
+  store<i32>(K.C_LISTED_FROM, load<i32>(K.C_LISTED_TO))
   for (;;) {
     if (record == to) {
       if (load<i32>(K.C_PREPARED_AHEAD) != 0) break
@@ -48,6 +50,7 @@ export function run(start: i32, end: i32): i32 {
         status = load<i32>(K.OWN_LAYOUT_AT + K.P_STATUS)
         break
       }
+      touchEnded(K.RECORDS_AT + K.OWN_RECORDS * K.RECORD_BYTES, load<i32>(K.OWN_LAYOUT_AT + K.P_LISTED_TO))
     }
     if (record == touched) {
       touched = min(record + GROUP_BYTES, to)

@@ -4,7 +4,7 @@
  */
 import * as K from '../src/tcp/kernel-layout'
 import * as S from '../src/tcp/segment-limits'
-import { SYN } from './flags'
+import { FIN, SYN } from './flags'
 import { isHttpStart } from './heads'
 import { bigEndian } from './memory'
 import { readOptions } from './options'
@@ -27,7 +27,8 @@ const ALIGNED_TIMESTAMPS: i32 = bswap<i32>(S.ALIGNED_TIMESTAMPS)
 
 /**
  * Prepares the records between these places, until there are `limit` of them or one is cut. Returns where what was
- * written to `out` ends, and leaves in the layout where it stopped and why.
+ * written to `out` ends, and leaves in the layout where it stopped and why. After room for `limit` records, the places
+ * of those are listed that begin or end a connection.
  *
  * @param passesUnusual whether an unusual record is noted as such and passed over, or ends it
  */
@@ -48,6 +49,7 @@ export function prepare(
   const last = out + limit * K.RECORD_BYTES
   let position = start
   let record = out
+  let listed = last
   let status = K.STATUS_END
 
   while (record < last && position + headerBytes + MIN_FRAME_BYTES <= end) {
@@ -154,13 +156,23 @@ export function prepare(
     const hops = (fragmentHopsProtocol >>> 16) & 0xff
     const identification = ((lengthAndId >>> 8) & 0xff00) | (lengthAndId >>> 24)
     store<i32>(record + K.R_IP, (identification << 16) | bits | hops)
+    store<i32>(listed, record)
+    listed += beginsOrEnds(flags) << 2
     record += K.RECORD_BYTES
     position = next
   }
 
+  store<i32>(layout + K.P_LISTED_TO, listed)
   store<i32>(layout + K.P_STATUS, status)
   store<i32>(layout + K.P_NEXT, position)
   return record
+}
+
+/** Whether it is a SYN or a FIN, but not a SYN-ACK: which one is cannot be foreseen. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function beginsOrEnds(flags: i32): i32 {
+  return (flags | ((flags >>> 1) & ~(flags >>> 4))) & FIN
 }
 
 /** A handshake record of TLS, in the order of memory. */

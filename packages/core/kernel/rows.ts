@@ -67,8 +67,7 @@ export function close(row: i32, tag: i32): i32 {
 
 /** Takes a closed row out of its table. */
 export function removeClosed(row: i32): void {
-  const tag = Slots.tagOf(u(row, L.U_ADDRESS_A), u(row, L.U_ADDRESS_B), u(row, L.U_PORTS), u(row, L.U_META))
-  Slots.remove(K.CLOSED_SLOTS_AT, load<i32>(K.C_CLOSED_MASK), tag, row)
+  Slots.remove(K.CLOSED_SLOTS_AT, load<i32>(K.C_CLOSED_MASK), tagOf(row), row)
   change(K.C_CLOSED_COUNT, -1)
   setU(row, L.U_META, FREE)
   setU(row, U_NEXT_FREE, 0)
@@ -76,6 +75,10 @@ export function removeClosed(row: i32): void {
   else setU(rowOf(load<i32>(K.C_FREE_CLOSED_TAIL) + 1), U_NEXT_FREE, nameOf(row))
   store<i32>(K.C_FREE_CLOSED_TAIL, nameOf(row) - 1)
   change(K.C_FREE_CLOSED_COUNT, 1)
+}
+
+export function tagOf(row: i32): i32 {
+  return Slots.tagOf(u(row, L.U_ADDRESS_A), u(row, L.U_ADDRESS_B), u(row, L.U_PORTS), u(row, L.U_META))
 }
 
 function popOpen(): i32 {

@@ -3,8 +3,11 @@
  * a group of records are loaded at once, and then their rows.
  */
 import * as K from '../src/tcp/kernel-layout'
+import { SYN } from './flags'
+import * as Lingering from './lingering'
 import { partOf, rowOf } from './memory'
-import { directionOf, r } from './prepared'
+import { directionOf, flagsIn, r } from './prepared'
+import * as Remembered from './remembered'
 import { nameIn, tagIn } from './slots'
 
 const GROUP: i32 = 16
@@ -23,6 +26,27 @@ export function touch(from: i32, to: i32): void {
   }
   // Kept, so that the loads are.
   store<i32>(K.C_TOUCHED, sum)
+}
+
+/**
+ * Loads what is known of connections that have ended, where records of these begin one or end one: as many at once as
+ * can be, for it is far away.
+ *
+ * @param from of the list of their places, which `prepare` makes
+ */
+export function touchEnded(from: i32, to: i32): void {
+  if (from == to) return
+  const mask = load<i32>(K.C_CLOSED_MASK)
+  const input = load<i32>(K.C_INPUT)
+  let beginning = 0
+  let sum = 0
+  for (let place = from; place < to; place += 4) {
+    const record = load<i32>(place)
+    const line = Remembered.lineOf(r(record, K.R_A), r(record, K.R_B), r(record, K.R_PORTS), input)
+    sum += nameIn(K.CLOSED_SLOTS_AT, r(record, K.R_TAG) & mask) + load<i32>(line)
+    beginning += <i32>((flagsIn(r(record, K.R_SHAPE)) & SYN) != 0)
+  }
+  store<i32>(K.C_TOUCHED, sum + Lingering.touch(beginning))
 }
 
 /** The name in the first of three slots that has the tag, without a branch: which one it is cannot be foreseen. */

@@ -6,6 +6,9 @@ export interface AheadSlot {
   readonly bytes: Uint8Array
   readonly recordsFrom: number
   readonly recordsTo: number
+  /** The list of those that begin or end a connection. */
+  readonly listedFrom: number
+  readonly listedTo: number
 }
 
 /** A slot that is filled now; whether to wait for one; or that there will be none. */
@@ -54,11 +57,14 @@ export class Ahead {
     const head = K.A_SLOTS + slot * K.A_SLOT_BYTES
     const at = K.AHEAD_AT + slot * K.AHEAD_SLOT_BYTES
     const recordsFrom = at + K.AHEAD_BYTES
+    const listedFrom = recordsFrom + K.AHEAD_RECORDS * K.RECORD_BYTES
     this.taken++
     return {
       bytes: new Uint8Array(this.job.memory.buffer, at, control.getInt32(head + K.A_BYTES, true)),
       recordsFrom,
       recordsTo: recordsFrom + control.getInt32(head + K.A_RECORDS, true) * K.RECORD_BYTES,
+      listedFrom,
+      listedTo: listedFrom + control.getInt32(head + K.A_LISTED, true) * 4,
     }
   }
 

@@ -14,12 +14,27 @@ export class Churn {
   readonly lifetimes = new DurationHistogram()
 
   add(track: number, client: number, by: 1 | -1): void {
-    this.total += by
+    this.addMany(track, by)
+    this.addOf(client, by)
+  }
+
+  /** Connections, of whatever clients. */
+  addMany(track: number, count: number): void {
+    this.total += count
     while (this.byTrack.length <= track) this.byTrack.push(0)
-    this.byTrack[track] = (this.byTrack[track] ?? 0) + by
+    this.byTrack[track] = (this.byTrack[track] ?? 0) + count
+  }
+
+  /** Which client's they are. */
+  addOf(client: number, count: number): void {
     const known = this.byClient.get(client)
-    if (known !== undefined) known.connections += by
-    else if (this.byClient.size < MAX_CLIENTS) this.byClient.set(client, { connections: by })
+    if (known !== undefined) known.connections += count
+    else if (this.byClient.size < MAX_CLIENTS) this.byClient.set(client, { connections: count })
+  }
+
+  /** Whether it is decided for good if this client is told apart. */
+  knows(client: number): boolean {
+    return this.byClient.has(client) || this.byClient.size >= MAX_CLIENTS
   }
 
   /** As the capture shows them that shows most. */

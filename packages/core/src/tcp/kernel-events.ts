@@ -25,7 +25,7 @@ export function takeEvents({ control }: Kernel, tracker: Tracker, view: DataView
       )
     else if (kind === K.EVENT_FREED)
       tracker.heads.forget(tracker.rows.indexOf(control.getInt32(event + K.E_ROW, true)))
-    else takeFin(control, event, kind === K.EVENT_IDLE_FIN, tracker)
+    else takeIdleFin(control, event, tracker)
   }
   control.setInt32(K.C_EVENTS, 0, true)
 }
@@ -36,10 +36,8 @@ function takeClosed(control: DataView, event: number, { life, heads, rows, keepH
   if (keepHeads) heads.move(rows.indexOf(control.getInt32(event + K.E_FROM_ROW, true)), rows.indexOf(row))
 }
 
-function takeFin(control: DataView, event: number, isIdle: boolean, { life }: Tracker): void {
+function takeIdleFin(control: DataView, event: number, { life }: Tracker): void {
   const address = control.getUint32(event + K.E_ADDRESS, true)
-  life.noteFin(false, address, control.getFloat64(event + K.E_TIME_NS, true))
-  if (!isIdle) return
   const port = control.getInt32(event + K.E_PORT, true)
   life.noteIdleBeforeServerFin(false, address, port, control.getFloat64(event + K.E_IDLE_NS, true))
 }

@@ -24,6 +24,9 @@ export const C_OPEN_ROW = 76
 export const C_RECORDS_FROM = 80
 export const C_RECORDS_TO = 84
 export const C_LOOKED_UP_TO = 88
+/** Of them, places of those that begin or end a connection and are not looked at yet. */
+export const C_LISTED_FROM = 100
+export const C_LISTED_TO = 104
 /** Whether what follows them is prepared elsewhere, or to be prepared by the run itself. */
 export const C_PREPARED_AHEAD = 92
 /** @public (for the kernel) */
@@ -45,6 +48,18 @@ export const C_LINGERING_TAIL = 212
 export const C_STREAMS = 216
 /** How many events wait from `EVENTS_AT` on. */
 export const C_EVENTS = 220
+/** Which generation of what is remembered is the young one, and how many it holds. */
+export const C_YOUNG = 224
+export const C_REMEMBERED = 228
+/** How many FINs there were. */
+export const C_FINS = 232
+/** Whether what the kernel closes is summed up at once: see `kernel/closing.ts`. */
+export const C_SUMS_UP = 236
+/** Connections that the kernel has summed up, and whose life was not counted before. */
+export const C_SUMMED_UP = 240
+/** The time that was asked about. */
+export const C_ASKED_FROM_NS = 112
+export const C_ASKED_TO_NS = 120
 
 // How the records are laid out, and where preparing them ended: `P_…` from these places, for two threads.
 export const OWN_LAYOUT_AT = 256
@@ -53,6 +68,8 @@ export const P_STATUS = 0
 /** Where the first record begins that was not prepared. */
 export const P_NEXT = 4
 export const P_TRACK = 8
+/** Where the list ends of records that begin or end a connection. */
+export const P_LISTED_TO = 72
 export const P_HEADER_BYTES = 12
 export const P_LITTLE_ENDIAN = 16
 /** The number of the interface in its section; −1: pcap records. */
@@ -71,10 +88,11 @@ export const A_EMPTIED = 520
 /** Where in the input the first slot is to begin, and of slot `n` from `A_SLOT_BYTES × n` on: */
 export const A_START = 528
 export const A_SLOTS = 640
-export const A_SLOT_BYTES = 8
-/** … how many bytes it holds, and how many records of them are prepared. */
+export const A_SLOT_BYTES = 12
+/** … how many bytes it holds, how many records of them are prepared, and how many of those are listed. */
 export const A_BYTES = 0
 export const A_RECORDS = 4
+export const A_LISTED = 8
 /** The thread runs, and waits to be told where to begin; it reads; it has read all; it could not; it is to end. */
 export const AHEAD_READY = 1
 export const AHEAD_READING = 2
@@ -124,11 +142,10 @@ export const EVENT_BYTES = 32
 export const MAX_EVENTS = 2016
 /** What it is, and of it … */
 export const E_KIND = 0
-/** … of a FIN: its sender, the sender's port if it is a server that was idle, its time and how long it was idle. */
+/** … of a server's FIN: its address and port, and how long it was idle. */
 export const E_ADDRESS = 4
 export const E_PORT = 8
-export const E_TIME_NS = 16
-export const E_IDLE_NS = 24
+export const E_IDLE_NS = 16
 /** … of a connection that closed: its row, and the one that it had while it was open; of a row that is free: its row. */
 export const E_ROW = 4
 export const E_FROM_ROW = 8
@@ -137,14 +154,12 @@ export const E_DIRECTION = 8
 export const E_HEAD_AT = 12
 export const E_HEAD_BYTES = 16
 export const E_TURNS = 20
-/** @public (for the kernel) */
-export const EVENT_FIN = 1
 /** A server's first FIN, on a connection that had carried data from it. */
-export const EVENT_IDLE_FIN = 2
-export const EVENT_CLOSED = 3
+export const EVENT_IDLE_FIN = 1
+export const EVENT_CLOSED = 2
 /** Both told only where heads are kept. */
-export const EVENT_FREED = 4
-export const EVENT_HEAD = 5
+export const EVENT_FREED = 3
+export const EVENT_HEAD = 4
 
 /** All of the above. */
 export const CONTROL_BYTES = 65_536
@@ -166,24 +181,31 @@ export const SLOTS_AT = 589_824
 export const SLOT_BYTES = 8
 /** That of closed connections. */
 export const CLOSED_SLOTS_AT = 8_978_432
-/** Bits that say which connections are remembered: two generations of `FILTER_BITS`. */
-export const FILTERS_AT = 17_367_040
-/** Records that a run prepares for itself, and the slots' names of a group of them: whole cache lines. */
-export const RECORDS_AT = 17_629_184
+/** Ended connections that are remembered, two generations of them, and their index. */
+export const REMEMBERED_SLOTS_AT = 17_367_040
+export const REMEMBERED_AT = 18_415_616
+/** The latest FINs: their times, and their senders. */
+export const FIN_TIMES_AT = 21_037_056
+export const FIN_HOSTS_AT = 22_085_632
+/** Sums of services, see `tally.ts`, and where the buckets of their durations begin. */
+export const TALLIES_AT = 23_134_208
+export const BUCKET_STARTS_AT = 24_182_784
+/** Records that a run prepares for itself, their list, and the slots' names of a group of them: whole cache lines. */
+export const RECORDS_AT = 24_186_880
 /** @public (for the kernel) */
 export const OWN_RECORDS = 64
 /** @public (for the kernel) */
-export const NAMES_AT = 17_633_280
-/** What is prepared ahead: slots of bytes, with the records in them behind. */
-export const AHEAD_AT = 17_637_376
+export const NAMES_AT = 24_191_232
+/** What is prepared ahead: slots of bytes, with the records in them behind, and the list of these. */
+export const AHEAD_AT = 24_195_072
 export const AHEAD_SLOTS = 16
 /** To wake a thread takes as long as to take some slots: it is done for so many at once. */
 export const AHEAD_SLOTS_AT_ONCE = 8
 export const AHEAD_BYTES = 262_144
 export const AHEAD_RECORDS = 4096
-export const AHEAD_SLOT_BYTES = 524_288
+export const AHEAD_SLOT_BYTES = 540_672
 /** Rows, to the end of the memory: with the first row 48 bytes on (`FIRST_ROW`), each is whole cache lines. */
-export const ROWS_AT = 26_026_000
+export const ROWS_AT = 32_845_840
 export const PAGE_BYTES = 65_536
 /** As far as a shared memory may grow: enough for `MAX_LIVE_ROWS`. */
 export const MAX_PAGES = 16_384

@@ -1,6 +1,7 @@
 import { Churn } from './churn.ts'
 import { ENDED_BY_RESET, ENDED_GRACEFULLY, endingOf } from './ending.ts'
 import { JoinedConnections } from './joined-connections.ts'
+import * as K from './kernel-layout.ts'
 import type { Kernel } from './kernel.ts'
 import { Lingering } from './lingering.ts'
 import { RecentFins } from './recent-fins.ts'
@@ -9,6 +10,7 @@ import type { Unfinished } from './unfinished.ts'
 import type { Rows } from './rows.ts'
 import { SEVERAL, noteHops, Services, type Service } from './services.ts'
 import { serverDirection } from './server-direction.ts'
+import { ServiceTallies } from './service-tallies.ts'
 import { StreamNumbers } from './stream-numbers.ts'
 import { LINGER_NS, MAX_LIVE_ROWS } from './table-limits.ts'
 
@@ -36,6 +38,8 @@ export class Lifecycle {
   /** Only with several captures. */
   private readonly joined: JoinedConnections | undefined
   private readonly lingering: Lingering
+  /** Once there is a kernel, which sums up for itself. */
+  private tallies: ServiceTallies | undefined
   private hand = 0
 
   constructor(rows: Rows, severalCaptures: boolean) {
@@ -49,18 +53,29 @@ export class Lifecycle {
   queue(open: number, timeNs: number): number {
     const row = this.rows.close(open)
     this.lingering.push(row, timeNs)
-    this.noteClosed(row)
+    if (this.joined === undefined) this.sumUpClosed(row, false)
     return row
   }
 
-  /**
-   * Sums up what was closed now, while its row is in the cache. Over several captures the sums are of joined
-   * connections: at the end.
-   */
+  /** The kernel closed a connection: what it has not summed up is, and the next ones to the same service it will. */
   noteClosed(row: number): void {
-    if (this.joined !== undefined) return
-    this.retire(row)
+    const { rows, joined, tallies } = this
+    if (joined !== undefined || ((rows.i32[row + L.U_STATE] as number) & L.STATE_SUMMED) !== 0) return
+    this.sumUpClosed(row, true)
+    const service = this.serviceOf(row)
+    const client = clientOf(rows.u32, row)
+    if (service?.churn?.knows(client) === true) tallies?.adopt(service, client)
+  }
+
+  /** What was closed now, while its row is in the cache. Over several captures the sums are of joined ones: at the end. */
+  private sumUpClosed(row: number, isRemembered: boolean): void {
+    this.sumUp(row, isRemembered)
     this.rows.i32[row + L.U_STATE] = (this.rows.i32[row + L.U_STATE] as number) | L.STATE_SUMMED
+  }
+
+  /** Adds what the kernel has summed up of connections of this track. */
+  settle(track: number): void {
+    this.tallies?.settle(track)
   }
 
   /** Recycles what has been closed, and not heard since, for long enough. */
@@ -91,26 +106,42 @@ export class Lifecycle {
     if (((this.rows.u32[row + L.U_STATE] as number) & L.STATE_CLOSING) !== 0) this.lingering.remove(row)
   }
 
-  /** What the kernel asks before it begins or recycles a row is in its memory from now on. */
+  /** What the kernel begins, closes and recycles is noted in its memory from now on. */
   moveTo(kernel: Kernel): void {
     this.numbers.moveTo(kernel)
+    this.fins.moveTo(kernel)
+    this.tallies = new ServiceTallies(kernel)
+    kernel.control.setInt32(K.C_SUMS_UP, this.joined === undefined ? 1 : 0, true)
   }
 
   lendTo(kernel: Kernel): void {
     this.lingering.lendTo(kernel)
+    this.numbers.lendTo(kernel)
+    this.fins.lendTo(kernel)
+    kernel.control.setInt32(K.C_SUMMED_UP, 0, true)
+    kernel.control.setFloat64(K.C_ASKED_FROM_NS, this.askedFromNs, true)
+    kernel.control.setFloat64(K.C_ASKED_TO_NS, this.askedToNs, true)
   }
 
   takeBackFrom(kernel: Kernel): void {
     this.lingering.takeBackFrom(kernel)
+    this.numbers.takeBackFrom(kernel)
+    this.fins.takeBackFrom(kernel)
+    const summedUp = kernel.control.getInt32(K.C_SUMMED_UP, true)
+    this.connections += summedUp
+    this.graceful += summedUp
   }
 
-  /** Sums the connection up: when it closes, or when its row is given back or the analysis ends. */
-  retire(row: number): void {
+  /**
+   * Sums the connection up: when it closes, or when its row is given back or the analysis ends.
+   *
+   * @param isRemembered whether its stream's number is already, as the kernel does when it closes one
+   */
+  sumUp(row: number, isRemembered: boolean): void {
     const state = this.rows.i32[row + L.U_STATE] as number
-    if ((state & L.STATE_SUMMED) !== 0) return
     const ending = endingOf(state)
     if ((state & L.STATE_CLOSED_BEFORE) === 0) this.count(row, ending, 1)
-    this.numbers.remember(row, ending !== 0)
+    if (!isRemembered) this.numbers.remember(row, ending !== 0)
     const service = this.serviceOf(row)
     if (service === undefined) return
     service.connections++
@@ -121,7 +152,7 @@ export class Lifecycle {
     this.noteService(row, service, state)
   }
 
-  /** A closed connection is heard again: what `retire` counted will be counted at its end. */
+  /** A closed connection is heard again: what `sumUp` counted will be counted at its end. */
   reopen(row: number): void {
     const state = this.rows.i32[row + L.U_STATE] as number
     if ((state & L.STATE_SUMMED) === 0) return
@@ -143,7 +174,7 @@ export class Lifecycle {
     const state = u[row + L.U_STATE] as number
     const isRefused = (state & (L.STATE_ESTABLISHED | ANY_SYN_ACK)) === 0 && (state & ANY_SYN) !== 0
     if (!isRefused && !this.isAsked(row)) return
-    const client = u[row + (serverDirection(u, row) === 0 ? L.U_ADDRESS_B : L.U_ADDRESS_A)] as number
+    const client = clientOf(u, row)
     if (isRefused) {
       service.seeker = (service.seeker ?? client) === client ? client : SEVERAL
       return
@@ -253,4 +284,8 @@ export class Lifecycle {
     this.unqueue(idlest)
     finish(idlest)
   }
+}
+
+function clientOf(u: Uint32Array, row: number): number {
+  return u[row + (serverDirection(u, row) === 0 ? L.U_ADDRESS_B : L.U_ADDRESS_A)] as number
 }

@@ -12,6 +12,7 @@ import {
   type Link,
   type Packet,
 } from '../../test/build/index.ts'
+import { manyClients } from '../../test/corpus/many-clients.ts'
 import { randomLifecycles } from '../../test/corpus/random-lifecycles.ts'
 import { randomSegments } from '../../test/corpus/random-segments.ts'
 import { CaptureReader } from '../read/capture.ts'
@@ -214,6 +215,13 @@ describe('the short way for plain segments', () => {
     const capture = pcap(merge(...scripts))
     expect(capture.length).toBeGreaterThan(WINDOW_BYTES)
     for (const chunkBytes of [65_536, capture.length]) expectSame(capture, { chunkBytes })
+  })
+
+  test('finds what the general one finds of more connections than are remembered at once', () => {
+    const script = connection({ client: '10.0.0.1:40000', server: '10.0.0.200:8080' })
+    script.handshake().client.send(80).server.send(80).server.fin().client.fin().server.ack()
+    const capture = manyClients(pcap(merge(script)), 70_000)
+    expectSame(capture, { chunkBytes: 262_144 })
   })
 
   test('finds what the general one finds in a capture with damage anywhere', () => {

@@ -55,6 +55,8 @@ export class PlainRecords {
   enterSlot(slot: AheadSlot | undefined): void {
     this.slot = slot
     this.preparedFrom = slot?.recordsFrom ?? 0
+    this.kernel?.control.setInt32(K.C_LISTED_FROM, slot?.listedFrom ?? 0, true)
+    this.kernel?.control.setInt32(K.C_LISTED_TO, slot?.listedTo ?? 0, true)
   }
 
   startInput(): void {

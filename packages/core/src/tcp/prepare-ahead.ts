@@ -50,9 +50,12 @@ export function slotFiller(job: AheadJob, read: Read): () => boolean {
     const isEnd = length === rest
     const out = at + K.AHEAD_BYTES
     let used = length
+    const list = out + K.AHEAD_RECORDS * K.RECORD_BYTES
     let end = out
+    let listedTo = list
     if (isPreparing) {
       end = prepare(K.AHEAD_LAYOUT_AT, at, at + length, out, K.AHEAD_RECORDS, true)
+      listedTo = control.getInt32(K.AHEAD_LAYOUT_AT + K.P_LISTED_TO, true)
       const next = control.getInt32(K.AHEAD_LAYOUT_AT + K.P_NEXT, true) - at
       // What the layout does not tell how to pass over, and a record larger than a slot: the other thread finds its way.
       const isStuck = control.getInt32(K.AHEAD_LAYOUT_AT + K.P_STATUS, true) !== K.STATUS_END
@@ -62,6 +65,7 @@ export function slotFiller(job: AheadJob, read: Read): () => boolean {
     const head = K.A_SLOTS + slot * K.A_SLOT_BYTES
     control.setInt32(head + K.A_BYTES, used, true)
     control.setInt32(head + K.A_RECORDS, (end - out) / K.RECORD_BYTES, true)
+    control.setInt32(head + K.A_LISTED, (listedTo - list) / 4, true)
     restAt = at + used
     rest = length - used
     offset += used

@@ -1,12 +1,15 @@
-/** How many are remembered: the latest ones. */
-const MAX_FINS = 131_072
+import type { Kernel } from './kernel.ts'
+import * as K from './kernel-layout.ts'
+import { MAX_FINS } from './table-limits.ts'
+
 /** Address, IPv6 or not. */
 const HOST_WORDS = 2
 
 /** The latest FINs, so that it can be asked what else a host closed at the moment of a reset. */
 export class RecentFins {
-  private readonly times = new Float64Array(MAX_FINS)
-  private readonly hosts = new Uint32Array(MAX_FINS * HOST_WORDS)
+  private times = new Float64Array(MAX_FINS)
+  private hosts = new Uint32Array(MAX_FINS * HOST_WORDS)
+  /** How many there were. */
   private count = 0
 
   note(timeNs: number, isIpv6: boolean, address: number): void {
@@ -28,5 +31,26 @@ export class RecentFins {
     hosts.set(this.hosts.subarray(first * HOST_WORDS, length * HOST_WORDS))
     hosts.set(this.hosts.subarray(0, first * HOST_WORDS), (length - first) * HOST_WORDS)
     return { times, hosts }
+  }
+
+  /** The kernel notes those that it takes in the same memory. */
+  moveTo(kernel: Kernel): void {
+    const { times, hosts } = this
+    const used = Math.min(this.count, MAX_FINS)
+    kernel.share((part) => {
+      const { buffer } = part(0, 0)
+      this.times = new Float64Array(buffer, K.FIN_TIMES_AT, MAX_FINS)
+      this.hosts = new Uint32Array(buffer, K.FIN_HOSTS_AT, MAX_FINS * HOST_WORDS)
+    })
+    this.times.set(times.subarray(0, used))
+    this.hosts.set(hosts.subarray(0, used * HOST_WORDS))
+  }
+
+  lendTo({ control }: Kernel): void {
+    control.setInt32(K.C_FINS, this.count, true)
+  }
+
+  takeBackFrom({ control }: Kernel): void {
+    this.count = control.getInt32(K.C_FINS, true)
   }
 }

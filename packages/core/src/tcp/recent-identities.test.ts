@@ -5,18 +5,16 @@ import { RecentIdentities } from './recent-identities.ts'
 /** As many as one generation holds. */
 const GENERATION = 65_536
 
-function add(identities: RecentIdentities, key: number): void {
+function add(identities: RecentIdentities, key: number, value = key): void {
   const high = highHash(key, 0, 0, 0, 0)
   const low = lowHash(key, 0, 0, 0, 0)
-  const generation = identities.forNew(high, low)
-  generation.values[generation.findOrAdd(high, low)] = key
+  identities.values[identities.add(high, low)] = value
 }
 
 function valueOf(identities: RecentIdentities, key: number): number | undefined {
   const high = highHash(key, 0, 0, 0, 0)
   const low = lowHash(key, 0, 0, 0, 0)
-  const holder = identities.holderOf(high, low)
-  return holder?.values[holder.find(high, low)]
+  return identities.values[identities.find(high, low)]
 }
 
 describe('the recent identities', () => {
@@ -33,10 +31,7 @@ describe('the recent identities', () => {
     const identities = new RecentIdentities()
     add(identities, 7)
     for (let key = 100; key < 100 + GENERATION; key++) add(identities, key)
-    const high = highHash(7, 0, 0, 0, 0)
-    const low = lowHash(7, 0, 0, 0, 0)
-    const generation = identities.forNew(high, low)
-    generation.values[generation.findOrAdd(high, low)] = 77
+    add(identities, 7, 77)
     expect(valueOf(identities, 7)).toBe(77)
   })
 })

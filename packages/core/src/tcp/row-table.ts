@@ -51,14 +51,6 @@ export class RowTable {
     this.count--
   }
 
-  /** Adds the rows to `into`. */
-  listRows(into: number[]): void {
-    for (let at = 1; at < this.slots.length; at += SLOT_WORDS) {
-      const stored = this.slots[at] as number
-      if (stored !== 0) into.push(stored - 1)
-    }
-  }
-
   private slotOf(tag: number, row: number): number {
     const { slots, mask } = this
     let slot = tag & mask

@@ -145,13 +145,12 @@ export class Rows {
     return this.i32[row + U_META] === FREE
   }
 
-  /** Calls back with every live row. Rows must not be added meanwhile. */
+  /** Calls back with every live row, in the order of their names. Rows must not be added meanwhile. */
   forEach(callback: (row: number) => void): void {
-    const rows: number[] = []
-    this.open.listRows(rows)
-    this.closed.listRows(rows)
-    // As numbers of 32 bits, which are sorted without asking for each pair.
-    for (const row of Int32Array.from(rows).toSorted()) callback(row)
+    for (let index = 0; index < this.extent; index++) {
+      const row = this.rowAt(index)
+      if (!this.isFree(row)) callback(row)
+    }
   }
 
   private probe(table: RowTable, tag: number, a: number, b: number, ports: number, meta: number): number {

@@ -1,16 +1,9 @@
 import type { Kernel } from './kernel.ts'
 import { RecentIdentities } from './recent-identities.ts'
+import { MAX_STREAM, V_BASE_SHIFT, V_BASES, V_ENDED, V_STREAM } from './remembered-stream.ts'
 import * as L from './row.ts'
 import { keyHigh, keyLow } from './row-key.ts'
 import type { Rows } from './rows.ts'
-
-// Words of an identity's value
-/** The stream's number, and above it which bases are known and whether the connection had ended. */
-const V_STREAM = 0
-const V_BASES = 1 // two words
-const MAX_STREAM = 0x1fff_ffff
-const V_BASE_SHIFT = 29
-const V_ENDED = 1 << 31
 
 /** Recycled connections by 4-tuple and input, so that stragglers keep their stream's number. */
 export class StreamNumbers {
@@ -28,9 +21,8 @@ export class StreamNumbers {
     const extra = i[row + L.U_INPUT] as number
     const high = keyHigh(i, row, extra)
     const low = keyLow(i, row, extra)
-    const identities = this.numbered.forNew(high, low)
-    const at = identities.findOrAdd(high, low)
-    const { values } = identities
+    const at = this.numbered.add(high, low)
+    const { values } = this.numbered
     const bases = ((state >>> L.STATE_BASE_SHIFT) & 3) << V_BASE_SHIFT
     values[at + V_STREAM] = ((u[row + L.U_STREAM] as number) & MAX_STREAM) | bases | (hasEnded ? V_ENDED : 0)
     values[at + V_BASES] = u[row + L.COMMON_WORDS + L.U_BASE] as number
@@ -43,10 +35,9 @@ export class StreamNumbers {
     const extra = u[row + L.U_INPUT] as number
     const high = keyHigh(u, row, extra)
     const low = keyLow(u, row, extra)
-    const identities = this.numbered.holderOf(high, low)
-    if (identities === undefined) return false
-    const { values } = identities
-    const at = identities.find(high, low)
+    const at = this.numbered.find(high, low)
+    if (at < 0) return false
+    const { values } = this.numbered
     const stored = values[at + V_STREAM] as number
     u[row + L.U_STREAM] = stored & MAX_STREAM
     u[row + L.COMMON_WORDS + L.U_BASE] = values[at + V_BASES] as number
@@ -57,8 +48,16 @@ export class StreamNumbers {
     return true
   }
 
-  /** What the kernel asks before it begins a row is in its memory from now on. */
+  /** The kernel remembers those that it closes, and asks before it begins one. */
   moveTo(kernel: Kernel): void {
     this.numbered.moveTo(kernel)
+  }
+
+  lendTo(kernel: Kernel): void {
+    this.numbered.lendTo(kernel)
+  }
+
+  takeBackFrom(kernel: Kernel): void {
+    this.numbered.takeBackFrom(kernel)
   }
 }

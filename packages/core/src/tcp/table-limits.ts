@@ -6,5 +6,16 @@ export const LINGER_NS = 10_000_000_000
 export const MAX_LIVE_ROWS = 400_000
 /** Rows that the open and the closed connections do not lend each other. */
 export const SPARE_ROWS = 4096
-/** Bits that say which connections are remembered, of one generation of them. */
-export const FILTER_BITS = 1_048_576
+/** Ended connections that are remembered, of one generation of them: see `recent-identities.ts`. */
+export const REMEMBERED = 65_536
+/** Words of each: its key's hash, three values. */
+export const REMEMBERED_WORDS = 5
+/** Slots of their index: half of them empty at the least. */
+export const REMEMBERED_SLOTS = 131_072
+/** As many of each generation share a cache line. */
+export const REMEMBERED_SLOTS_OF_LINE = 8
+/** The lower bits of a slot, of the number; above them the key's. */
+export const REMEMBERED_CHECK_SHIFT = 17
+export const REMEMBERED_NUMBER = 131_071
+/** FINs that are remembered: the latest ones. */
+export const MAX_FINS = 131_072

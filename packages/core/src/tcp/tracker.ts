@@ -90,6 +90,7 @@ export class Tracker implements PacketSink, SegmentSink {
    * connections go on. Captures that overlap have tracks of their own and are joined afterwards.
    */
   startInput(input: number, track: number, readableAtRandom: boolean): void {
+    this.life.settle(this.track)
     this.input = input
     this.track = track
     this.frame = 0
@@ -106,9 +107,10 @@ export class Tracker implements PacketSink, SegmentSink {
 
   /** Sums up what is still live. After this, only the results are of use. */
   finish(): void {
+    this.life.settle(this.track)
     this.rows.forEach((row) => {
       noteUnfinished(this.rows, row, this.addresses, this.life.unfinished)
-      this.finishRow(row)
+      this.sumUp(row)
     })
   }
 
@@ -359,11 +361,14 @@ export class Tracker implements PacketSink, SegmentSink {
     this.finishRow(row)
   }
 
+  private sumUp(row: number): void {
+    if (((this.rows.i32[row + L.U_STATE] as number) & L.STATE_SUMMED) !== 0) return
+    finishRecord(this, row)
+    this.life.sumUp(row, false)
+  }
+
   private finishRow(row: number): void {
-    if (((this.rows.i32[row + L.U_STATE] as number) & L.STATE_SUMMED) === 0) {
-      finishRecord(this, row)
-      this.life.retire(row)
-    }
+    this.sumUp(row)
     if (this.keepHeads) this.heads.forget(this.rows.indexOf(row))
     this.rows.remove(row)
   }

@@ -29,11 +29,16 @@ const MIN_REPEATED_NS = 1e9
 /** Where the other side still speaks, and segments of this size do not reach it. */
 const MIN_REPEATS_IF_HEARD = 5
 
+const BOTH_FINS = L.STATE_FIN | (L.STATE_FIN << 1)
+const ANY_UNANSWERED = L.STATE_UNANSWERED | (L.STATE_UNANSWERED << 1)
+
 /** Notes a row that is still live at the end. */
 export function noteUnfinished(rows: Rows, row: number, addresses: Ipv6Addresses, into: Unfinished[]): void {
   const { u32: u, f64: f } = rows
   const state = u[row + L.U_STATE] as number
   if ((state & L.STATE_RST) !== 0 || into.length >= MAX_UNFINISHED) return
+  // Most live rows are of connections that have just closed.
+  if ((state & (BOTH_FINS | ANY_UNANSWERED)) === BOTH_FINS) return
   const server = serverDirection(u, row)
   for (const direction of [0, 1] as const) {
     const d = row + L.COMMON_WORDS + direction * L.DIRECTION_WORDS
