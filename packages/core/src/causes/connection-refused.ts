@@ -10,9 +10,9 @@ export const connectionRefused = defineCause({
   id: 'connection-refused',
   family: 'refused',
   scope: 'group',
-  needs: ['reset'],
+  needs: ['reset', 'neighbours'],
   uses: ['logs'],
-  evaluate({ reset, logs }) {
+  evaluate({ reset, neighbours, logs }) {
     if (!isRefusal(reset)) return ruledOut(reset.established ? 'established' : 'not-by-server')
     if (reset.unseenAt.length > 0) return ruledOut('foreign-unseen-at-sender')
     const says: Because = { id: 'syn-answered-by-reset', values: {} }
@@ -20,7 +20,8 @@ export const connectionRefused = defineCause({
     const events = logs?.near('refused') ?? []
     const proof = [citeRst(reset), ...citeOffending(reset), ...citeKernel(reset), ...citeLog(events)]
     if (reason === 'NO_SOCKET') return matched('proven', says, proof)
-    if (reset.listening) return matched('possible', says, proof)
+    // A rule of the host's own firewall refuses so, and cuts what was open as well.
+    if (reset.listening || neighbours.cutInUse) return matched('possible', says, proof)
     return matched('strong', says, proof)
   },
 })

@@ -28,6 +28,8 @@ export const policyReject = defineCause({
       if (reset.kernelSent !== undefined) return ruledOut('not-foreign')
       if (reset.unseenAt.length > 0 || reset.synUnseenAtServer)
         return matched('proven', { id: 'foreign-unseen-at-sender', values: {} }, proofOf(reset))
+      if (reset.listenerKept)
+        return matched('strong', { id: 'listened-throughout', values: {} }, proofOf(reset))
       if (reset.listening && reset.kernelSilent)
         return matched('strong', { id: 'foreign-no-kernel-event', values: {} }, proofOf(reset))
       const usual = neighbours.hostHops

@@ -1,5 +1,6 @@
 import { defineCause, matched, ruledOut, type Strength } from '../cause.ts'
 import { citeRst, citeUnread } from '../derive/cite.ts'
+import type { SocketBefore } from '../derive/reset-facts.ts'
 import { because, unreadEvidence, type UnreadEvidence } from '../derive/unread.ts'
 
 /** How far each sign alone carries; the kernel's reason is the rule itself. */
@@ -33,8 +34,18 @@ export const unreadData = defineCause({
     }
     // Connections that the program never accepted end the same way when their listener is closed: the kernel tells.
     const neverSpoke = reset.sender === 'server' && reset.server.dataSegments === 0
-    if (neverSpoke && unread.kind !== 'kernel' && group.together(reset).length > 1)
+    if (
+      neverSpoke &&
+      unread.kind !== 'kernel' &&
+      group.together(reset).length > 1 &&
+      !wasAccepted(reset.socket, reset.listening)
+    )
       return matched('possible', because(unread), [citeRst(reset), ...citeUnread(reset)])
     return matched(STRENGTH[unread.kind], because(unread), [citeRst(reset), ...citeUnread(reset)])
   },
 })
+
+/** A program had it, and its listener listens on: neither was the queue dropped nor did the process end. */
+function wasAccepted(socket: SocketBefore | undefined, isListening: boolean): boolean {
+  return isListening && socket?.unaccepted === false && socket.process !== undefined
+}

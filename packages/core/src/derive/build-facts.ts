@@ -115,6 +115,7 @@ function buildOne(
     exchange: exchangeOf(heads, servers, records),
     finishedAfter: ((u32[at + R.U_FINAL_STATE] ?? 0) & BOTH_FINS_ACKED) === BOTH_FINS_ACKED,
     listening: false,
+    listenerKept: false,
     listenerReplaced: false,
     listenQueue: undefined,
     listenLimit: undefined,

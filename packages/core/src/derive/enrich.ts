@@ -48,6 +48,7 @@ export function enrich(
       reset.socketMissing = sockets.missing(own, peer, own.last?.ns ?? reset.firstNs, reset.timeNs)
       if (sockets.livedOn(own, peer, reset.timeNs)) reset.foreign = [...reset.foreign, 'socket-lived-on']
       reset.listening = sockets.isListening(reset.server, reset.timeNs)
+      reset.listenerKept = reset.listening && sockets.isKept(reset.server, reset.timeNs)
       reset.listenerReplaced = sockets.isReplaced(reset.server, reset.timeNs)
       reset.listenQueue = listener?.recvQ
       reset.listenLimit = listener?.sendQ
@@ -143,6 +144,8 @@ interface SocketIndex {
   readonly listenerBefore: (server: Side, ns: number) => SocketRow | undefined
   /** The same socket listened both before and after. */
   readonly isListening: (server: Side, ns: number) => boolean
+  /** Its process or inode says so, in tables of a place that has the server's address. */
+  readonly isKept: (server: Side, ns: number) => boolean
   /** A socket of another process listens after than before: the service was restarted. */
   readonly isReplaced: (server: Side, ns: number) => boolean
 }
@@ -152,11 +155,18 @@ function indexSockets(timeline: Timeline): SocketIndex {
   const listeners = new Map<number, { row: SocketRow; table: Timed<SocketTable> }[]>()
   /** By place, address and process. */
   const lastSeen = new Map<string, number>()
+  /** Addresses of the place that a listener was seen at. */
+  const addresses = new Map<SocketRow, ReadonlySet<string>>()
+  const atPlace = new Map<string, Set<string>>()
   /** The last table of each place. */
   const lastTable = new Map<string, number>()
   for (const table of timeline.tables) {
     if (table.ns !== undefined) lastTable.set(table.who ?? '', table.ns)
+    const own = table.who === undefined ? new Set<string>() : (atPlace.get(table.who) ?? new Set<string>())
+    if (table.who !== undefined) atPlace.set(table.who, own)
     for (const row of table.rows) {
+      if (row.local.address !== undefined) own.add(row.local.address)
+      if (row.state === 'LISTEN') addresses.set(row, own)
       if (table.ns !== undefined)
         for (const pid of pidsOf(row)) {
           lastSeen.set(`${table.who ?? ''} ${row.local.address} ${pid}`, table.ns)
@@ -243,6 +253,12 @@ function indexSockets(timeline: Timeline): SocketIndex {
     isListening: (server, ns) => {
       const { before, after } = around(server, ns)
       return before !== undefined && after !== undefined && isSameSocket(before, after)
+    },
+    isKept: (server, ns) => {
+      const { before, after } = around(server, ns)
+      if (before === undefined || after === undefined || !isNamed(before, after)) return false
+      // Another host may have a listener of that number too.
+      return [before, after].every((row) => addresses.get(row)?.has(server.address) === true)
     },
     isReplaced: (server, ns) => {
       const { before, after } = around(server, ns)

@@ -27,6 +27,8 @@ export interface Neighbours {
   readonly refusedAfter: { readonly input: number; readonly frame: number; readonly ns: number } | undefined
   /** Before it, one was. */
   readonly refusedBefore: boolean
+  /** About then, connections of the service that were in use were reset in the server's name without an end of its own. */
+  readonly cutInUse: boolean
   /** Connections of the reset's service between the same hosts that were opened afterwards and not refused. */
   readonly acceptedAfter: boolean
   /** The capture went on for a while in which the host neither reset nor opened another connection to the service. */
@@ -62,6 +64,7 @@ interface Index {
   readonly bySender: Map<string, SenderIndex>
   readonly byClient: ByEndpoint<ResetFacts[]>
   readonly refused: ByEndpoint<ResetFacts[]>
+  readonly cut: ByEndpoint<ResetFacts[]>
   readonly scans: Map<string, Scan>
 }
 
@@ -77,13 +80,14 @@ export function indexNeighbours(
     bySender: new Map(),
     byClient: new ByEndpoint(),
     refused: new ByEndpoint(),
+    cut: new ByEndpoint(),
     scans: new Map(),
   }
   for (const reset of resets) add(index, reset)
   return (reset) => new NeighboursOf(index, reset)
 }
 
-function add({ bySender, byClient, refused, scans }: Index, reset: ResetFacts): void {
+function add({ bySender, byClient, refused, cut, scans }: Index, reset: ResetFacts): void {
   const { client, server } = reset
   const sender = reset[reset.sender].address
   let known = bySender.get(sender)
@@ -95,6 +99,7 @@ function add({ bySender, byClient, refused, scans }: Index, reset: ResetFacts): 
   known.established.push((known.established.at(-1) ?? 0) + (reset.established ? 1 : 0))
   pushTo(byClient, client.address, client.port, reset)
   if (isRefusal(reset)) pushTo(refused, server.address, server.port, reset)
+  if (isCutInUse(reset)) pushTo(cut, server.address, server.port, reset)
   if (client.dataSegments > 0) return
   let scan = scans.get(client.address)
   if (scan === undefined) {
@@ -142,6 +147,13 @@ class NeighboursOf implements Neighbours {
 
   get refusedBefore(): boolean {
     return (this.refusals[0]?.timeNs ?? Infinity) < this.reset.timeNs
+  }
+
+  get cutInUse(): boolean {
+    const { server, timeNs } = this.reset
+    return (this.index.cut.get(server.address, server.port) ?? NONE)
+      .slice(0, MAX_LOOKED_AT)
+      .some((each) => Math.abs(each.timeNs - timeNs) < AFTERMATH_NS)
   }
 
   get acceptedAfter(): boolean {
@@ -237,6 +249,12 @@ function atOnceWith(reset: ResetFacts, sender: SenderIndex | undefined): AtOnce 
 /** A SYN that was answered by a reset (RFC 9293 §3.10.7.1). */
 export function isRefusal(reset: ResetFacts): boolean {
   return !reset.established && reset.sender === 'server' && reset.client.syn && !reset.server.synAck
+}
+
+/** No host restarts so fast: a moment ago the server spoke, and now a segment is answered as if there were no connection. */
+function isCutInUse({ sender, form, established, server, timeNs, kernelSent }: ResetFacts): boolean {
+  if (sender !== 'server' || form !== 'reply' || !established || kernelSent !== undefined) return false
+  return server.fin === undefined && server.last !== undefined && timeNs - server.last.ns < MIN_QUIET_NS
 }
 
 /** A second connection of the same client port to another address, of which one was never opened: a translated segment went astray. */

@@ -146,6 +146,8 @@ export interface ResetFacts extends Sighting {
   readonly finishedAfter: boolean
   /** Socket tables before and after show the server's port listening. */
   readonly listening: boolean
+  /** They name that listener as the very same, on a host that has the server's address. */
+  readonly listenerKept: boolean
   /** Socket tables before and after show different listeners on the server's port. */
   readonly listenerReplaced: boolean
   /** Its accept queue and limit in the last table before. */

@@ -124,6 +124,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'foreign-socket-lived-on': None
     readonly 'socket-missing-before': None
     readonly 'foreign-no-kernel-event': None
+    readonly 'listened-throughout': None
     readonly 'rejected-in-mid-flow': { readonly silenceMs: number }
     readonly 'syn-rejected-by-other-hop': { readonly hops: number; readonly usualHops: number }
     readonly 'stranger-answered': { readonly stranger: string }

@@ -101,6 +101,8 @@ export const REASONS = {
   'socket-missing-before': () =>
     'a socket table from before the reset shows sockets of its sender, and none of this connection',
   'foreign-both-named': () => 'both ends were reset at the same moment, each in the name of the other',
+  'listened-throughout': () =>
+    'the socket tables show the very listener of the port before and after it was refused',
   'foreign-no-kernel-event': () => 'the kernel of the host named as its sender sent no such reset',
   'rejected-in-mid-flow': (v) =>
     `a segment in mid-flow was answered at once by a reset that the peer did not send${v.silenceMs > 0 ? ` (${duration(v.silenceMs)} of silence before)` : ''}`,

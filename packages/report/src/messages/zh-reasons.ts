@@ -100,6 +100,7 @@ export const REASONS = {
   'foreign-socket-lived-on': () => 'RST 之后的套接字表显示，它所声称的发送方仍然持有这个连接',
   'socket-missing-before': () => 'RST 之前的套接字表列出了发送方的套接字，其中没有这个连接',
   'foreign-both-named': () => '两端在同一时刻收到 RST，各自都以对方的名义',
+  'listened-throughout': () => '套接字表显示，该端口在被拒绝之前和之后由同一个套接字监听',
   'foreign-no-kernel-event': () => 'RST 所声称的发送方，其内核没有发出过这个 RST',
   'rejected-in-mid-flow': (v) =>
     `${v.silenceMs > 0 ? `静默 ${lasting(v.silenceMs)} 之后，` : ''}连接中途的一个报文段立刻换来一个并非对端发出的 RST`,
