@@ -1,44 +1,24 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startGuardian, type Guardian } from '@whyreset/gather'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { makeTwoNamespaces, told, whyNotLive, type TwoNamespaces } from './two-namespaces.ts'
-
-const reason = whyNotLive()
-const live = it.skipIf(reason !== undefined)
-const because = reason === undefined ? '' : ` (skipped: ${reason})`
+import { afterEach, expect, vi } from 'vitest'
+import { because, live, liveEnds } from './live-ends.ts'
+import { told } from './two-namespaces.ts'
 
 const RECORDER = fileURLToPath(new URL('recorder.mjs', import.meta.url))
 const STATES = '/run/whyreset'
 
-let folder: string
-let net: TwoNamespaces | undefined
+const ends = liveEnds('guardian')
 let guardian: Guardian | undefined
 const children: ChildProcess[] = []
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'whyreset-guardian-'))
-})
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
   await guardian?.close()
   guardian = undefined
-  await net?.remove()
-  net = undefined
-  rmSync(folder, { recursive: true, force: true })
 })
 
 interface Owner {
@@ -50,8 +30,8 @@ interface Owner {
 
 /** A recorder in a process of its own, recording. */
 async function startRecorder(): Promise<Owner> {
-  net = makeTwoNamespaces()
-  const args = [RECORDER, net.client.target.networkNamespace, join(folder, 'evidence')]
+  const { client } = ends.network()
+  const args = [RECORDER, client.target.networkNamespace, join(ends.folder, 'evidence')]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   children.push(child)
   expect(await told(child)).toBe('recording\n')
@@ -142,7 +122,7 @@ live('leaves alone what belongs to an owner that lives', async () => {
 
 live('removes a namespace with what runs in it, and a mount', async () => {
   const name = `whyreset-${randomBytes(4).toString('hex')}`
-  const mount = join(folder, 'whyreset-mount')
+  const mount = join(ends.folder, 'whyreset-mount')
   guardian = await startGuardian()
   guardian.guard({ kind: 'network-namespace', name })
   guardian.guard({ kind: 'mount', path: mount })
@@ -163,8 +143,8 @@ live('removes a namespace with what runs in it, and a mount', async () => {
 })
 
 live('removes a folder with all in it, and nothing of what is mounted there', async () => {
-  const own = join(folder, 'whyreset-scratch')
-  const other = join(folder, 'somebody-elses')
+  const own = join(ends.folder, 'whyreset-scratch')
+  const other = join(ends.folder, 'somebody-elses')
   guardian = await startGuardian()
   guardian.guard({ kind: 'folder', path: own })
   for (const path of [own, join(own, 'mounted here'), other]) mkdirSync(path)

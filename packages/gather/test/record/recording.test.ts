@@ -3,14 +3,11 @@ import {
   appendFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   RecordError,
@@ -20,50 +17,24 @@ import {
   type SeenReset,
   type Target,
 } from '@whyreset/gather'
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import {
-  CLIENT,
-  makeTwoNamespaces,
-  modeOf,
-  RESETTING_SERVER,
-  told,
-  whyNotLive,
-  type TwoNamespaces,
-} from './two-namespaces.ts'
+import { expect } from 'vitest'
+import { because, live, liveEnds } from './live-ends.ts'
+import { CLIENT, modeOf, RESETTING_SERVER, told } from './two-namespaces.ts'
 
-const reason = whyNotLive()
-const live = it.skipIf(reason !== undefined)
-const because = reason === undefined ? '' : ` (skipped: ${reason})`
-
-let folder: string
-let net: TwoNamespaces | undefined
-const recordings: Recording[] = []
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'whyreset-record-'))
-})
-afterEach(async () => {
-  await Promise.all(recordings.splice(0).map((recording) => recording.stop()))
-  await net?.remove()
-  net = undefined
-  rmSync(folder, { recursive: true, force: true })
-})
+const ends = liveEnds('record')
 
 async function record(options: Partial<RecordOptions> & Pick<RecordOptions, 'targets'>): Promise<Recording> {
-  const recording = await startRecording({ directory: join(folder, 'evidence'), ...options })
-  recordings.push(recording)
-  return recording
+  return ends.keep(await startRecording({ directory: join(ends.folder, 'evidence'), ...options }))
 }
 
 function evidence(...path: string[]): string {
-  return join(folder, 'evidence', ...path)
+  return join(ends.folder, 'evidence', ...path)
 }
 
 live(
   `writes what both ends saw of resets into one folder that only its owner can read${because}`,
   async () => {
-    net = makeTwoNamespaces()
-    const { client, server } = net
-    await told(server.node(RESETTING_SERVER, [server.address]))
+    const { client, server } = await ends.resettingNetwork()
     const recording = await record({ targets: [client.target, server.target] })
     const resets: SeenReset[] = []
     recording.onReset((reset) => resets.push(reset))
@@ -100,18 +71,16 @@ live(
 )
 
 live('leaves nothing behind when it was stopped', async () => {
-  net = makeTwoNamespaces()
+  const { client } = ends.network()
   const before = leftovers()
-  const recording = await record({ targets: [net.client.target] })
+  const recording = await record({ targets: [client.target] })
   expect(leftovers()).not.toEqual(before)
   await recording.stop()
   expect(leftovers()).toEqual(before)
 })
 
 live('keeps the newest packets within the bound, each file a capture of its own', async () => {
-  net = makeTwoNamespaces()
-  const { client, server } = net
-  await told(server.node(RESETTING_SERVER, [server.address]))
+  const { client, server } = await ends.resettingNetwork()
   const maxBytes = 2_000_000
   const recording = await record({ targets: [server.target], maxBytes })
   await told(client.node(CLIENT, [server.address, 'big', '40']))
@@ -127,11 +96,10 @@ live('keeps the newest packets within the bound, each file a capture of its own'
 })
 
 live('copies logs, and tells lines that are new', async () => {
-  net = makeTwoNamespaces()
-  const [app, gc] = [join(folder, 'my app.log'), join(folder, 'collector.log')]
+  const { target } = ends.network().server
+  const [app, gc] = [join(ends.folder, 'my app.log'), join(ends.folder, 'collector.log')]
   writeFileSync(app, 'from before\n')
   writeFileSync(gc, '[0.1s][info][gc] Using G1\n')
-  const { target } = net.server
   const recording = await record({
     targets: [{ ...target, logs: [{ kind: 'file', path: app }], gcLogs: [{ kind: 'file', path: gc }] }],
     logs: [{ source: { kind: 'file', path: app } }],
@@ -146,14 +114,13 @@ live('copies logs, and tells lines that are new', async () => {
 })
 
 live('ends when its time is over', async () => {
-  net = makeTwoNamespaces()
-  const recording = await record({ targets: [net.client.target], maxDurationMs: 200 })
+  const { client } = ends.network()
+  const recording = await record({ targets: [client.target], maxDurationMs: 200 })
   expect((await recording.ended).end).toEqual({ why: 'duration' })
 })
 
 live('ends some seconds after the last of its processes', async () => {
-  net = makeTwoNamespaces()
-  const { server } = net
+  const { server } = ends.network()
   const child = server.node(RESETTING_SERVER, [server.address])
   await told(child)
   const { pid } = child
@@ -163,9 +130,9 @@ live('ends some seconds after the last of its processes', async () => {
 })
 
 live('says what is wrong with a filter, in the words of tcpdump, and leaves nothing', async () => {
-  net = makeTwoNamespaces()
+  const { client } = ends.network()
   const before = leftovers()
-  await expect(record({ targets: [net.client.target], filter: 'no such thing' })).rejects.toThrow(
+  await expect(record({ targets: [client.target], filter: 'no such thing' })).rejects.toThrow(
     /filter was refused by tcpdump: .*(?:filter expression|syntax error)/,
   )
   expect(leftovers()).toEqual(before)
@@ -173,20 +140,18 @@ live('says what is wrong with a filter, in the words of tcpdump, and leaves noth
 })
 
 live('takes no folder that holds something', async () => {
-  net = makeTwoNamespaces()
-  writeFileSync(join(folder, 'notes.txt'), '')
-  await expect(record({ targets: [net.client.target], directory: folder })).rejects.toThrow('is not empty')
+  const { client } = ends.network()
+  writeFileSync(join(ends.folder, 'notes.txt'), '')
+  await expect(record({ targets: [client.target], directory: ends.folder })).rejects.toThrow('is not empty')
 })
 
 live('ends with the reason when the disk is full, and removes what it started', async () => {
-  net = makeTwoNamespaces()
-  const { client, server } = net
   const before = leftovers()
-  const disk = join(folder, 'disk')
+  const disk = join(ends.folder, 'disk')
   mkdirSync(disk)
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', disk])
   try {
-    await told(server.node(RESETTING_SERVER, [server.address]))
+    const { client, server } = await ends.resettingNetwork()
     const recording = await record({ targets: [server.target], directory: join(disk, 'evidence') })
     expect(() => {
       writeFileSync(join(disk, 'something else'), Buffer.alloc(8e6))
@@ -207,8 +172,8 @@ live('refuses names that are no part of a file’s name, or the same', async () 
 })
 
 live('says which target’s namespace is gone', async () => {
-  net = makeTwoNamespaces()
-  const target = { ...net.client.target, networkNamespace: '/run/netns/wrt-not-there' }
+  const { client } = ends.network()
+  const target = { ...client.target, networkNamespace: '/run/netns/wrt-not-there' }
   await expect(record({ targets: [target] })).rejects.toThrow(RecordError)
 })
 
