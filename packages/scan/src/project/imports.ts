@@ -85,7 +85,9 @@ function pythonImports(text: string): Entries {
 
 /** `import h "net/http"`; without a name the last part of the path that is no version. */
 function goImports(text: string): Entries {
-  const forms = text.matchAll(/^\s*(?:import\s+)?(?:([\w.]+)\s+)?"([^"\s]+)"[^\S\n]*(?:\/\/.*)?$/gm)
+  // Behind them strings are values.
+  const head = text.slice(0, /^(?:func|type|var|const)\b/m.exec(text)?.index)
+  const forms = head.matchAll(/(?:^|[;(])\s*(?:import\b\s*\(?\s*)?(?:([\w.]+)\s+)?"([^"\s]+)"/gm)
   return [...forms].map(([, alias, path = '']) => [alias ?? lastPart(path), path])
 }
 

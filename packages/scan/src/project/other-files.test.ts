@@ -290,3 +290,39 @@ describe('a helper in another file', () => {
     expect(await found(tree, rule)).toEqual(expected)
   })
 })
+
+describe('a method of a class in another file', () => {
+  it.each<[string, string, Tree, string[]]>([
+    [
+      'of Go: of a type of the same folder, and of one that is imported',
+      'body-not-closed',
+      {
+        'go.mod': 'module example.com/x\n',
+        'api/api.go': `package api\nimport "net/http"\ntype API struct {\n\tdoer *http.Client\n}\nfunc (a *API) Call(r *http.Request) (*http.Response, error) {\n\tres, err := a.doer.Do(r)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n\treturn res, nil\n}\n`,
+        'api/users.go': `package api\nimport "net/http"\nfunc (a *API) exists(r *http.Request) bool {\n\tres, err := a.Call(r)\n\treturn err == nil && res.StatusCode == 200\n}\nfunc (o *Other) exists(r *http.Request) bool {\n\tres, err := o.Call(r)\n\treturn err == nil && res.StatusCode == 200\n}\n`,
+        'main.go': `package main\nimport "example.com/x/api"\nfunc f(c *api.API) int {\n\tres, err := c.Call(nil)\n\tif err != nil {\n\t\treturn 0\n\t}\n\treturn res.StatusCode\n}\n`,
+      },
+      ['api/users.go:4 never', 'main.go:4 never'],
+    ],
+    [
+      'of TypeScript: a field by the type of the parameter that declares it',
+      'fetch-body-unread',
+      {
+        'api.ts': `export class Api {\n  async open(u: string) {\n    return await fetch(u)\n  }\n}\n`,
+        'use.ts': `import { Api } from './api.js'\nexport class Use {\n  constructor(private readonly api: Api, private readonly files: Files) {}\n  async a(u: string) {\n    const r = await this.api.open(u)\n    return r.status\n  }\n  async b(u: string) {\n    const r = await this.files.open(u)\n    return r.status\n  }\n}\n`,
+      },
+      ['use.ts:5 never'],
+    ],
+    [
+      'of Python: by what the field is made from',
+      'requests-stream-unread',
+      {
+        'net/api.py': `import requests\nclass Api:\n    def open(self, u):\n        return requests.get(u, stream=True)\n`,
+        'use.py': `from net.api import Api\nclass Use:\n    def __init__(self):\n        self.api = Api()\n    def a(self, u):\n        r = self.api.open(u)\n        return r.headers\n`,
+      },
+      ['use.py:6 never'],
+    ],
+  ])('%s', async (_, rule, tree, expected) => {
+    expect(await found(tree, rule)).toEqual(expected)
+  })
+})

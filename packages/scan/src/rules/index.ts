@@ -11,7 +11,9 @@ import { httpClientNotClosed } from './java/http-client-not-closed.ts'
 import { okhttpCallbackNotClosed } from './java/okhttp-callback-not-closed.ts'
 import { okhttpResponseNotClosed } from './java/okhttp-response-not-closed.ts'
 import { responseNotClosed } from './java/response-not-closed.ts'
+import { responseStreamUnread } from './java/response-stream-unread.ts'
 import { soLingerZero } from './java/so-linger-zero.ts'
+import { urlConnectionDisconnected } from './java/url-connection-disconnected.ts'
 import { urlConnectionBodyUnread } from './java/url-connection-body-unread.ts'
 import { urlConnectionStreamNotClosed } from './java/url-connection-stream-not-closed.ts'
 import { urlConnectionWithoutTimeout } from './java/url-connection-without-timeout.ts'
@@ -49,8 +51,10 @@ export const RULES: readonly Rule[] = [
   okhttpCallbackNotClosed,
   okhttpResponseNotClosed,
   responseNotClosed,
+  responseStreamUnread,
   soLingerZero,
   urlConnectionBodyUnread,
+  urlConnectionDisconnected,
   urlConnectionStreamNotClosed,
   urlConnectionWithoutTimeout,
   httpRequestWithoutTimeout,
