@@ -12,7 +12,8 @@ export const transportPerCall = defineRule({
   unless: { regex: 'DisableKeepAlives:\\s*true' },
   flow: {
     opens: 'value',
-    ends: ['CloseIdleConnections', 'Clone'],
+    // Who dials by it looks after the connection; it keeps none.
+    ends: ['CloseIdleConnections', 'Clone', 'Dial', 'DialContext'],
     looks: 'all',
     wrapsIn: ['http.Client', 'net/http.Client'],
     endsElsewhere: ['CloseIdleConnections'],
@@ -44,6 +45,7 @@ defer transport.CloseIdleConnections()`,
       },
     ],
     fine: [
+      `package a\nimport "net/http"\nfunc f(a string) error {\n\tt := &http.Transport{Proxy: http.ProxyFromEnvironment}\n\tconn, err := t.Dial("tcp", a)\n\tif err != nil {\n\t\treturn err\n\t}\n\treturn conn.Close()\n}\n`,
       `package a\nimport "net/http"\nimport "example.com/mail"\nfunc f(u string) error {\n\ttr := &mail.Transport{Host: u}\n\treturn tr.Ping()\n}\n`,
       `package a\nvar c = &http.Client{Transport: &http.Transport{}}\n`,
       `package a\nfunc f(u string) *http.Client {\n\treturn &http.Client{Transport: &http.Transport{}}\n}\n`,
