@@ -24,6 +24,20 @@ export const fetchBodyUnread = defineRule({
     any: [
       { has: { kind: 'pair', regex: '^[\'"]?method[\'"]?\\s*:\\s*[\'"`](?:HEAD|head)', stopBy: 'end' } },
       { regex: '\\(\\s*[\'"`](?:data|blob|file):' },
+      // The method is in a variable, and a HEAD is made nearby: nobody can tell.
+      {
+        has: { field: 'arguments', has: { kind: 'identifier', nthChild: 2 } },
+        inside: {
+          any: [
+            { kind: 'function_declaration' },
+            { kind: 'method_definition' },
+            { kind: 'arrow_function' },
+            { kind: 'function_expression' },
+          ],
+          stopBy: 'end',
+          regex: 'method[\'"]?\\s*:\\s*[\'"`](?:HEAD|head)',
+        },
+      },
     ],
   },
   flow: {
@@ -147,6 +161,7 @@ await response.arrayBuffer()`,
       },
     ],
     fine: [
+      `async function f(url) {\n  const init = { method: 'HEAD' }\n  const r = await fetch(url, init)\n  return r.ok\n}`,
       `import { request } from './rpc'\nasync function f(url) {\n  const { statusCode } = await request(url)\n  return statusCode === 200\n}`,
       `async function f(url) {\n  const r = await fetch(url)\n  if (!r.ok) {\n    console.error('no')\n    process.exit(1)\n  }\n  return r.json()\n}`,
       `async function f(url) {\n  const response = await fetch(url)\n  return response.json()\n}`,
