@@ -28,8 +28,13 @@ export interface Input {
    * @param lost to be called when the thread has ended by itself
    */
   prepareAhead?(job: AheadJob, lost: () => void): () => Promise<void>
-  /** Random access for the few heads of exchanges that a finding cites; absent on streams. */
-  readAt?(offset: number, length: number): Promise<Uint8Array>
+  /**
+   * Random access for the few heads of exchanges that a finding cites; absent on streams. At once where the supplier
+   * can: they are many and small.
+   *
+   * @param room memory of the reader's own, of that length, that the bytes may begin: as in `open`
+   */
+  readAt?(offset: number, length: number, room?: Uint8Array): Uint8Array | Promise<Uint8Array>
 }
 
 /** A compression that a supplier undoes before core sees the bytes; core only names it. */

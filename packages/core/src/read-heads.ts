@@ -43,8 +43,11 @@ export async function readHeads(
         lengths[slot] = length
         continue
       }
-      const bytes = await readSome(input, offset, length)
-      slab.set(bytes, used)
+      const room = slab.subarray(used, used + length)
+      const reading = readSome(input, offset, room)
+      // Awaiting what is there already would take as long again as the reading.
+      const bytes = reading instanceof Uint8Array ? reading : await reading
+      if (bytes.buffer !== room.buffer) room.set(bytes)
       starts[slot] = used
       lengths[slot] = bytes.length
       used += bytes.length
@@ -53,7 +56,8 @@ export async function readHeads(
   const kept = (record: number, which: number): Uint8Array => {
     const slot = record * HEADS_PER_RECORD + which
     const start = starts[slot] ?? 0
-    return slab.subarray(start, start + (lengths[slot] ?? 0))
+    const length = lengths[slot] ?? 0
+    return length === 0 ? EMPTY : slab.subarray(start, start + length)
   }
   return (record) => {
     if (record >= count) return NO_HEADS
@@ -81,13 +85,26 @@ function mayBeTls(u32: Uint32Array, at: number): boolean {
 }
 
 /** A file that shrank meanwhile costs its request lines, not the answer. */
-async function readSome(input: Input, offset: number, length: number): Promise<Uint8Array> {
+function readSome(input: Input, offset: number, room: Uint8Array): Uint8Array | Promise<Uint8Array> {
+  const { length } = room
   try {
-    const bytes = (await input.readAt?.(offset, length)) ?? EMPTY
-    return bytes.length > length ? bytes.subarray(0, length) : bytes
+    const bytes = input.readAt?.(offset, length, room) ?? EMPTY
+    return bytes instanceof Uint8Array ? upTo(length, bytes) : orNothing(bytes, length)
   } catch {
     return EMPTY
   }
+}
+
+async function orNothing(reading: Promise<Uint8Array>, length: number): Promise<Uint8Array> {
+  try {
+    return upTo(length, await reading)
+  } catch {
+    return EMPTY
+  }
+}
+
+function upTo(length: number, bytes: Uint8Array): Uint8Array {
+  return bytes.length > length ? bytes.subarray(0, length) : bytes
 }
 
 const EMPTY = new Uint8Array(0)
