@@ -31,7 +31,8 @@ export const processExit = defineCause({
     const { socket } = reset
     if (socket?.livesOn === true && socket.process !== undefined)
       return ruledOut({ id: 'process-lives-on', values: { process: socket.process.name } })
-    const ended = neighbours.establishedResetsAtOnce + neighbours.finsAtOnce
+    const { establishedResetsAtOnce, finsAtOnce } = neighbours
+    const ended = establishedResetsAtOnce + finsAtOnce
     if (ended < MIN_AT_ONCE) return ruledOut('nothing-else-ended')
     const stops = (logs?.life('process-stop') ?? []).filter((event) => isOfSender(event, reset))
     const refused = reset.sender === 'server' ? neighbours.refusedAfter : undefined
@@ -39,7 +40,7 @@ export const processExit = defineCause({
       refused !== undefined && refused.ns - reset.timeNs < MAX_REFUSED_AFTER_NS && !neighbours.refusedBefore
     const says: Because = {
       id: 'ended-at-one-instant',
-      values: { count: neighbours.establishedResetsAtOnce, fins: neighbours.finsAtOnce },
+      values: { count: establishedResetsAtOnce, fins: finsAtOnce },
     }
     const also: Because[] = []
     const proof: Citation[] = [citeRst(reset)]
@@ -60,8 +61,8 @@ export const processExit = defineCause({
     // A server that never spoke may never have accepted: then the listener was closed, by an exit or without one.
     const silent = reset.sender === 'server' && group.sample.every((each) => each.server.dataSegments === 0)
     // What had been accepted does not end with its listener.
-    const wasAccepted = reason === 'TCP_ABORT_ON_CLOSE' || acceptedIn(group.together(reset)) > 0
-    if (silent && !wasAccepted) return matched('possible', says, proof, also)
+    if (silent && reason !== 'TCP_ABORT_ON_CLOSE' && acceptedIn(group.together(reset)) === 0)
+      return matched('possible', says, proof, also)
     if (isRefused && died) return matched('proven', says, proof, also)
     if (isRefused) return matched('strong', says, proof, also)
     if (reset.sender === 'server' && reset.listenerReplaced && ended >= MIN_FOR_SILENCE)

@@ -58,8 +58,9 @@ export function buildGroups(resets: readonly ResetFacts[]): ResetGroup[] {
 function toGroup(members: readonly ResetFacts[]): ResetGroup[] {
   const [first] = members
   if (first === undefined) return []
-  const bursts = buildBursts(members)
-  const samples = bursts.map((burst) => thin(burst.resets))
+  const bursts = once(() => buildBursts(members))
+  const samples = once(() => bursts().map((burst) => thin(burst.resets)))
+  const sample = once(() => thin(members))
   return [
     {
       sender: first.sender,
@@ -67,11 +68,21 @@ function toGroup(members: readonly ResetFacts[]): ResetGroup[] {
       server: first.server.address,
       serverPort: first.server.port,
       resets: members,
-      bursts,
-      sample: thin(members),
-      together: ({ timeNs }) => samples[burstAt(bursts, timeNs)] ?? [],
+      // Looked for when a cause asks: most rule a reset out by itself.
+      get bursts() {
+        return bursts()
+      },
+      get sample() {
+        return sample()
+      },
+      together: ({ timeNs }) => samples()[burstAt(bursts(), timeNs)] ?? [],
     },
   ]
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
 }
 
 /** Index of the burst that a time lies in; they are in order and do not overlap. */

@@ -1,8 +1,10 @@
 import type { Because, Citation } from '../cause.ts'
 import { CAUSES } from '../causes/index.ts'
+import { ByEndpoint } from '../derive/by-endpoint.ts'
 import { citeLast, citeRst } from '../derive/cite.ts'
 import type { Facts } from '../derive/facts.ts'
 import { sidesOf } from '../derive/groups.ts'
+import type { ResetFacts } from '../derive/reset-facts.ts'
 import type { CauseId, Family, Finding, Message, Proof, Severity } from '../diagnosis.ts'
 import { exclusionOf, explains, judge, missingOf, type Judgement, type Match } from '../diagnose.ts'
 import type { StatementValues } from '../messages/catalogue.ts'
@@ -37,7 +39,8 @@ export function buildFinding(group: FindingGroup, facts: Facts, timeOf: (ns: num
   const chosen = judge(facts, reset)
   const { best } = chosen
   const clients = names(members.map(({ reset: each }) => each.client.address))
-  const servers = names(members.map(({ reset: each }) => endpointText(each.server)))
+  const eachServer = oneOfEachServer(members)
+  const servers = names(eachServer.map(({ server }) => endpointText(server)))
   const { own } = sidesOf(reset)
   const values: StatementValues = {
     by: own.address,
@@ -45,7 +48,7 @@ export function buildFinding(group: FindingGroup, facts: Facts, timeOf: (ns: num
     client: clients,
     server: servers,
     count: members.length,
-    total: Math.max(members.length, totalOf(members, facts)),
+    total: Math.max(members.length, totalOf(eachServer, facts)),
     atLeast: facts.isPartial,
   }
   const confidence = best === undefined ? 0 : medianConfidence(members)
@@ -152,14 +155,22 @@ function alternativesOf(
     .map(([id, sure]) => ({ cause: id, confidence: sure, wouldTell: say(`would-tell-${id}`, {}) }))
 }
 
-/** Connections to the same services in the time that was asked about, reset or not. */
-function totalOf(members: readonly Outcome[], facts: Facts): number {
-  const services = new Map<string, number>()
+/** The first reset of each server: of very many members, the texts of their endpoints are most of a finding's work. */
+function oneOfEachServer(members: readonly Outcome[]): ResetFacts[] {
+  const seen = new ByEndpoint<true>()
+  const found: ResetFacts[] = []
   for (const { reset } of members) {
-    const key = endpointText(reset.server)
-    if (!services.has(key)) services.set(key, facts.forReset(reset).service?.askedAtOnePlace ?? 0)
+    const { address, port } = reset.server
+    if (seen.get(address, port) === true) continue
+    seen.set(address, port, true)
+    found.push(reset)
   }
-  return [...services.values()].reduce((sum, count) => sum + count, 0)
+  return found
+}
+
+/** Connections to the same services in the time that was asked about, reset or not. */
+function totalOf(eachServer: readonly ResetFacts[], facts: Facts): number {
+  return eachServer.reduce((sum, reset) => sum + facts.forReset(reset).service.askedAtOnePlace, 0)
 }
 
 function names(values: readonly string[]): string {

@@ -43,19 +43,30 @@ const NONE: readonly never[] = []
 
 /** Incidents of one cause, by one side, on the same hosts are one finding. */
 export function groupOutcomes(outcomes: readonly Outcome[]): FindingGroup[] {
-  const groups = new Map<string, { cause: CauseId; family: Family; resetBy: ResetBy; members: Outcome[] }>()
+  type Growing = FindingGroup & { readonly members: Outcome[] }
+  const byHosts = new Map<string, Growing[]>()
+  const groups: Growing[] = []
   for (const outcome of outcomes) {
     const { reset, cause, family, resetBy } = outcome
     const hosts =
       family === 'middlebox' || cause === 'unknown'
         ? `${reset.client.address} ${reset.server.address}`
         : reset[reset.sender].address
-    const key = `${cause} ${resetBy} ${hosts}`
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, { cause, family, resetBy, members: [outcome] })
-    else group.members.push(outcome)
+    // A key that names cause and side as well would be a new string for each of them.
+    let known = byHosts.get(hosts)
+    if (known === undefined) {
+      known = []
+      byHosts.set(hosts, known)
+    }
+    const group = known.find((each) => each.cause === cause && each.resetBy === resetBy)
+    if (group !== undefined) group.members.push(outcome)
+    else {
+      const begun = { cause, family, resetBy, members: [outcome] }
+      known.push(begun)
+      groups.push(begun)
+    }
   }
-  return [...groups.values()]
+  return groups
 }
 
 /** The side that reset; a device on the path where the reset was not the named host's. */
