@@ -22,8 +22,8 @@ export const unreadData = defineCause({
   family: 'abnormal',
   scope: 'reset',
   needs: ['reset', 'group'],
-  uses: [],
-  evaluate({ reset, group }) {
+  uses: ['gc'],
+  evaluate({ reset, group, gc }) {
     if (reset.form !== 'active') return ruledOut('not-active')
     if (!reset.established) return ruledOut('not-established')
     const unread = unreadEvidence(reset)
@@ -38,7 +38,8 @@ export const unreadData = defineCause({
       neverSpoke &&
       unread.kind !== 'kernel' &&
       group.together(reset).length > 1 &&
-      !wasAccepted(reset.socket, reset.listening)
+      // A collector that is known to run there may have closed what its program forgot.
+      (gc !== undefined || !wasAccepted(reset.socket, reset.listening))
     )
       return matched('possible', because(unread), [citeRst(reset), ...citeUnread(reset)])
     return matched(STRENGTH[unread.kind], because(unread), [citeRst(reset), ...citeUnread(reset)])

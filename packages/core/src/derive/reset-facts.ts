@@ -160,7 +160,7 @@ export interface ResetFacts extends Sighting {
   readonly kernelSent: (KernelReset & { readonly input: number }) | undefined
   /** The socket of the sender in the last table before the reset. */
   readonly socket: SocketBefore | undefined
-  /** A table from between the last segment and the reset shows the sender's sockets, and none of this connection. */
+  /** A table from between the last segment and the reset shows the sender's service, and neither this socket nor its process. */
   readonly socketMissing: { readonly input: number; readonly row: number } | undefined
 }
 

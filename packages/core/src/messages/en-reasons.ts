@@ -99,7 +99,7 @@ export const REASONS = {
   'foreign-socket-lived-on': () =>
     'a socket table from after the reset shows that the host named as its sender still has the connection',
   'socket-missing-before': () =>
-    'a socket table from before the reset shows sockets of its sender, and none of this connection',
+    'a socket table from before the reset shows the service of its sender, with neither this connection nor the process that had it',
   'foreign-both-named': () => 'both ends were reset at the same moment, each in the name of the other',
   'listened-throughout': () =>
     'the socket tables show the very listener of the port before and after it was refused',

@@ -98,7 +98,7 @@ export const REASONS = {
   'foreign-spoke-after': (v) =>
     `RST 所声称的发送方此后仍在使用这条连接${v.bytes > 0 ? `（又发送了 ${size(v.bytes)}）` : ''}`,
   'foreign-socket-lived-on': () => 'RST 之后的套接字表显示，它所声称的发送方仍然持有这个连接',
-  'socket-missing-before': () => 'RST 之前的套接字表列出了发送方的套接字，其中没有这个连接',
+  'socket-missing-before': () => 'RST 之前的套接字表列出了发送方的服务，但既没有这个连接，也没有持有它的进程',
   'foreign-both-named': () => '两端在同一时刻收到 RST，各自都以对方的名义',
   'listened-throughout': () => '套接字表显示，该端口在被拒绝之前和之后由同一个套接字监听',
   'foreign-no-kernel-event': () => 'RST 所声称的发送方，其内核没有发出过这个 RST',
