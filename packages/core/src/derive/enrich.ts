@@ -40,7 +40,10 @@ export function enrich(
       const listener = sockets.listenerBefore(reset.server, reset.timeNs)
       reset.socket = sockets.before(own, peer, reset.timeNs)
       reset.socketMissing = sockets.missing(own, peer, own.last?.ns ?? reset.firstNs, reset.timeNs)
-      if (sockets.livedOn(own, peer, reset.timeNs)) reset.foreign = [...reset.foreign, 'socket-lived-on']
+      // Whoever closes by a reset may have the same ports again at once. One that only answers had no socket at all.
+      const isAnswer = reset.form === 'reply' && own.fin === undefined && peer.fin === undefined
+      if (isAnswer && sockets.livedOn(own, peer, reset.timeNs))
+        reset.foreign = [...reset.foreign, 'socket-lived-on']
       reset.listening = sockets.isListening(reset.server, reset.timeNs)
       reset.listenerKept = reset.listening && sockets.isKept(reset.server, reset.timeNs)
       reset.listenerReplaced = sockets.isReplaced(reset.server, reset.timeNs)

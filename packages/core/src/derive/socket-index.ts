@@ -61,10 +61,10 @@ export function indexSockets(timeline: Timeline): SocketIndex {
     addresses.get(row)?.has(address) === true || !everywhere.has(address)
   // A port that listened before or after did not listen in between: the snapshots on both sides must show it.
   const around = (server: Side, ns: number): { before?: SocketRow; after?: SocketRow } => {
-    const found = (listeners.get(server.port) ?? []).filter(({ row }) => {
+    const found = (listeners.get(server.port) ?? []).filter(({ row, table }) => {
       const { address } = row.local
       if (address === server.address) return true
-      return WILDCARDS.has(address ?? '') && isAt(row, server.address)
+      return hears(address ?? '', server.address, table.format) && isAt(row, server.address)
     })
     const before = found.findLast(({ table }) => table.ns === undefined || table.ns <= ns)?.row
     const after = found.find(({ table }) => table.ns === undefined || table.ns > ns)?.row
@@ -148,6 +148,8 @@ export function indexSockets(timeline: Timeline): SocketIndex {
     isKept: (server, ns) => {
       const { before, after } = around(server, ns)
       if (before === undefined || after === undefined || !isNamed(before, after)) return false
+      if ([before, after].some(({ local }) => local.address === '::') && !server.address.includes(':'))
+        return false
       return [before, after].every((row) => addresses.get(row)?.has(server.address) === true)
     },
     isReplaced: (server, ns) => {
@@ -159,7 +161,12 @@ export function indexSockets(timeline: Timeline): SocketIndex {
   }
 }
 
-const WILDCARDS: ReadonlySet<string> = new Set(['*', '0.0.0.0', '::'])
+/** ss prints `*` for a socket of both families and `::` for one of IPv6 alone; netstat prints `::` for either. */
+function hears(listener: string, address: string, format: SocketTable['format']): boolean {
+  if (listener === '*') return true
+  if (address.includes(':')) return listener === '::'
+  return listener === '0.0.0.0' || (listener === '::' && format !== 'ss')
+}
 
 /** States in which a segment of the other side is expected. */
 const LIVING: ReadonlySet<string> = new Set(['ESTABLISHED', 'CLOSE-WAIT'])
