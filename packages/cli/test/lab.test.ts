@@ -44,8 +44,7 @@ describe('without rights', () => {
 })
 
 describe('on a real kernel', () => {
-  // On a busy machine a program can miscount by a segment that came late: then the scenario is played once more.
-  it.for(PLAYED)('%s: the verdict agrees with the label', { retry: 1 }, (name, { skip }) => {
+  it.for(PLAYED)('%s: the verdict agrees with the label', (name, { skip }) => {
     skipWhereItCannotRun(name, skip)
     const { code, stdout, stderr } = whyreset(['lab', 'run', name, '--seed', '3'])
     expect(stdout, stderr).toContain('the verdict agrees with the label')

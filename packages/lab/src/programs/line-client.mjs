@@ -6,6 +6,7 @@
  */
 import { connect } from 'node:net'
 import { heard, log, options, pause, tell } from './tell.mjs'
+import { resetCheck } from './reset-check.mjs'
 
 const { host, port, word = 'GET', closeHow = 'end', askWaitMs = 20_000 } = options
 
@@ -50,11 +51,15 @@ function open(index) {
     socket.once('error', reject)
     socket.once('connect', () => {
       tell('connected', { port: socket.localPort })
+      const wasReset = resetCheck(socket)
       socket.off('error', reject)
       socket.trouble = new Promise((_, no) => {
         socket.on('error', no)
         if (!allowHalfOpen)
-          socket.on('end', () => no(Object.assign(new Error('closed by the server'), { code: 'EOF' })))
+          socket.on('end', () => {
+            const code = wasReset() ? 'ECONNRESET' : 'EOF'
+            no(Object.assign(new Error('closed by the server'), { code }))
+          })
       })
       socket.trouble.catch(() => undefined)
       if (options.stream) socket.resume()

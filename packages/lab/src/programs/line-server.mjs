@@ -6,6 +6,7 @@
  */
 import { createServer } from 'node:net'
 import { log, options, tell } from './tell.mjs'
+import { resetCheck } from './reset-check.mjs'
 
 const { host, port, backlog = 128, replyBytes = 20, closeHow = 'end' } = options
 
@@ -17,6 +18,10 @@ const server = createServer({ pauseOnConnect: options.deaf === true }, (socket) 
   socket.on('error', (error) => {
     log('ERROR', `${peer}: ${error.message}`)
     tell('failed', { port: socket.remotePort, code: error.code })
+  })
+  const wasReset = resetCheck(socket)
+  socket.on('end', () => {
+    if (wasReset()) tell('failed', { port: socket.remotePort, code: 'ECONNRESET' })
   })
   socket.on('close', () => tell('closed'))
   if (options.pushEveryMs !== undefined) push(socket)

@@ -1,6 +1,7 @@
 /** Two of three connections stop in the head of their request; it waits for a server that is not there yet. */
 import { connect } from 'node:net'
 import { heard, log, options, pause, tell } from './tell.mjs'
+import { resetCheck } from './reset-check.mjs'
 
 const { host, port } = options
 
@@ -14,9 +15,13 @@ async function session(index) {
   await pause(index * options.gapMs)
   const end = index % 3 === 0 ? '\r\nConnection: close\r\n\r\n' : '\r\nX-Signal: lo'
   await new Promise((resolve) => {
-    const socket = connect({ host, port }, () =>
-      socket.write(`GET /phone/${index} HTTP/1.1\r\nHost: m${end}`),
-    )
+    const socket = connect({ host, port }, () => {
+      const wasReset = resetCheck(socket)
+      socket.on('end', () => {
+        if (wasReset()) tell('reset')
+      })
+      socket.write(`GET /phone/${index} HTTP/1.1\r\nHost: m${end}`)
+    })
     socket.resume()
     socket.on('error', (error) => {
       log('ERROR', `phone ${index}: ${error.code}`)
