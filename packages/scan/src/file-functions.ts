@@ -1,7 +1,8 @@
 import type { SgNode } from '@ast-grep/napi'
 import type { FunctionCode } from './flow/code.ts'
 import { TooDeep } from './languages/lowering.ts'
-import { Syntax } from './languages/syntax.ts'
+import { ParsedSyntax, type Tree } from './languages/parsed-syntax.ts'
+import { Source } from './languages/source.ts'
 import { definedBy } from './project/defined.ts'
 import { isMeant, type Meant } from './project/meant.ts'
 import type { SourceFile } from './source-file.ts'
@@ -11,7 +12,9 @@ export class FileFunctions {
   readonly #file: SourceFile
   readonly #root: SgNode
   readonly #onSkipped: (node: SgNode, says: string) => void
+  readonly #tree: Tree
   readonly #lowered = new Map<number, FunctionCode | undefined>()
+  readonly #names = new Map<number, string | undefined>()
   #byName: ReadonlyMap<string, readonly SgNode[]> | undefined
   #isBroken: boolean | undefined
 
@@ -19,6 +22,7 @@ export class FileFunctions {
     this.#file = file
     this.#root = root
     this.#onSkipped = onSkipped
+    this.#tree = { source: new Source(file.text), dialect: file.language.dialect, stuckAt: [] }
   }
 
   /** The function that a node stands in. */
@@ -26,6 +30,14 @@ export class FileFunctions {
     let above = node.parent()
     while (above !== null && !this.isFunction(above)) above = above.parent()
     return above ?? undefined
+  }
+
+  /** The name of a function; undefined of one without, and of none. */
+  nameOf(node: SgNode | undefined): string | undefined {
+    if (node === undefined) return undefined
+    const id = node.id()
+    if (!this.#names.has(id)) this.#names.set(id, nameOf(node))
+    return this.#names.get(id)
   }
 
   isFunction(node: SgNode): boolean {
@@ -40,7 +52,7 @@ export class FileFunctions {
     try {
       if (this.#hasError(node))
         this.#onSkipped(node, 'could not be parsed here; the function around it was skipped')
-      else code = this.#file.language.lowerFunction(new Syntax(node))
+      else code = this.#file.language.lowerFunction(new ParsedSyntax(node, this.#tree))
     } catch (error) {
       if (!(error instanceof TooDeep)) throw error
       this.#onSkipped(node, 'is nested too deeply here to be followed; this function was skipped')
@@ -92,8 +104,8 @@ export class FileFunctions {
 
 const ERROR = { rule: { kind: 'ERROR' } }
 
-/** The name of a function; Kotlin's grammar has no fields. */
-export function nameOf(node: SgNode): string | undefined {
+/** Kotlin's grammar has no fields. */
+function nameOf(node: SgNode): string | undefined {
   const name = node.field('name') ?? node.children().find((child) => child.kind() === 'simple_identifier')
   return name?.text()
 }

@@ -1,9 +1,10 @@
 import type { SgNode } from '@ast-grep/napi'
-import { FileFunctions, nameOf } from './file-functions.ts'
+import { FileFunctions } from './file-functions.ts'
 import { calleeText, type Call } from './flow/code.ts'
 import { isDrained } from './flow/drained.ts'
 import { follow, type Fate, type Opening } from './flow/follow.ts'
 import { RECEIVER, type HelperAnswer } from './flow/walker.ts'
+import { idOf } from './languages/syntax.ts'
 import { ignoreAt, readIgnores, type Ignores } from './ignore-comments.ts'
 import { placeOf } from './place-of.ts'
 import type { Place, ScanProblem } from './place.ts'
@@ -29,7 +30,6 @@ export interface FileReport {
 /** A match with the function that it stands in. */
 interface Found {
   readonly around: SgNode | undefined
-  readonly name: string | undefined
   /** How sure it is that it is one; undefined in a function that makes things for others. */
   readonly share: number | undefined
 }
@@ -91,11 +91,10 @@ export class FileScan {
     const share = this.#sureness(rule, match)
     if (share === undefined) return
     const around = this.#functions.around(match)
-    const name = around === undefined ? undefined : nameOf(around)
-    const isMade = rule.notIn !== undefined && !isInLoop(match) && isOnce(rule.notIn, around, name)
+    const isMade = rule.notIn !== undefined && !isInLoop(match) && this.#isOnce(rule.notIn, around)
     if (rule.flow !== undefined)
-      this.#follow(rule, rule.flow, match, { around, name, share: isMade ? undefined : share })
-    else if (!isMade) this.#report(rule, match, 'always', {}, name, share)
+      this.#follow(rule, rule.flow, match, { around, share: isMade ? undefined : share })
+    else if (!isMade) this.#report(rule, match, 'always', {}, share)
   }
 
   #sureness({ means }: Rule, match: SgNode): number | undefined {
@@ -107,18 +106,20 @@ export class FileScan {
     )
   }
 
-  #follow(rule: Rule, question: FlowQuestion, match: SgNode, { around, name, share }: Found): void {
+  #follow(rule: Rule, question: FlowQuestion, match: SgNode, { around, share }: Found): void {
     const opening = this.#opening(question, match, around)
     const fate = opening === undefined ? undefined : this.#fate(rule, question, opening)
     if (fate === undefined) return
-    if (fate.isReturned && around !== undefined && name !== undefined && name !== 'main')
-      if (question.opens === 'value')
+    if (fate.isReturned && around !== undefined && question.opens === 'value') {
+      const name = this.#functions.nameOf(around)
+      if (name !== undefined && name !== 'main')
         this.#openers.push({ rule: rule.id, defined: definedBy(this.#file, around, name) })
+    }
     // Where things are made for others, only they can leave them open.
     if (fate.outcome === undefined || share === undefined) return
     if (fate.outcome === 'collected' && (fate.into === undefined || isDrained(fate.into, this.#file.text)))
       return
-    this.#report(rule, match, fate.outcome, fate, name, share)
+    this.#report(rule, match, fate.outcome, fate, share)
   }
 
   #fate(rule: Rule, question: FlowQuestion, opening: Opening): Fate | undefined {
@@ -135,7 +136,7 @@ export class FileScan {
   #opening(question: FlowQuestion, match: SgNode, around: SgNode | undefined): Opening | undefined {
     if (question.opens === 'value') {
       const code = this.#functions.lower(around ?? this.#root)
-      return code === undefined ? undefined : { code, openedBy: match.id() }
+      return code === undefined ? undefined : { code, openedBy: placeId(match) }
     }
     const node =
       question.opens === 'parameter'
@@ -157,13 +158,14 @@ export class FileScan {
     for (const { node, callee } of callsOf(this.#root, this.#file.language.id, functionName)) {
       if (!this.#isCallOf(callee, defined)) continue
       const around = this.#functions.around(node)
-      const name = around === undefined ? undefined : nameOf(around)
-      const isMade = rule.notIn !== undefined && (name === undefined || isOnce(rule.notIn, around, name))
+      const name = this.#functions.nameOf(around)
+      const isMade = rule.notIn !== undefined && (name === undefined || this.#isOnce(rule.notIn, around))
       if (name === functionName || isMade) continue
       const code = this.#functions.lower(around ?? this.#root)
-      const fate = code === undefined ? undefined : this.#fate(rule, rule.flow, { code, openedBy: node.id() })
+      const fate =
+        code === undefined ? undefined : this.#fate(rule, rule.flow, { code, openedBy: placeId(node) })
       if (fate?.outcome === undefined || fate.outcome === 'collected') continue
-      this.#report(rule, node, fate.outcome, fate, name, HELPER_SHARE)
+      this.#report(rule, node, fate.outcome, fate, HELPER_SHARE)
     }
   }
 
@@ -200,17 +202,19 @@ export class FileScan {
     return meant
   }
 
-  #report(
-    rule: Rule,
-    node: SgNode,
-    outcome: Outcome,
-    fate: Partial<Fate>,
-    inFunction: string | undefined,
-    share = 1,
-  ): void {
+  /** A function that runs once or makes things for others. */
+  #isOnce(notIn: RegExp, around: SgNode | undefined): boolean {
+    if (around?.kind() === 'constructor_declaration') return true
+    const name = this.#functions.nameOf(around)
+    return name === undefined ? around === undefined : notIn.test(name)
+  }
+
+  #report(rule: Rule, node: SgNode, outcome: Outcome, fate: Partial<Fate>, share = 1): void {
+    const around = this.#functions.around(node)
+    const inFunction = this.#functions.nameOf(around)
     const place = placeOf({ rule, node, outcome, fate, inFunction, share }, this.#file.name, this.#lines)
     if (place === undefined || ignoreAt(this.#ignores, place.line, rule.id)) return
-    this.#places.push({ place, rule, node, around: this.#functions.around(node)?.id() })
+    this.#places.push({ place, rule, node, around: around?.id() })
   }
 }
 
@@ -235,10 +239,10 @@ function isOwnCallee(callee: string): boolean {
   return /^(?:(?:this|self)\.)?[\w$]+$/.test(callee)
 }
 
-/** A function that runs once or makes things for others. */
-function isOnce(notIn: RegExp, around: SgNode | undefined, name: string | undefined): boolean {
-  if (around?.kind() === 'constructor_declaration') return true
-  return name === undefined ? around === undefined : notIn.test(name)
+/** What `Syntax.id` says of the same expression. */
+function placeId(node: SgNode): number {
+  const { startPos, endPos } = node.replace('')
+  return idOf(startPos, endPos)
 }
 
 function isWithin(match: SgNode, { variable, from, to }: NonNullable<Rule['number']>): boolean {

@@ -44,9 +44,9 @@ export type Code =
   /** Go's `defer`: runs at every end of the function. */
   | { readonly kind: 'defer'; readonly call: Code }
 
-/** Where in the source something stands. Asked for late: both questions go to the parser. */
+/** Where in the source something stands. Asked for late: both questions may go to the parser. */
 export interface Origin {
-  /** Of the node in the tree. */
+  /** The same for two expressions only where they are the same. */
   readonly id: number
   /** 0-based. */
   readonly line: number

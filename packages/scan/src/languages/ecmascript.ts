@@ -24,6 +24,7 @@ import {
   word,
 } from './forms.ts'
 import type { Language } from './language.ts'
+import { ecmascriptDialect } from './reading/ecmascript/dialect.ts'
 import { lowering, type Form, type Lower } from './lowering.ts'
 import type { Syntax } from './syntax.ts'
 import { nameTarget, outside } from './targets.ts'
@@ -52,6 +53,7 @@ export const ecmascript: Language = {
   },
   hasExceptions: true,
   functionKinds: new Set(FUNCTIONS),
+  dialect: ecmascriptDialect,
   lowerFunction,
 }
 
