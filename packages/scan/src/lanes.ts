@@ -15,13 +15,13 @@ const PARCEL = 16
 const PARSED_ALONE = 32
 const UNITS_ALONE = 500_000
 /** Each has parsers and about 40 MB of its own. */
-const MAX_WORKERS = 4
+const MAX_LANES = 4
 /**
  * UTF-16 units of source that one thread parses. Trees take 20 to 50 bytes a unit outside of JavaScript's heap, where
- * its garbage collector sees nothing of them: only the end of a thread gives all of it back. Measured on 75 MB of Go:
- * 209 MB at most, where threads that live on had 328 MB and went on growing, and the same processor time.
+ * its garbage collector sees nothing of them: only the end of a thread gives all of it back. A new thread has to warm
+ * up, which takes some 0.2 s. Measured on the Go sources: 548 MB where threads live on, and they go on growing.
  */
-const UNITS_A_THREAD = 2_000_000
+const UNITS_A_THREAD = 2_500_000
 
 interface LaneOptions {
   readonly worker?: URL
@@ -37,14 +37,17 @@ type Lane = (parcel: readonly FoundFile[]) => Promise<PassReport>
 export class Lanes {
   readonly #options: FileOptions
   readonly #worker: URL
+  readonly #isAlone: boolean
   readonly #unitsAThread: number
   readonly #workers: ScanWorker[] = []
   #parsed = 0
   #units = 0
+  #unitsHere = 0
 
   constructor(options: FileOptions, { worker = WORKER, unitsAThread = UNITS_A_THREAD }: LaneOptions = {}) {
     this.#options = options
     this.#worker = worker
+    this.#isAlone = !existsSync(worker)
     this.#unitsAThread = unitsAThread
   }
 
@@ -69,15 +72,18 @@ export class Lanes {
         this.#parsed += report.parsed
         this.#units += report.parsedUnits
         onReport(report)
-        for (const worker of this.#calledIn()) lanes.push(lane((next) => worker.scan(next, pass)))
+        while (this.#workers.length < this.#wanted()) {
+          const worker = new ScanWorker(this.#options, this.#worker, this.#unitsAThread)
+          this.#workers.push(worker)
+          lanes.push(lane((next) => worker.scan(next, pass)))
+        }
       }
     }
     const lanes = this.#workers.map((worker) => lane((parcel) => worker.scan(parcel, pass)))
     lanes.push(
       lane(
-        (parcel) => scanFiles(parcel, pass, this.#options),
-        // This thread cannot be replaced: where there are others, it leaves the rest to them.
-        () => this.#workers.length === 0,
+        (parcel) => this.#scanHere(parcel, pass),
+        () => this.#isOpenHere,
       ),
     )
     // More may be added while these are awaited.
@@ -88,13 +94,21 @@ export class Lanes {
     await Promise.all(this.#workers.map((worker) => worker.close()))
   }
 
-  /** The workers that the tree turned out to be large enough for, once. */
-  #calledIn(): readonly ScanWorker[] {
-    const isSmall = this.#parsed < PARSED_ALONE && this.#units < UNITS_ALONE
-    if (isSmall || this.#workers.length > 0 || !existsSync(this.#worker)) return []
-    for (let count = Math.min(availableParallelism(), MAX_WORKERS); count > 0; count--)
-      this.#workers.push(new ScanWorker(this.#options, this.#worker, this.#unitsAThread))
-    return this.#workers
+  async #scanHere(files: readonly FoundFile[], pass: Pass): Promise<PassReport> {
+    const report = await scanFiles(files, pass, this.#options)
+    this.#unitsHere += report.parsedUnits
+    return report
+  }
+
+  /** This thread cannot be replaced: after its share it leaves the rest to a worker. */
+  get #isOpenHere(): boolean {
+    return this.#isAlone || this.#unitsHere < this.#unitsAThread
+  }
+
+  /** None for a small tree. */
+  #wanted(): number {
+    if (this.#isAlone || (this.#parsed < PARSED_ALONE && this.#units < UNITS_ALONE)) return 0
+    return Math.min(availableParallelism(), MAX_LANES) - (this.#isOpenHere ? 1 : 0)
   }
 }
 
