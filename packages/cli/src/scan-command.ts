@@ -142,10 +142,10 @@ function unique<T>(items: readonly T[]): readonly T[] {
 /** A rule that is off by default is on where it is named. */
 function wantedRules(ids: readonly string[] | undefined): readonly Rule[] {
   if (ids === undefined) return RULES.filter(({ isOffByDefault }) => isOffByDefault !== true)
-  return ids.map((id) => {
-    const rule = RULES.find((other) => other.id === id)
-    if (rule !== undefined) return rule
-    const all = RULES.map((other) => other.id)
+  return [...new Set(ids)].flatMap((id) => {
+    const rules = RULES.filter((other) => other.id === id)
+    if (rules.length > 0) return rules
+    const all = [...new Set(RULES.map((other) => other.id))]
     const meant = closest(id, all)
     const advice = meant === undefined ? `there are: ${all.join(', ')}` : `Did you mean ${meant}?`
     throw new UsageError(`no rule is called '${cleanShort(id, MAX_NAME_LENGTH)}'\n(${advice})`)

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { REFUSED, whyreset } from './whyreset.ts'
 
 const STORY = fileURLToPath(new URL('../../../examples/reference-story', import.meta.url))
+const NAMED_THREAD = fileURLToPath(new URL('fixtures/named-thread', import.meta.url))
 const DIST = fileURLToPath(new URL('../dist', import.meta.url))
 const PROGRAMS = fileURLToPath(new URL('../../lab/src/programs', import.meta.url))
 
@@ -145,6 +146,39 @@ describe('whyreset scan', () => {
   })
 })
 
+describe("a thread that the kernel's trace names", () => {
+  const ranked = (evidence: string): ReturnType<typeof scanSchema.parse>['results'] =>
+    scanSchema.parse(
+      JSON.parse(whyreset(['scan', 'src', '--diagnosis', evidence, '--json'], { cwd: NAMED_THREAD }).stdout),
+    ).results
+
+  it('puts the file that gives it its name before one with the same fault', () => {
+    const { stdout } = whyreset(['scan', 'src', '--diagnosis', '.'], { cwd: NAMED_THREAD })
+    expect(stdout).toMatch(/^2 places .*the evidence\s+points to src\/Sessions\.java:45\.$/ms)
+    const results = ranked('.')
+    expect(results.map(({ file }) => file)).toEqual(['src/Sessions.java', 'src/Admission.java'])
+    expect(results.map(({ evidence }) => evidence?.find(({ id }) => id === 'seen-thread')?.values)).toEqual([
+      { thread: 'session-reader', literal: 'session-reader', line: 19 },
+      undefined,
+    ])
+  })
+
+  it('is not there without the trace, and nothing is said of it', () => {
+    const evidence = ranked('capture-0001.pcap').flatMap((place) => place.evidence ?? [])
+    expect(evidence.map(({ id }) => id)).not.toContain('seen-thread')
+  })
+})
+
+describe('in Chinese', () => {
+  it.each([[[]], [['--markdown']]])('what a rule says, and the comments of its fix: %j', (form) => {
+    const { code, stdout } = whyreset(['scan', 'src', '--lang', 'zh', ...form], { cwd: NAMED_THREAD })
+    expect(code).toBe(0)
+    expect(stdout.replaceAll(/\s/g, '')).toContain('close()会发送RST，对方尚未读取的数据会丢失')
+    expect(stdout).toContain('没有 setSoLinger：发送 FIN，已发出的数据会送达')
+    expect(stdout).not.toMatch(/what the other side|and what was sent arrives/)
+  })
+})
+
 describe('whyreset analyze --src', () => {
   const withSource = [STORY, '--src', PROGRAMS]
 
@@ -179,6 +213,7 @@ describe('whyreset analyze --src', () => {
             line: 65,
             causes: ['garbage-collected', 'unread-data'],
           },
+          {},
           {},
           {},
         ],

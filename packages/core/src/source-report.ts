@@ -23,6 +23,8 @@ export interface SourcePlace {
   readonly fix: string
   /** 1-based line of the `return` or `throw` that leaves it open. */
   readonly leavesAt?: number
+  /** The name of the collection that it is put into. */
+  readonly into?: string
   /** The name of the function around it. */
   readonly inFunction?: string
   /** Lines of source around the place. */
@@ -40,7 +42,9 @@ export interface RelatedPlace {
   /** 1-based. */
   readonly line: number
   readonly column: number
+  readonly outcome: SourcePlace['outcome']
   readonly message: string
+  readonly leavesAt?: number
 }
 
 /** What a scan of source found. Field by field as published in `scan.schema.json`. */

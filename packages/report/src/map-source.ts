@@ -6,7 +6,8 @@ export interface SourceMap {
   readonly file: (file: string) => string
   /** A line of code. */
   readonly code: (line: string) => string
-  readonly functionName: (name: string) => string
+  /** Of a function or a variable. */
+  readonly name: (name: string) => string
   readonly rule: (rule: string) => string
   /** What a rule says of a place, which may name a variable, and what to write instead. */
   readonly ruleSays: (text: string) => string
@@ -33,7 +34,7 @@ export function mapSource(source: SourceReport, map: SourceMap): SourceReport {
 }
 
 function mapPlace(place: SourcePlace, map: SourceMap): SourcePlace {
-  const { leavesAt, inFunction, related, evidence } = place
+  const { leavesAt, into, inFunction, related, evidence } = place
   return {
     rule: map.rule(place.rule),
     language: place.language,
@@ -49,17 +50,20 @@ function mapPlace(place: SourcePlace, map: SourceMap): SourcePlace {
     causes: [...place.causes],
     fix: map.fix(place.fix),
     ...(leavesAt === undefined ? {} : { leavesAt }),
-    ...(inFunction === undefined ? {} : { inFunction: map.functionName(inFunction) }),
+    ...(into === undefined ? {} : { into: map.name(into) }),
+    ...(inFunction === undefined ? {} : { inFunction: map.name(inFunction) }),
     frame: { from: place.frame.from, lines: place.frame.lines.map(map.code) },
     fingerprint: map.fingerprint(place.fingerprint),
     ...(related === undefined
       ? {}
       : {
-          related: related.map(({ rule, line, column, message }) => ({
+          related: related.map(({ rule, line, column, outcome, message, leavesAt: leaves }) => ({
             rule: map.rule(rule),
             line,
             column,
+            outcome,
             message: map.ruleSays(message),
+            ...(leaves === undefined ? {} : { leavesAt: leaves }),
           })),
         }),
     ...(evidence === undefined ? {} : { evidence: evidence.map(map.message) }),

@@ -101,7 +101,7 @@ export const KEEP_STRINGS: StringMap = {
   source: {
     file: keep,
     code: keep,
-    functionName: keep,
+    name: keep,
     rule: keep,
     ruleSays: keep,
     fix: keep,

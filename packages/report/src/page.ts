@@ -9,7 +9,8 @@ export type { Labels } from './messages/answer-labels.ts'
 export type { Lang } from './messages/lang.ts'
 export { count, decimal, duration, timeRange } from './messages/numbers.ts'
 export { renderMessage } from './messages/render-message.ts'
-export { SCAN_LABELS, sourceSummary, sourceVerdict } from './scan/scan-phrases.ts'
+export { fixSays, ruleSays } from './scan/rule-says.ts'
+export { isSameFix, SCAN_LABELS, sourceSummary, sourceVerdict } from './scan/scan-phrases.ts'
 export {
   candidatePhrases,
   clockPhrases,

@@ -15,6 +15,10 @@ export function scanJsonSchema(): Record<string, unknown> {
 const SCHEMA_ID = 'whyreset.scan/1'
 const line = z.int().positive().describe('1-based.')
 
+const outcome = z
+  .enum(['never', 'some-path', 'exception', 'collected', 'always'])
+  .describe('On which ways through the function what was opened is left open.')
+
 const place = z.object({
   rule: z.string().describe('Its page is docs/rules/<rule>.md.'),
   language: z.enum(['java', 'kotlin', 'javascript', 'python', 'go', 'csharp']),
@@ -27,18 +31,26 @@ const place = z.object({
   endColumn: line,
   severity,
   confidence: probability,
-  outcome: z
-    .enum(['never', 'some-path', 'exception', 'collected', 'always'])
-    .describe('On which ways through the function what was opened is left open.'),
+  outcome,
   message: z.string(),
   causes: z.array(cause),
   fix: z.string().describe('What to write instead, as code.'),
   leavesAt: line.exactOptional().describe('The line of the return or throw that leaves it open.'),
+  into: z.string().exactOptional().describe('The name of the collection that it is put into.'),
   inFunction: z.string().exactOptional(),
   frame: z.object({ from: line, lines: z.array(z.string()) }).describe('The lines around the place.'),
   fingerprint: z.string().describe('Stays the same when lines move: for baselines.'),
   related: z
-    .array(z.object({ rule: z.string(), line, column: line, message: z.string() }))
+    .array(
+      z.object({
+        rule: z.string(),
+        line,
+        column: line,
+        outcome,
+        message: z.string(),
+        leavesAt: line.exactOptional(),
+      }),
+    )
     .exactOptional()
     .describe('Places of the same file that the same fault makes.'),
   evidence: z

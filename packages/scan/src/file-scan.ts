@@ -152,7 +152,7 @@ export class FileScan {
 
   /** Calls, in this file, of a function that opens something: the same question of its value. */
   #lookForCallsOf({ rule: id, defined }: Opener): void {
-    const rule = this.#rules.find((one) => one.id === id)
+    const rule = this.#rules.find((one) => one.id === id && one.language === this.#file.language.id)
     const { functionName } = defined
     if (rule?.flow === undefined || !/^[\w$]+$/.test(functionName)) return
     for (const { node, callee } of callsOf(this.#root, this.#file.language.id, functionName)) {

@@ -47,6 +47,7 @@ export function placeOf(found: Found, file: string, lines: readonly string[]): P
     causes: rule.causes,
     fix: rule.fix,
     ...(leavesAt === undefined ? {} : { leavesAt: leavesAt + 1 }),
+    ...(outcome === 'collected' && into !== undefined ? { into } : {}),
     ...(inFunction === undefined ? {} : { inFunction }),
     frame: frameAround(line, lines),
     fingerprint: fingerprint(rule.id, file, text),

@@ -3,6 +3,8 @@ import type { CauseId } from '@whyreset/core'
 export type LanguageId = 'java' | 'kotlin' | 'javascript' | 'python' | 'go' | 'csharp'
 export type Severity = 'error' | 'warning' | 'info'
 
+const OUTCOMES: readonly Outcome[] = ['never', 'some-path', 'exception', 'collected', 'always']
+
 /** How the thing that a rule follows leaves the function in which it was opened. */
 export type Outcome =
   /** No path ends it. */
@@ -18,9 +20,10 @@ export type Outcome =
 
 /**
  * A rule is data: what to look for, what to ask of the value that is found, what it explains, and samples that the
- * tests run. One file each, named for what it finds; docs/rules/<id>.md is its page.
+ * tests run. One file each, named for what it finds, in the folder of its language; docs/rules/<id>.md is its page.
  */
 export interface Rule {
+  /** Of the fault: rules of several languages for the same fault share it (`alsoIn`). */
   readonly id: string
   readonly language: LanguageId
   /** One sentence, for lists. */
@@ -110,4 +113,24 @@ export interface FlowQuestion {
 
 export function defineRule(rule: Rule): Rule {
   return rule
+}
+
+/** What of a rule is its language's own. */
+type Variant = Omit<Rule, 'id' | 'title' | 'causes' | 'reports'> & {
+  /** Of the outcomes that are reported in this language. */
+  readonly confidence: Readonly<Partial<Record<Outcome, number>>>
+}
+
+/** The same fault in another language: one id, one page, one message; found, measured and mended in its own way. */
+export function alsoIn(
+  { id, title, causes, reports }: Rule,
+  { confidence: confidences, ...own }: Variant,
+): Rule {
+  const said: Partial<Record<Outcome, Report>> = {}
+  for (const outcome of OUTCOMES) {
+    const report = reports[outcome]
+    const confidence = confidences[outcome]
+    if (report !== undefined && confidence !== undefined) said[outcome] = { ...report, confidence }
+  }
+  return { id, title, causes, ...own, reports: said }
 }

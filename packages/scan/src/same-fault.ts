@@ -1,5 +1,5 @@
 import type { SgNode } from '@ast-grep/napi'
-import type { Place } from './place.ts'
+import type { Place, RelatedPlace } from './place.ts'
 import type { Rule } from './rule.ts'
 
 /** A place with what it was found by. */
@@ -33,13 +33,10 @@ export function joinSameFault(found: readonly PlaceOfNode[]): Place[] {
     })
 }
 
-function relatedPlace({ place: { rule, line, column, message } }: PlaceOfNode): {
-  rule: string
-  line: number
-  column: number
-  message: string
-} {
-  return { rule, line, column, message }
+function relatedPlace({
+  place: { rule, line, column, outcome, message, leavesAt },
+}: PlaceOfNode): RelatedPlace {
+  return { rule, line, column, outcome, message, ...(leavesAt === undefined ? {} : { leavesAt }) }
 }
 
 function isSameFault(first: PlaceOfNode, other: PlaceOfNode, name: string): boolean {

@@ -28,8 +28,8 @@ public class HotClient {
   static final String FOLDER = System.getenv("WHYRESET_LAB");
 
   public static void main(String[] args) throws Exception {
-    String list = args[0];
-    String archive = args[1];
+    System.setProperty("sun.net.client.defaultReadTimeout", "60000"); // to wait for ever is none of its faults
+    String list = args[0], archive = args[1];
     boolean shared = args[2].equals("shared");
     String mode = args[3];
     int everyMs = Integer.parseInt(args[4]);

@@ -31,7 +31,7 @@ export function hiddenSource(
   return {
     file: (file) => names.get(file) ?? hidden(file),
     code: () => HIDDEN_CODE,
-    functionName: hidden,
+    name: hidden,
     rule: (rule) => (rules.has(rule) ? rule : hidden(rule)),
     // A rule's sentence may name a variable, and a saved file may hold anything here: whoever knows the rules says it anew.
     ruleSays: () => HIDDEN_CODE,

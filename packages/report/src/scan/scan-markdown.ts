@@ -2,8 +2,16 @@ import { cleanShort, codeCell, codeFence, codeSpan, escapeMarkdown } from '../es
 import { LABELS } from '../messages/labels.ts'
 import type { Lang } from '../messages/lang.ts'
 import { renderMessage } from '../messages/render-message.ts'
+import { fixSays, ruleSays } from './rule-says.ts'
 import type { ScanPlace, ScanReport } from '../scan-schema.ts'
-import { SCAN_LABELS, scanSummary, scanVerdict, sourceSummary, sourceVerdict } from './scan-phrases.ts'
+import {
+  isSameFix,
+  SCAN_LABELS,
+  scanSummary,
+  scanVerdict,
+  sourceSummary,
+  sourceVerdict,
+} from './scan-phrases.ts'
 
 /** A ticket holds more than a screen, but not everything. */
 const MAX_PLACES = 50
@@ -46,7 +54,7 @@ export function sourceMarkdown(source: ScanReport, lang: Lang): string[] {
 /** Each place; what to write instead once for each rule. */
 function placeParagraphs(places: readonly ScanPlace[], lang: Lang): string[] {
   return places.map((place, index) => {
-    const isFixShown = !places.slice(0, index).some(({ rule }) => rule === place.rule)
+    const isFixShown = !places.slice(0, index).some((before) => isSameFix(before, place))
     return placeParagraph(place, isFixShown, lang)
   })
 }
@@ -58,15 +66,15 @@ function placeParagraph(place: ScanPlace, isFixShown: boolean, lang: Lang): stri
   return [
     `${codeSpan(`${place.file}:${place.line}`)} · ${SCAN_LABELS[lang].severity[place.severity]} · ${codeSpan(place.rule)} · ${percent(place.confidence)}`,
     ...(isHidden ? [] : [codeFence(numbered(place), FENCES[place.language])]),
-    `${plain(place.message)}${outcome === '' ? '' : remark(outcome)}`,
+    `${plain(ruleSays(place, lang))}${outcome === '' ? '' : remark(outcome)}`,
     (place.related ?? [])
-      .map(({ line, message }) => `- ${plain(SCAN_LABELS[lang].also(line, message))}`)
+      .map((other) => `- ${plain(SCAN_LABELS[lang].also(other.line, ruleSays(other, lang)))}`)
       .join('\n'),
     (place.evidence ?? []).map((says) => `- ${plain(renderMessage(says, lang))}`).join('\n'),
     ...(isFixShown && place.fix !== ''
       ? [
           `${LABELS[lang].fix}${LABELS[lang].colon}`.trimEnd(),
-          codeFence(place.fix.split('\n'), FENCES[place.language]),
+          codeFence(fixSays(place.fix, lang).split('\n'), FENCES[place.language]),
         ]
       : []),
   ]

@@ -2,7 +2,7 @@ import type { Lang } from '../messages/lang.ts'
 import { count } from '../messages/numbers.ts'
 import type { ScanPlace, ScanReport } from '../scan-schema.ts'
 
-/** What the reports of a scan say by themselves. What a rule says stands in the rule, in English. */
+/** What the reports of a scan say by themselves; `rule-says.ts` has what the rules say. */
 interface ScanLabels {
   readonly rule: string
   readonly evidence: string
@@ -165,6 +165,11 @@ export function sourceSummary({ summary, problems }: ScanReport, lang: Lang): st
     summary.hidden > 0 ? labels.untold(summary.hidden) : '',
     problems.length > 0 ? labels.skipped(problems.length) : '',
   ])
+}
+
+/** A rule says what to write instead once for each of its languages. */
+export function isSameFix(one: ScanPlace, other: ScanPlace): boolean {
+  return one.rule === other.rule && one.language === other.language
 }
 
 function joined(parts: readonly string[]): string {

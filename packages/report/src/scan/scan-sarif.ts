@@ -1,8 +1,10 @@
 import { safeJson } from '../json.ts'
 import type { ScanPlace, ScanReport } from '../scan-schema.ts'
 
+/** Rules of several languages may share an id: the log names it once. */
 export interface SarifRule {
   readonly id: string
+  readonly language: ScanPlace['language']
   readonly title: string
   readonly fix: string
 }
@@ -15,7 +17,10 @@ const LEVELS: Readonly<Record<ScanPlace['severity'], 'error' | 'warning' | 'note
 
 /** The places as SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0), for GitHub code scanning and others. */
 export function renderScanSarif(report: ScanReport, rules: readonly SarifRule[], version: string): string {
-  const used = rules.filter(({ id }) => report.results.some(({ rule }) => rule === id))
+  const used = rules.filter(({ id, language }) =>
+    report.results.some((place) => place.rule === id && place.language === language),
+  )
+  const ids = [...new Set(used.map(({ id }) => id))]
   const log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
@@ -25,11 +30,15 @@ export function renderScanSarif(report: ScanReport, rules: readonly SarifRule[],
           driver: {
             name: 'whyreset',
             version,
-            rules: used.map(({ id, title, fix }) => ({
-              id,
-              shortDescription: { text: title },
-              help: { text: `Write instead:\n${fix}` },
-            })),
+            rules: ids.map((id) => {
+              const own = used.filter((rule) => rule.id === id)
+              const fixes = [...new Set(own.map(({ fix }) => fix))]
+              return {
+                id,
+                shortDescription: { text: own[0]?.title ?? id },
+                help: { text: `Write instead:\n${fixes.join('\n\n')}` },
+              }
+            }),
           },
         },
         columnKind: 'utf16CodeUnits',
@@ -45,18 +54,18 @@ export function renderScanSarif(report: ScanReport, rules: readonly SarifRule[],
             })),
           },
         ],
-        results: report.results.map((place) => result(place, used)),
+        results: report.results.map((place) => result(place, ids)),
       },
     ],
   }
   return safeJson(log)
 }
 
-function result(place: ScanPlace, rules: readonly SarifRule[]): object {
+function result(place: ScanPlace, ids: readonly string[]): object {
   const related = relatedLocations(place)
   return {
     ruleId: place.rule,
-    ruleIndex: rules.findIndex(({ id }) => id === place.rule),
+    ruleIndex: ids.indexOf(place.rule),
     level: LEVELS[place.severity],
     message: { text: [place.message, ...(place.evidence ?? []).map(({ text }) => text)].join('\n') },
     rank: Math.round(place.confidence * 100),

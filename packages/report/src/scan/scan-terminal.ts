@@ -2,12 +2,20 @@ import { cleanShort, cleanText } from '../escape.ts'
 import { LABELS } from '../messages/labels.ts'
 import type { Lang } from '../messages/lang.ts'
 import { renderMessage } from '../messages/render-message.ts'
+import { fixSays, ruleSays } from './rule-says.ts'
 import type { ScanPlace, ScanReport } from '../scan-schema.ts'
 import { columnsOf, cutEnd, padColumns } from '../terminal/columns.ts'
 import { alignRight, hang, printLines } from '../terminal/layout.ts'
 import { stylerOf, type Style, type Styler } from '../terminal/style.ts'
 import { wrap, type Line } from '../terminal/wrap.ts'
-import { SCAN_LABELS, scanSummary, scanVerdict, sourceSummary, sourceVerdict } from './scan-phrases.ts'
+import {
+  isSameFix,
+  SCAN_LABELS,
+  scanSummary,
+  scanVerdict,
+  sourceSummary,
+  sourceVerdict,
+} from './scan-phrases.ts'
 
 export interface ScanTerminalOptions {
   readonly width?: number
@@ -73,7 +81,7 @@ export function sourceParagraphs(source: ScanReport, width: number, lang: Lang):
 /** Each place; what happens there and what to write instead are told once. */
 function placeParagraphs(places: readonly ScanPlace[], width: number, lang: Lang): Line[][] {
   return places.map((place, index) => {
-    const before = places.slice(0, index).filter(({ rule }) => rule === place.rule)
+    const before = places.slice(0, index).filter((other) => isSameFix(other, place))
     const isSaid = before.some(
       ({ message, outcome }) => message === place.message && outcome === place.outcome,
     )
@@ -106,7 +114,7 @@ function placeLines(
     width,
   )
   const outcome = SCAN_LABELS[lang].outcomes[place.outcome]
-  const fix = isFixShown && place.fix !== '' ? place.fix.split('\n') : []
+  const fix = isFixShown && place.fix !== '' ? fixSays(place.fix, lang).split('\n') : []
   return [
     ...alignRight(head, { text: labels.confidence(place.confidence), style: 'dim' }, width),
     ...codeLines(place, width),
@@ -114,11 +122,11 @@ function placeLines(
       ? []
       : hang(
           name(labels.what),
-          [{ text: `${place.message}${outcome === '' ? '' : labels.remark(outcome)}` }],
+          [{ text: `${ruleSays(place, lang)}${outcome === '' ? '' : labels.remark(outcome)}` }],
           width,
         )),
-    ...(place.related ?? []).flatMap(({ line, message }) =>
-      hang(name(''), [{ text: SCAN_LABELS[lang].also(line, message) }], width),
+    ...(place.related ?? []).flatMap((other) =>
+      hang(name(''), [{ text: SCAN_LABELS[lang].also(other.line, ruleSays(other, lang)) }], width),
     ),
     ...(place.evidence ?? []).flatMap((says, index) =>
       hang(name(index === 0 ? SCAN_LABELS[lang].evidence : ''), [{ text: renderMessage(says, lang) }], width),

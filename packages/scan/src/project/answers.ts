@@ -17,7 +17,7 @@ export function answersOf(
 ): readonly { readonly id: string; readonly answer: HelperAnswer }[] {
   const functions = new FileFunctions(file, root, () => undefined)
   return questions.flatMap(({ id, rule: ruleId, meant, argument, count }) => {
-    const question = rules.find((rule) => rule.id === ruleId)?.flow
+    const question = rules.find((rule) => rule.id === ruleId && rule.language === file.language.id)?.flow
     const code = question === undefined ? undefined : functions.meantBy(meant, false, count)
     if (question === undefined || code === undefined) return []
     const answer = answerOf(code, argument, question, file.language.hasExceptions)

@@ -235,7 +235,7 @@ describe('a helper in another file', () => {
   it.each<[string, string, Tree, string[]]>([
     [
       'of Kotlin: a function of the same package that only looks',
-      'okhttp-response-not-closed-kotlin',
+      'okhttp-response-not-closed',
       {
         'app/Ask.kt': `package app\nimport okhttp3.*\nfun ask(q: Request) {\n  val r = client.newCall(q).execute()\n  tell(r)\n}\n`,
         'app/Tell.kt': `package app\nimport okhttp3.*\nfun tell(r: Response) {\n  println(r.code)\n}\n`,
@@ -244,7 +244,7 @@ describe('a helper in another file', () => {
     ],
     [
       'of Kotlin: an object that closes',
-      'okhttp-response-not-closed-kotlin',
+      'okhttp-response-not-closed',
       {
         'app/Ask.kt': `package app\nimport okhttp3.*\nimport net.Helper\nfun ask(q: Request) {\n  val r = client.newCall(q).execute()\n  Helper.done(r)\n}\n`,
         'net/Helper.kt': `package net\nimport okhttp3.*\nobject Helper {\n  fun done(r: Response) { r.close() }\n}\n`,

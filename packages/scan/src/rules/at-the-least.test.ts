@@ -134,30 +134,30 @@ const JAVA: [string, string, string][] = [
 const KOTLIN: [string, string, string][] = [
   [
     'OkHttp client per call',
-    'http-client-not-closed-kotlin',
+    'http-client-not-closed',
     'fun f(u: String): String { val c = OkHttpClient(); return c.newCall(req(u)).execute().use { it.body!!.string() } }',
   ],
   [
     'OkHttp response not closed',
-    'okhttp-response-not-closed-kotlin',
+    'okhttp-response-not-closed',
     'fun f(q: Request): Int { val r = client.newCall(q).execute(); return r.code }',
   ],
   [
     'OkHttp call of its own',
-    'okhttp-response-not-closed-kotlin',
+    'okhttp-response-not-closed',
     'fun f(q: Request): Boolean { val call = client.newCall(q); return call.execute().isSuccessful }',
   ],
   [
     'OkHttp callback',
-    'okhttp-callback-not-closed-kotlin',
+    'okhttp-callback-not-closed',
     'fun f(q: Request) { client.newCall(q).enqueue(object : Callback { override fun onFailure(call: Call, e: IOException) {}\n override fun onResponse(call: Call, response: Response) { log(response.code) } }) }',
   ],
   [
     'length of a URLConnection',
-    'url-connection-body-unread-kotlin',
+    'url-connection-body-unread',
     'fun f(u: URL): Int { val c = u.openConnection() as HttpURLConnection; return c.contentLength }',
   ],
-  ['SO_LINGER 0', 'so-linger-zero-kotlin', 'fun f(s: Socket) { s.setSoLinger(true, 0) }'],
+  ['SO_LINGER 0', 'so-linger-zero', 'fun f(s: Socket) { s.setSoLinger(true, 0) }'],
 ]
 const SCRIPT: [string, string, string][] = [
   [
@@ -256,7 +256,7 @@ const PYTHON: [string, string, string][] = [
   ],
   [
     'SO_LINGER 0',
-    'so-linger-zero-python',
+    'so-linger-zero',
     'def f(s):\n    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))\n    s.close()',
   ],
   ['requests without a timeout', 'requests-without-timeout', 'def f(u):\n    return requests.get(u).json()'],
@@ -282,7 +282,7 @@ const GO: [string, string, string][] = [
     'transport-per-call',
     'func f(u string) error {\n\tc := &http.Client{Transport: &http.Transport{MaxIdleConns: 3}}\n\tresp, err := c.Get(u)\n\treturn use(resp, err)\n}',
   ],
-  ['SetLinger(0)', 'so-linger-zero-go', 'func f(c *net.TCPConn) {\n\tc.SetLinger(0)\n\tc.Close()\n}'],
+  ['SetLinger(0)', 'so-linger-zero', 'func f(c *net.TCPConn) {\n\tc.SetLinger(0)\n\tc.Close()\n}'],
   [
     'without a timeout',
     'http-get-without-timeout',
@@ -312,10 +312,10 @@ const CSHARP: [string, string, string][] = [
   ],
   [
     'LingerOption',
-    'so-linger-zero-csharp',
+    'so-linger-zero',
     'void F(TcpClient c) { c.LingerState = new LingerOption(true, 0); c.Close(); }',
   ],
-  ['Close(0)', 'so-linger-zero-csharp', 'void F(Socket socket) { socket.Close(0); }'],
+  ['Close(0)', 'so-linger-zero', 'void F(Socket socket) { socket.Close(0); }'],
 ]
 
 describe.each([

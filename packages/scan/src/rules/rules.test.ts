@@ -28,7 +28,7 @@ function found({ language: id, ...rule }: Rule, text: string) {
 }
 
 for (const rule of RULES)
-  describe(rule.id, () => {
+  describe(`${rule.id} (${rule.language})`, () => {
     it.each(rule.samples.faulty.map((sample, index) => [index, sample] as const))(
       'finds sample %i',
       (_, sample) => {
@@ -56,7 +56,7 @@ const DOCS = fileURLToPath(new URL('../../../../docs/', import.meta.url))
 
 describe('all rules', () => {
   it.each(RULES)(
-    '$id has a page, samples of both kinds, and causes that have pages',
+    '$id ($language) has a page, samples of both kinds, and causes that have pages',
     ({ id, causes, samples }) => {
       expect(existsSync(`${DOCS}rules/${id}.md`)).toBe(true)
       expect(samples.faulty.length).toBeGreaterThan(0)
@@ -65,13 +65,13 @@ describe('all rules', () => {
       for (const cause of causes) expect(existsSync(`${DOCS}causes/${cause}.md`), cause).toBe(true)
     },
   )
-  it('have ids of their own, and no page is left without its rule', () => {
-    const ids = RULES.map(({ id }) => id)
-    expect(new Set(ids).size).toBe(ids.length)
+  it('have ids of their own in a language, and no page is left without its rule', () => {
+    const names = RULES.map(({ id, language }) => `${id} ${language}`)
+    expect(new Set(names).size).toBe(names.length)
     expect(
       readdirSync(`${DOCS}rules`)
         .map((name) => name.replace(/\.md$/, ''))
         .toSorted(),
-    ).toEqual(ids.toSorted())
+    ).toEqual([...new Set(RULES.map(({ id }) => id))].toSorted())
   })
 })

@@ -1,5 +1,13 @@
 import type { SourcePlace, SourceReport } from '@whyreset/core'
-import { SCAN_LABELS, renderMessage, sourceSummary, sourceVerdict } from '@whyreset/report/page'
+import {
+  fixSays,
+  isSameFix,
+  renderMessage,
+  ruleSays,
+  SCAN_LABELS,
+  sourceSummary,
+  sourceVerdict,
+} from '@whyreset/report/page'
 import type { VNode } from 'preact'
 import { cleanShort, show } from '../show.ts'
 import { CopyButton } from './copy-button.tsx'
@@ -21,7 +29,7 @@ export function SourcePlaces({ source }: { readonly source: SourceReport }): VNo
         <Place
           key={index}
           place={place}
-          isFixShown={!shown.slice(0, index).some(({ rule }) => rule === place.rule)}
+          isFixShown={!shown.slice(0, index).some((before) => isSameFix(before, place))}
         />
       ))}
       {hidden > 0 && <p class="dim">{SCAN_LABELS[lang].more(hidden)}</p>}
@@ -41,7 +49,7 @@ function Place({ place, isFixShown }: { readonly place: SourcePlace; readonly is
       </h3>
       <Code place={place} />
       <p>
-        {show(place.message)}
+        {show(ruleSays(place, lang))}
         {outcome !== '' && labels.remark(outcome)}
       </p>
       {place.evidence !== undefined && (
@@ -55,8 +63,8 @@ function Place({ place, isFixShown }: { readonly place: SourcePlace; readonly is
         <>
           <h4>{labels.fix}</h4>
           <div class="command">
-            <code>{codeText(place.fix)}</code>
-            <CopyButton text={codeText(place.fix)} />
+            <code>{codeText(fixSays(place.fix, lang))}</code>
+            <CopyButton text={codeText(fixSays(place.fix, lang))} />
           </div>
         </>
       )}

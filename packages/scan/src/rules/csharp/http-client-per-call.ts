@@ -25,6 +25,8 @@ export const httpClientPerCall = defineRule({
       },
     ],
   },
+  // System.Net.Http's takes a handler, and whether to dispose it: one that takes more is the project's own.
+  unless: { has: { kind: 'argument_list', has: { kind: 'argument', nthChild: 3 } } },
   flow: { opens: 'value', ends: ['Dispose'], looks: 'all' },
   reports: {
     never: {
@@ -37,7 +39,6 @@ export const httpClientPerCall = defineRule({
   causes: ['garbage-collected', 'data-after-close', 'keep-alive-race'],
   fix: `// one for the whole program, or IHttpClientFactory
 private static readonly HttpClient Client = new HttpClient();`,
-  isOffByDefault: true,
   samples: {
     faulty: [
       {
@@ -47,6 +48,7 @@ private static readonly HttpClient Client = new HttpClient();`,
       },
     ],
     fine: [
+      `class A { void F(string u) { var c = new HttpClient(Array.Empty<I>(), cache, limit); c.Get(u); } }`,
       `class A {\n  async Task<string> F(string u) {\n    using HttpClient c = new();\n    return await c.GetStringAsync(u);\n  }\n}`,
       `class A {\n  private static readonly HttpClient C = new();\n}`,
       `class A {\n  static readonly HttpClient C = new HttpClient();\n}`,

@@ -52,7 +52,6 @@ export const responseHeadersReadUndisposed = defineRule({
   causes: ['garbage-collected', 'unread-data'],
   fix: `using var response = await client.GetAsync(
     url, HttpCompletionOption.ResponseHeadersRead);`,
-  isOffByDefault: true,
   samples: {
     faulty: [
       {

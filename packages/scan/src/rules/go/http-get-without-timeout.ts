@@ -25,7 +25,6 @@ export const httpGetWithoutTimeout = defineRule({
 var client = &http.Client{Timeout: 30 * time.Second}
 
 resp, err := client.Get(url)`,
-  isOffByDefault: true,
   samples: {
     faulty: [
       {

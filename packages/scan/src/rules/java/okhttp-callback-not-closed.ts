@@ -18,6 +18,8 @@ export const okhttpCallbackNotClosed = defineRule({
       { has: { field: 'parameters', regex: '\\bCall\\s+\\w+\\s*,[^<]*\\bResponse\\s+\\w+\\s*\\)$' } },
     ],
   },
+  // To cancel a call closes its connection.
+  unless: { regex: '\\bisCanceled\\b' },
   flow: {
     opens: 'parameter',
     ...OKHTTP_RESPONSE,
@@ -42,7 +44,6 @@ export const okhttpCallbackNotClosed = defineRule({
     use(response.body().string());
   }
 }`,
-  isOffByDefault: true,
   samples: {
     faulty: [
       {

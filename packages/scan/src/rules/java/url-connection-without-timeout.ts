@@ -8,7 +8,14 @@ export const urlConnectionWithoutTimeout = defineRule({
   requires: /\bHttps?URLConnection\b|"https?:/,
   // Set for the whole program.
   excludes: /sun\.net\.client\.defaultReadTimeout/,
-  find: { kind: 'method_invocation', has: { field: 'name', regex: '^openConnection$' } },
+  // A method of its own class may set it; what such a one leaves without is found where it is called.
+  find: {
+    kind: 'method_invocation',
+    all: [
+      { has: { field: 'name', regex: '^openConnection$' } },
+      { has: { field: 'object', not: { kind: 'this' } } },
+    ],
+  },
   flow: {
     opens: 'value',
     opensOn: [
@@ -35,7 +42,6 @@ export const urlConnectionWithoutTimeout = defineRule({
   causes: ['half-open', 'middlebox-idle-timeout', 'retransmission-timeout'],
   fix: `connection.setConnectTimeout(3_000);   // milliseconds
 connection.setReadTimeout(30_000);     // between two pieces of the answer`,
-  isOffByDefault: true,
   samples: {
     faulty: [
       {
@@ -50,6 +56,7 @@ connection.setReadTimeout(30_000);     // between two pieces of the answer`,
       },
     ],
     fine: [
+      `class A {\n  URLConnection openConnection(String url, int ms) throws Exception {\n    URLConnection c = new URL(url).openConnection();\n    c.setReadTimeout(ms);\n    return c;\n  }\n  InputStream f(String url) throws Exception {\n    URLConnection c = openConnection(url, 100);\n    return c.getInputStream();\n  }\n}`,
       `class A {\n  InputStream f(URL url) throws Exception {\n    HttpURLConnection c = (HttpURLConnection) url.openConnection();\n    c.setReadTimeout(100);\n    return c.getInputStream();\n  }\n}`,
       `class A {\n  InputStream f(URL url) throws Exception {\n    HttpURLConnection c = (HttpURLConnection) url.openConnection();\n    configure(c);\n    return c.getInputStream();\n  }\n}`,
       `class A {\n  URLConnection f(URL url) throws Exception {\n    return url.openConnection();\n  }\n}`,

@@ -14,10 +14,14 @@ export const agentPerCall = defineRule({
     onlyWith: { is: /^https?\.Agent$/, text: /keepAlive['"]?\s*:\s*true/ },
     isNamed: /^(?:undici\.(?:Agent|Client|Pool)|https?\.Agent)$/,
   },
+  // It is given to nobody: it has no connection.
+  unless: { inside: { kind: 'expression_statement' } },
   flow: {
     opens: 'value',
     ends: ['close', 'destroy'],
     looks: 'all',
+    // undici: with interceptors it is the same agent.
+    derives: ['compose'],
     looksIn: [
       'fetch',
       'undici.fetch',
@@ -43,13 +47,13 @@ export const agentPerCall = defineRule({
       severity: 'warning',
       confidence: 0.85,
       message:
-        'an agent that keeps connections is made for this call and never destroyed: each leaves its connections behind, in CLOSE_WAIT once the server closes them',
+        'an agent that keeps connections is made for this call and never destroyed: no other call can use the connection it keeps, which stays open until one side gives up',
     },
     'some-path': {
       severity: 'warning',
       confidence: 0.8,
       message:
-        'an agent that keeps connections is made on this path and never destroyed: each leaves its connections behind',
+        'an agent that keeps connections is made on this path and never destroyed: no other call can use the connection it keeps, which stays open until one side gives up',
     },
   },
   causes: ['data-after-close', 'keep-alive-race'],
@@ -77,7 +81,17 @@ const agent = new Agent({ keepAlive: true })`,
         outcome: 'never',
       },
       {
+        code: `import { fetch, ProxyAgent } from 'undici'\nasync function list(url) {\n  const r = await fetch(url, { dispatcher: new ProxyAgent(PROXY) })\n  return r.json()\n}`,
+        lines: [3],
+        outcome: 'never',
+      },
+      {
         code: `const { Client } = require('undici')\nasync function f(origin) {\n  const c = new Client(origin)\n  const { body } = await c.request({ path: '/', method: 'GET' })\n  return body.json()\n}`,
+        lines: [3],
+        outcome: 'never',
+      },
+      {
+        code: `const { Agent } = require('undici')\nfunction list(url) {\n  return fetch(url, { dispatcher: new Agent({ headersTimeout: 600000 }) }).then((r) => r.json())\n}`,
         lines: [3],
         outcome: 'never',
       },
@@ -88,6 +102,10 @@ const agent = new Agent({ keepAlive: true })`,
       `import https from 'https'\nfunction f(url) {\n  return https.get(url, { agent: new https.Agent({ rejectUnauthorized: false }) }, done)\n}`,
       `import { Agent } from 'http'\nconst agent = new Agent({ keepAlive: true })\nfunction list(url) { return fetch(url, { agent }) }`,
       `import { Agent } from 'http'\nclass A {\n  start() { this.agent = new Agent({ keepAlive: true }) }\n}`,
+      `function isRefused() {\n  try {\n    new http.Agent({ keepAlive: true, scheduling: 'x' })\n  } catch (error) {\n    return true\n  }\n}`,
+      `async function list(url) {\n  const agent = new undici.Agent().compose(redirect({ maxRedirections: 2 }))\n  try { return await (await fetch(url, { dispatcher: agent })).json() } finally { agent.close() }\n}`,
+      `const factory = (opts) => new undici.Agent(opts).compose(redirect({}))`,
+      `import { Agent } from './people'\nasync function hire(url) {\n  return fetch(url, { body: new Agent({ name: 'x' }) })\n}`,
       `function list(url) {\n  const agent = new https.Agent({ keepAlive: true })\n  try { https.get(url, { agent }, done) } finally { agent.destroy() }\n}`,
       `function agentFor(url) { return new https.Agent({ keepAlive: true }) }`,
       `function client() {\n  const agent = new https.Agent({ keepAlive: true })\n  return axios.create({ httpsAgent: agent })\n}`,

@@ -5,7 +5,14 @@ export const resetAndDestroy = defineRule({
   language: 'javascript',
   title: 'the connection is reset on purpose',
   words: /\bresetAndDestroy\b/,
-  find: { pattern: '$SOCKET.resetAndDestroy()' },
+  find: {
+    any: [
+      { pattern: '$SOCKET.resetAndDestroy()' },
+      { pattern: '$SOCKET.resetAndDestroy!()' },
+      { pattern: '$SOCKET?.resetAndDestroy()' },
+      { pattern: '$SOCKET.resetAndDestroy?.()' },
+    ],
+  },
   reports: {
     always: {
       severity: 'warning',
@@ -16,7 +23,16 @@ export const resetAndDestroy = defineRule({
   causes: ['abortive-close', 'unread-data'],
   fix: `socket.end()       // or socket.destroy(): FIN, unless data is unread`,
   samples: {
-    faulty: [{ code: `function f(socket) {\n  socket.resetAndDestroy()\n}`, lines: [2] }],
-    fine: [`function f(socket) {\n  socket.destroy()\n}`, `class A { resetAndDestroy() { this.x() } }`],
+    faulty: [
+      { code: `function f(socket) {\n  socket.resetAndDestroy()\n}`, lines: [2] },
+      { code: `function f(socket: Socket) {\n  socket.resetAndDestroy!()\n}`, lines: [2] },
+      { code: `function f(socket?: Socket) {\n  socket?.resetAndDestroy()\n}`, lines: [2] },
+      { code: `function f(socket: Socket) {\n  socket.resetAndDestroy?.()\n}`, lines: [2] },
+    ],
+    fine: [
+      `function f(socket) {\n  socket.destroy()\n}`,
+      `class A { resetAndDestroy() { this.x() } }`,
+      `function f(socket) {\n  if (socket.resetAndDestroy) log()\n}`,
+    ],
   },
 })

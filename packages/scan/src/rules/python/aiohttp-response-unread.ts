@@ -16,6 +16,14 @@ export const aiohttpResponseUnread = defineRule({
     is: /^aiohttp\.(?:client\.)?ClientSession\.\w+$/,
     isNamed: /[sS]ession\w*\.\w+$/,
   },
+  // What is said to fail brings no answer.
+  unless: {
+    inside: {
+      kind: 'with_statement',
+      stopBy: 'end',
+      has: { kind: 'with_clause', regex: '[rR]aises\\w*\\(' },
+    },
+  },
   flow: {
     opens: 'value',
     ends: ['read', 'text', 'json', 'release', 'close', 'content', '__aexit__'],
@@ -86,6 +94,7 @@ export const aiohttpResponseUnread = defineRule({
     ],
     fine: [
       `from sqlalchemy.ext.asyncio import AsyncSession\nasync def f(session: AsyncSession, key):\n    row = await session.get(Row, key)\n    return row.status\n`,
+      `async def test_refused(session):\n    with pytest.raises(OSError):\n        await session.get("http://localhost:1/")\n`,
       `async def f(session, url):\n    async with session.get(url) as r:\n        return r.status\n`,
       `async def f(session, url):\n    r = await session.get(url)\n    return await r.json()\n`,
       `async def f(session, url):\n    return await session.get(url)\n`,

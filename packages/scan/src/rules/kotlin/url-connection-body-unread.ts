@@ -1,9 +1,8 @@
-import { defineRule } from '../../rule.ts'
+import { alsoIn } from '../../rule.ts'
+import { urlConnectionBodyUnread } from '../java/url-connection-body-unread.ts'
 
-export const urlConnectionBodyUnreadKotlin = defineRule({
-  id: 'url-connection-body-unread-kotlin',
+export const urlConnectionBodyUnreadKotlin = alsoIn(urlConnectionBodyUnread, {
   language: 'kotlin',
-  title: 'URLConnection is asked for a header and its body is never read',
   words: /\.openConnection\s*\(/,
   // Most other connections are to files and archives.
   requires: /\bHttps?URLConnection\b|"https?:/,
@@ -60,21 +59,7 @@ export const urlConnectionBodyUnreadKotlin = defineRule({
     hands: ['let'],
     looksIn: ['println', 'print'],
   },
-  reports: {
-    never: {
-      severity: 'error',
-      confidence: 0.8,
-      message:
-        'the request is a GET and only its head is used: nobody reads the body or closes the stream, so the connection is reset when a garbage collection finds it',
-    },
-    'some-path': {
-      severity: 'error',
-      confidence: 0.75,
-      message:
-        'a path sends a GET and uses only its head: nobody reads the body or closes the stream there, so the connection is reset when a garbage collection finds it',
-    },
-  },
-  causes: ['garbage-collected', 'unread-data'],
+  confidence: { never: 0.8, 'some-path': 0.75 },
   fix: `// the head is all that is wanted
 connection.requestMethod = "HEAD"
 val changed = connection.lastModified

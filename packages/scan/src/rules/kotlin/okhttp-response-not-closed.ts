@@ -1,10 +1,9 @@
-import { defineRule } from '../../rule.ts'
+import { alsoIn } from '../../rule.ts'
+import { okhttpResponseNotClosed } from '../java/okhttp-response-not-closed.ts'
 import { OKHTTP_RESPONSE } from '../okhttp-response.ts'
 
-export const okhttpResponseNotClosedKotlin = defineRule({
-  id: 'okhttp-response-not-closed-kotlin',
+export const okhttpResponseNotClosedKotlin = alsoIn(okhttpResponseNotClosed, {
   language: 'kotlin',
-  title: 'an OkHttp response is neither read nor closed',
   words: /\.execute\s*\(\s*\)/,
   requires: /\bokhttp3?\b/,
   // An answer from the cache alone has no connection.
@@ -27,25 +26,11 @@ export const okhttpResponseNotClosedKotlin = defineRule({
     ...OKHTTP_RESPONSE,
     hands: ['let'],
   },
-  reports: {
-    never: {
-      severity: 'error',
-      confidence: 0.8,
-      message:
-        'the response is neither read nor closed: its connection leaks ("A connection to … was leaked") until a garbage collection resets it',
-    },
-    'some-path': {
-      severity: 'warning',
-      confidence: 0.75,
-      message: 'a path (to {line}) leaves the response unread and unclosed: its connection leaks there',
-    },
-  },
-  causes: ['garbage-collected', 'unread-data'],
+  confidence: { never: 0.9, 'some-path': 0.85 },
   fix: `client.newCall(request).execute().use { response ->
   if (!response.isSuccessful) throw IOException("status \${response.code}")
   return response.body!!.string()
 }`,
-  isOffByDefault: true,
   samples: {
     faulty: [
       {

@@ -1,9 +1,8 @@
-import { defineRule } from '../../rule.ts'
+import { alsoIn } from '../../rule.ts'
+import { soLingerZero } from '../java/so-linger-zero.ts'
 
-export const soLingerZeroGo = defineRule({
-  id: 'so-linger-zero-go',
+export const soLingerZeroGo = alsoIn(soLingerZero, {
   language: 'go',
-  title: 'the connection is told to end by a reset',
   words: /\bSetLinger\(/,
   find: {
     kind: 'call_expression',
@@ -12,14 +11,7 @@ export const soLingerZeroGo = defineRule({
       { has: { field: 'arguments', regex: '^\\(\\s*0\\s*\\)$' } },
     ],
   },
-  reports: {
-    always: {
-      severity: 'warning',
-      confidence: 0.95,
-      message: 'SetLinger(0): Close() sends a RST, and what the other side has not read yet is lost',
-    },
-  },
-  causes: ['abortive-close'],
+  confidence: { always: 0.95 },
   fix: `conn.Close()   // without SetLinger: FIN, and what was sent arrives`,
   samples: {
     faulty: [{ code: `package a\nfunc f(c *net.TCPConn) {\n\tc.SetLinger(0)\n}\n`, lines: [3] }],

@@ -1,10 +1,9 @@
-import { defineRule } from '../../rule.ts'
+import { alsoIn } from '../../rule.ts'
+import { okhttpCallbackNotClosed } from '../java/okhttp-callback-not-closed.ts'
 import { OKHTTP_RESPONSE } from '../okhttp-response.ts'
 
-export const okhttpCallbackNotClosedKotlin = defineRule({
-  id: 'okhttp-callback-not-closed-kotlin',
+export const okhttpCallbackNotClosedKotlin = alsoIn(okhttpCallbackNotClosed, {
   language: 'kotlin',
-  title: 'a callback of OkHttp neither reads nor closes the response that it is given',
   words: /\bonResponse\b/,
   requires: /\bokhttp3?\b/,
   // A callback of Retrofit has the same name; there the body is read already.
@@ -12,33 +11,25 @@ export const okhttpCallbackNotClosedKotlin = defineRule({
   find: {
     kind: 'function_declaration',
     regex: '\\bfun\\s+onResponse\\s*\\(\\s*\\w+\\s*:\\s*Call\\s*,\\s*\\w+\\s*:\\s*Response\\s*,?\\s*\\)',
-    has: { kind: 'simple_identifier', regex: '^onResponse$' },
+    all: [
+      { has: { kind: 'simple_identifier', regex: '^onResponse$' } },
+      // The interface's own has none.
+      { has: { kind: 'function_body' } },
+    ],
   },
+  // To cancel a call closes its connection.
+  unless: { regex: '\\bisCanceled\\b' },
   flow: {
     opens: 'parameter',
     ...OKHTTP_RESPONSE,
     hands: ['let', 'also', 'run'],
   },
-  reports: {
-    never: {
-      severity: 'error',
-      confidence: 0.8,
-      message:
-        'the callback neither reads nor closes the response: its connection leaks ("A connection to … was leaked") until a garbage collection resets it',
-    },
-    'some-path': {
-      severity: 'warning',
-      confidence: 0.75,
-      message: 'a path (to {line}) leaves the response unread and unclosed: its connection leaks there',
-    },
-  },
-  causes: ['garbage-collected', 'unread-data'],
+  confidence: { never: 0.8, 'some-path': 0.75 },
   fix: `override fun onResponse(call: Call, response: Response) {
   response.use {
     if (it.isSuccessful) use(it.body!!.string())
   }
 }`,
-  isOffByDefault: true,
   samples: {
     faulty: [
       {
@@ -53,6 +44,8 @@ export const okhttpCallbackNotClosedKotlin = defineRule({
       },
     ],
     fine: [
+      `interface Callback {\n  fun onResponse(call: Call, response: Response)\n}`,
+      `class A : Callback {\n  override fun onResponse(call: Call, response: Response) {\n    if (!call.isCanceled()) {\n      continuation.resume(response)\n    }\n  }\n}`,
       `fun Request.enqueue(onResponse: (Response) -> Unit) {\n  client.newCall(this).enqueue(object : Callback {\n    override fun onResponse(call: Call, response: Response) {\n      onResponse(response)\n    }\n  })\n}`,
       `class A : Callback {\n  override fun onResponse(call: Call, response: Response) {\n    response.use { tell(it.code) }\n  }\n}`,
       `class A : Callback {\n  override fun onResponse(call: Call, response: Response) {\n    continuation.resume(response)\n  }\n}`,

@@ -1,11 +1,10 @@
-import { defineRule } from '../../rule.ts'
+import { alsoIn } from '../../rule.ts'
+import { httpClientNotClosed } from '../java/http-client-not-closed.ts'
 
 const BUILT = '[\\s\\S]*\\.\\s*build\\s*\\(\\s*\\)$'
 
-export const httpClientNotClosedKotlin = defineRule({
-  id: 'http-client-not-closed-kotlin',
+export const httpClientNotClosedKotlin = alsoIn(httpClientNotClosed, {
   language: 'kotlin',
-  title: 'an HTTP client is made for one call and never closed',
   words: /\bHttpClients\b|\bHttpClientBuilder\b|\bOkHttpClient\b|\bHttpClient\s*[({.]/,
   requires: /\bokhttp3?\.|\borg\.apache\.(?:http|hc)\b|\bjava\.net\.http\b|\bio\.ktor\.client\b/,
   // Where the client is made for others, or once for the program.
@@ -53,20 +52,7 @@ export const httpClientNotClosedKotlin = defineRule({
       'prepareRequest',
     ],
   },
-  reports: {
-    never: {
-      severity: 'warning',
-      confidence: 0.75,
-      message:
-        'a client with a connection pool of its own is made for this call and never closed: its connections pile up in CLOSE_WAIT until a garbage collection, or for ever',
-    },
-    'some-path': {
-      severity: 'info',
-      confidence: 0.6,
-      message: 'a path (to {line}) leaves this client, and the connections of its pool, unclosed',
-    },
-  },
-  causes: ['data-after-close', 'garbage-collected', 'keep-alive-race'],
+  confidence: { never: 0.75, 'some-path': 0.6 },
   fix: `// one for all calls
 private val client = OkHttpClient()
 // or, for a single use of a client that can be closed:

@@ -1,11 +1,10 @@
-import { defineRule } from '../../rule.ts'
+import { alsoIn } from '../../rule.ts'
+import { soLingerZero } from '../java/so-linger-zero.ts'
 
 const ON_AND_ZERO = '\\(\\s*(?:enable\\s*:\\s*)?true\\s*,\\s*(?:seconds\\s*:\\s*)?0\\s*\\)$'
 
-export const soLingerZeroCsharp = defineRule({
-  id: 'so-linger-zero-csharp',
+export const soLingerZeroCsharp = alsoIn(soLingerZero, {
   language: 'csharp',
-  title: 'the socket is told to end by a reset',
   words: /\bLinger(?:Option|State)\b|\bClose\s*\(\s*0\s*\)/,
   find: {
     any: [
@@ -25,15 +24,7 @@ export const soLingerZeroCsharp = defineRule({
       },
     ],
   },
-  reports: {
-    always: {
-      severity: 'warning',
-      confidence: 0.9,
-      message:
-        'SO_LINGER with 0 seconds: Close() sends a RST, and what the other side has not read yet is lost',
-    },
-  },
-  causes: ['abortive-close'],
+  confidence: { always: 0.9 },
   fix: `// without LingerOption(true, 0): FIN, and what was sent arrives
 socket.Shutdown(SocketShutdown.Both);
 socket.Close();`,
