@@ -1,5 +1,5 @@
-import type { Diagnosis } from '@whyreset/core'
 import { expect, it } from 'vitest'
+import { diagnosisWith } from '../test/empty-diagnosis.ts'
 import { renderHtml, type PageData } from './html.ts'
 
 const TEMPLATE =
@@ -9,25 +9,10 @@ const TEMPLATE =
 const HOSTILE = '</script><script>alert(1)</script><!--\u2028$& <!--whyreset:data-->'
 
 function page(text: string): PageData {
-  const diagnosis: Diagnosis = {
-    schema: 'whyreset.diagnosis/1',
+  const diagnosis = diagnosisWith({
     verdict: { id: 'x', values: { text }, text },
     inputs: [{ path: text, kind: 'capture', format: text, records: 1, problems: [] }],
-    summary: {
-      packets: 0,
-      connections: 0,
-      reset: 0,
-      gracefullyClosed: 0,
-      open: 0,
-      refused: 0,
-      durationSeconds: 0,
-      incidentsOmitted: 0,
-      raw: { streams: 0, rstSegments: 0 },
-    },
-    findings: [],
-    incidents: [],
-    warnings: [],
-  }
+  })
   return { schema: 'whyreset.page/1', kind: 'diagnosis', diagnosis }
 }
 

@@ -1,5 +1,6 @@
 import type { Exhibits } from '@whyreset/core'
 import { expect, it } from 'vitest'
+import { diagnosisWith } from '../../test/empty-diagnosis.ts'
 import { anonymizeAll } from '../anonymize.ts'
 
 const EXHIBITS: Exhibits = {
@@ -97,12 +98,7 @@ const EXHIBITS: Exhibits = {
 
 it('hides every text of the pictures, keeps numbers, and names addresses as the diagnosis does', () => {
   const { exhibits } = anonymizeAll(
-    {
-      schema: 'whyreset.diagnosis/1',
-      verdict: { id: 'x', values: {}, text: '' },
-      inputs: [],
-      findings: [],
-      incidents: [],
+    diagnosisWith({
       warnings: [
         {
           kind: 'close-wait-leak',
@@ -112,18 +108,7 @@ it('hides every text of the pictures, keeps numbers, and names addresses as the 
           proof: [],
         },
       ],
-      summary: {
-        packets: 0,
-        connections: 0,
-        reset: 0,
-        gracefullyClosed: 0,
-        open: 0,
-        refused: 0,
-        durationSeconds: 0,
-        incidentsOmitted: 0,
-        raw: { streams: 0, rstSegments: 0 },
-      },
-    },
+    }),
     EXHIBITS,
     'a key',
   )

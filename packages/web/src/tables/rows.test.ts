@@ -1,5 +1,6 @@
-import type { Diagnosis, Incident, Message, Warning } from '@whyreset/core'
+import type { Incident, Message, Warning } from '@whyreset/core'
 import { expect, it } from 'vitest'
+import { diagnosisWith } from '../../../report/test/empty-diagnosis.ts'
 import { hostRows } from './host-rows.ts'
 import { leakRows } from './leak-rows.ts'
 
@@ -22,32 +23,9 @@ function incident(client: string, server: string, resetBy: Incident['resetBy']):
   }
 }
 
-function diagnosis(change: Partial<Diagnosis>): Diagnosis {
-  return {
-    schema: 'whyreset.diagnosis/1',
-    verdict: SAYS,
-    inputs: [],
-    summary: {
-      packets: 0,
-      connections: 0,
-      reset: 0,
-      gracefullyClosed: 0,
-      open: 0,
-      refused: 0,
-      durationSeconds: 0,
-      incidentsOmitted: 0,
-      raw: { streams: 0, rstSegments: 0 },
-    },
-    findings: [],
-    incidents: [],
-    warnings: [],
-    ...change,
-  }
-}
-
 it('counts what each host sent and received, IPv6 among them, a reset in between for both', () => {
   const rows = hostRows(
-    diagnosis({
+    diagnosisWith({
       incidents: [
         incident('10.0.0.1:5000', '10.0.0.2:80', 'client'),
         incident('[fd00::1]:5000', '10.0.0.2:80', 'server'),
@@ -68,7 +46,7 @@ it('lists every warning, with the count of what is stuck', () => {
     { kind: 'close-wait-leak', process: 'java', peer: '10.0.0.2:80', count: 48, says: SAYS, proof: [] },
     { kind: 'stalled-reader', count: 5, says: SAYS, proof: [] },
   ]
-  const rows = leakRows(diagnosis({ warnings }), undefined)
+  const rows = leakRows(diagnosisWith({ warnings }), undefined)
   expect(rows).toMatchObject([
     { kind: 'close-wait-leak', process: 'java', closeWait: 48 },
     { kind: 'stalled-reader' },
