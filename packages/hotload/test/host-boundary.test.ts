@@ -240,6 +240,22 @@ export const run = () => spawnSync('true')`
     expect(await isolate.call('echo', [1])).toBe(1)
   })
 
+  it('more bytes than pass at once are refused, either way, and calls go on', async () => {
+    const isolate = await load(
+      processLoader(),
+      'export const sizeOf = (bytes) => bytes.length; export const give = (size) => new Uint8Array(size)',
+    )
+    const tooMany = 256 * 1024 * 1024 + 1
+    const [sent, beside] = [isolate.call('sizeOf', [new Uint8Array(tooMany)]), isolate.call('sizeOf', ['ab'])]
+    expect(await rejectionOf(sent)).toMatchObject({
+      code: 'HOTLOAD_ARGUMENT',
+      message: expect.stringContaining('268435456 pass between two processes') as string,
+    })
+    expect(await beside).toBe(2)
+    expect((await rejectionOf(isolate.call('give', [tooMany]))).message).toContain('268435456 pass')
+    expect(await isolate.call('sizeOf', ['abc'])).toBe(3)
+  })
+
   it.skipIf(process.platform !== 'linux')(
     'a package that loops for ever ends with its host, which was killed (skipped beside Linux: reads /proc)',
     async () => {

@@ -5,9 +5,14 @@ import { deserialize, serialize } from 'node:v8'
 const MAX_FRAME_BYTES = 256 * 1024 * 1024
 const LENGTH_BYTES = 4
 
-/** Messages over a pipe: four bytes of length, then what `v8.serialize` makes of the value. Throws where it cannot be copied. */
+/**
+ * Messages over a pipe: four bytes of length, then what `v8.serialize` makes of the value. Throws where it cannot be copied,
+ * or where the other side would refuse it: it would read no further.
+ */
 export function writeFrame(pipe: Socket, value: unknown): void {
   const body = serialize(value)
+  if (body.length > MAX_FRAME_BYTES)
+    throw new RangeError(`${body.length} bytes at once, ${MAX_FRAME_BYTES} pass between two processes`)
   const head = Buffer.alloc(LENGTH_BYTES)
   head.writeUInt32BE(body.length)
   pipe.cork()
