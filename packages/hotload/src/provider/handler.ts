@@ -6,14 +6,11 @@ import { errorCode } from '../store/durable.ts'
 import { sendHead, sendProblem, sendRepresentation } from './answer.ts'
 import { clientOffers } from './client-offers.ts'
 import { evaluatePreconditions } from './conditional.ts'
-import type { ConnectionLog } from './connection-log.ts'
 import { METRICS_TYPE, writeMetrics } from './metrics.ts'
-import { providerMetrics, requestCounts, type RequestCounts } from './provider-metrics.ts'
-import type { ReleaseFolder } from './release-folder.ts'
+import { providerMetrics, requestCounts, type MeasuredParts, type RequestCounts } from './provider-metrics.ts'
 import { readBody } from './request-body.ts'
 import type { SignedOffer, SignedOffers } from './signed-offers.ts'
-import { MAX_REPORT_BYTES, type StatusReports } from './status-reports.ts'
-import type { WaitingRoom } from './waiting-room.ts'
+import { MAX_REPORT_BYTES } from './status-reports.ts'
 
 export interface HandlerLimits {
   /** What stands before its paths, where the framework leaves it in `request.url` (Fastify, Hono): `/hotload`. */
@@ -32,13 +29,8 @@ export interface HandlerLimits {
   readonly metrics: boolean
 }
 
-export interface HandlerParts {
-  readonly folder: Promise<ReleaseFolder>
+export interface HandlerParts extends MeasuredParts {
   readonly offers: SignedOffers
-  readonly room: WaitingRoom
-  readonly connections: ConnectionLog
-  readonly reports: StatusReports
-  readonly now: () => Date
 }
 
 export interface Handler {

@@ -1,5 +1,17 @@
-import type { HandlerParts } from './handler.ts'
+import type { ConnectionLog } from './connection-log.ts'
 import type { MetricFamily } from './metrics.ts'
+import type { ReleaseFolder } from './release-folder.ts'
+import type { StatusReports } from './status-reports.ts'
+import type { WaitingRoom } from './waiting-room.ts'
+
+/** What is measured of a provider, beside its requests. */
+export interface MeasuredParts {
+  readonly folder: Promise<ReleaseFolder>
+  readonly room: WaitingRoom
+  readonly connections: ConnectionLog
+  readonly reports: StatusReports
+  readonly now: () => Date
+}
 
 export interface RequestCounts {
   overloads: number
@@ -25,7 +37,7 @@ export function requestCounts(): RequestCounts {
 }
 
 export async function providerMetrics(
-  { folder, room, connections, reports, now }: HandlerParts,
+  { folder, room, connections, reports, now }: MeasuredParts,
   counts: RequestCounts,
   downloads: number,
 ): Promise<readonly MetricFamily[]> {
