@@ -1,5 +1,5 @@
 import type { Lang } from '@whyreset/report/page'
-import type { Narrowing } from './frame/page-context.ts'
+import type { Narrowing } from './narrowing.ts'
 import type { Filter, Selection, Theme, TimeRange } from './pictures/picture.ts'
 
 export const VIEWS = [

@@ -2,6 +2,7 @@ import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import { LABELS, type Labels, type Lang } from '@whyreset/report/page'
 import { formatAddress, type Address, type View } from '../address.ts'
+import type { Narrowing } from '../narrowing.ts'
 import type { Theme } from '../pictures/picture.ts'
 import type { Words } from '../page-words.ts'
 import { WORDS } from '../words.ts'
@@ -20,14 +21,6 @@ export interface PageContext {
   readonly isPrinting: boolean
   /** Analyses the same evidence again for what is asked; absent where the page has no evidence. */
   readonly narrow?: ((asked: Narrowing, view?: View) => void) | undefined
-}
-
-/** A part of the evidence, as `--peer`, `--from` and `--to` of the command. */
-export interface Narrowing {
-  /** `10.0.0.1`, `10.0.0.1:50000`, `[2001:db8::1]:50000`. */
-  readonly peer?: string
-  readonly from?: string
-  readonly to?: string
 }
 
 const Page = createContext<PageContext>({

@@ -1,7 +1,7 @@
 import type { Diagnosis, Exhibits } from '@whyreset/core'
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Narrowing } from '../frame/page-context.ts'
+import type { Narrowing } from '../narrowing.ts'
 import { usePage } from '../frame/page-context.ts'
 import { epochOf } from '../pictures/axis/clock.ts'
 import { show } from '../show.ts'

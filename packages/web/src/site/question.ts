@@ -1,4 +1,4 @@
-import type { Narrowing } from '../frame/page-context.ts'
+import type { Narrowing } from '../narrowing.ts'
 import type { Question } from './protocol.ts'
 
 /** What core is asked, or the field that says nothing that it could be asked. */
