@@ -13,6 +13,7 @@ import { hostPort } from '../lanes/order-lanes.ts'
 import { chosenConnection, displayFilters } from './chosen-ladder.ts'
 import type { ChosenConnection } from './chosen-ladder.ts'
 import { citedCauses } from './cited-causes.ts'
+import { LadderHead, type LadderEnds } from './ladder-head.tsx'
 import { LadderRowView } from './ladder-row.tsx'
 import { ladderRows } from './ladder-rows.ts'
 import { MarginEnd, marginWidth } from './margin.tsx'
@@ -87,12 +88,8 @@ function Rungs({
       box.scrollTop = top - box.clientHeight / 3
   }, [frameAt])
 
-  const all = rows.length <= MAX_RENDERED
-  const first = all ? 0 : Math.max(0, Math.floor(scrollTop / ROW_HEIGHT) - OVERSCAN)
-  const end = all
-    ? rows.length
-    : Math.min(rows.length, first + Math.ceil(BODY_HEIGHT / ROW_HEIGHT) + 2 * OVERSCAN)
-  const { client, server } = endsOf(chosen)
+  const { all, first, end } = renderedRows(rows.length, scrollTop)
+  const ends = endsOf(chosen)
   const words = texts.ladder
   const { incident, lane } = chosen
   const reset =
@@ -106,16 +103,6 @@ function Rungs({
   )
   const beside = { margin, diagnosis, texts, lang, onFinding: (finding: number) => onSelect({ finding }) }
   const isCited = margin.causes.length > 0
-  const headings = [
-    words.frame,
-    words.time,
-    words.gap,
-    words.window,
-    undefined,
-    'hosts',
-    undefined,
-    isCited ? words.citedBy : undefined,
-  ]
   return (
     <>
       <div class="pic-tools">
@@ -144,7 +131,7 @@ function Rungs({
         class={`ladder ${isCited ? '' : 'uncited'} ${rows.length <= SHORT_ROWS ? 'short' : ''}`}
         style={{ '--margin': `${marginWidth(margin)}px` }}
         role="table"
-        aria-label={words.name(client, server)}
+        aria-label={words.name(ends.client, ends.server)}
         aria-rowcount={rows.length + 2}
       >
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by keys */}
@@ -155,26 +142,7 @@ function Rungs({
           ref={body}
           onScroll={(event) => !all && setScrollTop(event.currentTarget.scrollTop)}
         >
-          <div class="ladder-grid ladder-head" role="row">
-            {headings.map((heading, index) =>
-              heading === undefined ? (
-                <span key={index} aria-hidden="true" />
-              ) : heading === 'hosts' ? (
-                <span key={index} class="ladder-hosts" role="columnheader">
-                  <span>
-                    ◂ {texts.sides.client} {client}
-                  </span>
-                  <span>
-                    {texts.sides.server} {server} ▸
-                  </span>
-                </span>
-              ) : (
-                <span key={index} role="columnheader" class={index < 4 && index !== 1 ? 'ladder-number' : ''}>
-                  {heading}
-                </span>
-              ),
-            )}
-          </div>
+          <LadderHead ends={ends} isCited={isCited} texts={texts} />
           <div
             class="ladder-rows"
             role="presentation"
@@ -206,6 +174,17 @@ function Rungs({
       </div>
     </>
   )
+}
+
+/** Which rows are there to be seen: of few all of them, else those in view and some around. */
+function renderedRows(count: number, scrollTop: number): { all: boolean; first: number; end: number } {
+  if (count <= MAX_RENDERED) return { all: true, first: 0, end: count }
+  const first = Math.max(0, Math.floor(scrollTop / ROW_HEIGHT) - OVERSCAN)
+  return {
+    all: false,
+    first,
+    end: Math.min(count, first + Math.ceil(BODY_HEIGHT / ROW_HEIGHT) + 2 * OVERSCAN),
+  }
 }
 
 /** What was unread and how long nothing moved: the state in which it ended. */
@@ -247,7 +226,7 @@ function Filters({
   )
 }
 
-function endsOf({ lane, incident }: ChosenConnection): { readonly client: string; readonly server: string } {
+function endsOf({ lane, incident }: ChosenConnection): LadderEnds {
   if (incident !== undefined) return { client: show(incident.client), server: show(incident.server) }
   if (lane === undefined) return { client: '', server: '' }
   return {
