@@ -2,12 +2,11 @@ import {
   RecordError,
   resolveTarget,
   startWatch,
-  type Episode,
-  type EpisodeAnswer,
   type ExtraLog,
   type Target,
   type Watch,
   type WatchNews,
+  type WatchStatus,
 } from '@whyreset/gather'
 import type { WatchEvent } from '@whyreset/report/event-schema'
 import { complain } from './complain.ts'
@@ -15,17 +14,15 @@ import { resolveOptions, type LiveFlags } from './live-flags.ts'
 import { namedLog } from './capture-logs.ts'
 import { UsageError } from './usage-error.ts'
 import { createWatchCounts } from './watch-counts.ts'
-import { analyseEpisode } from './watch-episode.ts'
+import { createEpisodeTeller } from './watch-tell-episode.ts'
 import { watchLine } from './watch-line.ts'
 import type { ListenAddress } from './watch-listen-address.ts'
 import type { WatchState } from './watch-metrics.ts'
 import { startOutlets, type Outlets } from './watch-outlets.ts'
-import { createTold } from './watch-told.ts'
 
 const COULD_NOT = 1
 const INTERRUPTED = 130
 const DEFAULT_DIRECTORY = 'whyreset-watch'
-const TOO_MANY = 'they are more than one analysis tells apart'
 const TOO_SOON =
   'their packets left the memory before their turn, which --port, --peer or a larger --ring would help'
 
@@ -53,7 +50,6 @@ export async function runWatch(specs: readonly string[], flags: WatchFlags): Pro
   const logs = await namedLogs('--log', flags.log ?? [], target)
   if (gcLogs === undefined || logs === undefined) return COULD_NOT
   const startedAt = performance.now()
-  const told = createTold()
   const counts = createWatchCounts()
   let outlets: Outlets | undefined
   const early: WatchEvent[] = []
@@ -63,32 +59,7 @@ export async function runWatch(specs: readonly string[], flags: WatchFlags): Pro
     process.stdout.write(flags.json === true ? `${JSON.stringify(event)}\n` : `${watchLine(event)}\n`)
   }
   const about = { schema: 'whyreset.event/1', target: target.name } as const
-
-  async function onEpisode(episode: Episode): Promise<EpisodeAnswer> {
-    const { directory, resets } = episode
-    const beganAt = performance.now()
-    const seconds = (): number => (performance.now() - beganAt) / 1e3
-    try {
-      const summary = await analyseEpisode(episode, told.newest)
-      const where = { target: target.name, evidence: directory }
-      const { events, incidents, isNew } = told.tell(summary, where, Date.now())
-      counts.countResets(incidents, episode.target.addresses)
-      // Folders overlap: of what this one does not explain, at most what is new since the last one.
-      const missed = Math.min(summary.beyond, Math.max(0, resets - incidents.length))
-      counts.countEpisode(events.length > 0 ? 'told' : 'nothing-new', seconds(), missed)
-      for (const event of events) emit(event)
-      if (missed > 0)
-        emit({ ...about, event: 'missed', time: new Date().toISOString(), resets: missed, because: TOO_MANY })
-      return { keep: events.length > 0, isKnown: !isNew }
-    } catch (error) {
-      counts.countEpisode('failed', seconds(), resets)
-      const because = error instanceof Error ? error.message : String(error)
-      const time = new Date(episode.firstMs).toISOString()
-      emit({ ...about, event: 'unexplained', time, resets, because, evidence: directory })
-      return { keep: true, isKnown: true }
-    }
-  }
-
+  const onEpisode = createEpisodeTeller(target.name, counts, emit)
   const interrupted = interruption()
   let watch: Watch
   try {
@@ -118,10 +89,19 @@ export async function runWatch(specs: readonly string[], flags: WatchFlags): Pro
   for (const event of early.splice(0)) outlets.log(event)
   for (const line of outlets.says) complain(line)
   await interrupted
-  const { packets, connections, resets, droppedPackets, unexplainedResets, ownCpuMs } = await watch.stop()
+  const summary = await watch.stop()
   const seconds = Math.round(performance.now() - startedAt) / 1e3
-  emit({
-    ...about,
+  emit({ ...about, ...stoppedEvent(summary, counts.failedResets, seconds) })
+  await outlets.close()
+  return 0
+}
+
+function stoppedEvent(
+  { packets, connections, resets, droppedPackets, unexplainedResets, ownCpuMs }: WatchStatus,
+  failedResets: number,
+  seconds: number,
+): Omit<Extract<WatchEvent, { event: 'stopped' }>, 'schema' | 'target'> {
+  return {
     event: 'stopped',
     time: new Date().toISOString(),
     seconds,
@@ -129,11 +109,9 @@ export async function runWatch(specs: readonly string[], flags: WatchFlags): Pro
     connections,
     resets,
     droppedPackets,
-    unexplainedResets: unexplainedResets + counts.failedResets,
+    unexplainedResets: unexplainedResets + failedResets,
     ownCpuSeconds: Math.round(ownCpuMs) / 1e3,
-  })
-  await outlets.close()
-  return 0
+  }
 }
 
 function bounds({ ring, maxSize, maxAge, peer = [], port = [], filter }: WatchFlags): {
