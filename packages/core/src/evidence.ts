@@ -1,6 +1,6 @@
 import type { Problem } from './errors.ts'
 import type { AppLog } from './read/app-log/log-event.ts'
-import type { CaptureSummary } from './read/capture.ts'
+import type { CaptureSummary } from './read-capture.ts'
 import type { Counters } from './read/counter-set.ts'
 import type { GcLog } from './read/gc-log/collection.ts'
 import type { KernelTrace } from './read/kernel-event.ts'

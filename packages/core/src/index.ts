@@ -29,7 +29,7 @@ export {
   type LogMention,
   type LogMentionReader,
 } from './read/app-log/log-mentions.ts'
-export { say } from './findings/message.ts'
+export { say } from './messages/say.ts'
 export { unpackCommand } from './read/archives.ts'
 export { decodeFrame } from './read/link.ts'
 export type { SegmentSink } from './read/network.ts'

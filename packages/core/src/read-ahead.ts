@@ -1,5 +1,5 @@
 import type { Input } from './input.ts'
-import type { CaptureReader } from './read/capture.ts'
+import type { CaptureReader } from './read-capture.ts'
 
 /** The other thread is some slots ahead, so that this is hardly ever waited for; it may have died. */
 const PATIENCE_MS = 50

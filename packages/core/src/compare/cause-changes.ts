@@ -1,6 +1,6 @@
 import type { Finding, Severity } from '../diagnosis.ts'
 import type { CompareCauseValues, Lack } from '../messages/compare-values.ts'
-import { say } from '../findings/message.ts'
+import { say } from '../messages/say.ts'
 import { totalConnections } from './bursts.ts'
 import { chanceOf } from './chance-of-change.ts'
 import type { CauseChange, CauseCount, Change, SideName } from './comparison.ts'

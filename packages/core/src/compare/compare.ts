@@ -1,6 +1,6 @@
 import type { Diagnosis, Finding, InputKind, Message } from '../diagnosis.ts'
 import type { CloseWaitValues } from '../messages/compare-values.ts'
-import { say } from '../findings/message.ts'
+import { say } from '../messages/say.ts'
 import { ALPHA } from './chance.ts'
 import { judgeCause, judgeCauses, type JudgedCause } from './cause-changes.ts'
 import type { CauseChange, Comparison, MatchedBy, WarningChange } from './comparison.ts'

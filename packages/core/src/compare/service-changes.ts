@@ -1,5 +1,5 @@
 import type { ServiceSummary } from '../diagnosis.ts'
-import { say } from '../findings/message.ts'
+import { say } from '../messages/say.ts'
 import { hostsOf, namesOf, servicePorts } from './endpoints.ts'
 import type { CompareServiceValues } from '../messages/compare-values.ts'
 import type { ServiceChange, ServiceCount, SideName } from './comparison.ts'

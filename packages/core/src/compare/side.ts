@@ -1,7 +1,7 @@
 import type { Diagnosis, InputKind, InputReport, Message } from '../diagnosis.ts'
 import type { ProblemCode } from '../errors.ts'
 import type { Lack } from '../messages/compare-values.ts'
-import { say } from '../findings/message.ts'
+import { say } from '../messages/say.ts'
 import { incidentTimes, timeMs } from './bursts.ts'
 import type { ComparedSide, SideName } from './comparison.ts'
 import { hostsOf } from './endpoints.ts'

@@ -1,6 +1,6 @@
 import type { Warning } from '../diagnosis.ts'
 import type { CompareWarningValues, Lack } from '../messages/compare-values.ts'
-import { say } from '../findings/message.ts'
+import { say } from '../messages/say.ts'
 import { present } from './present.ts'
 import type { Change, SideName, WarningChange, WarningCount } from './comparison.ts'
 import { isWithoutService, namesOf, servicePorts } from './endpoints.ts'

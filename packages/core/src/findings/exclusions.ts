@@ -2,7 +2,7 @@ import { isEmpty, type Because } from '../cause.ts'
 import { CAUSES } from '../causes/index.ts'
 import { exclusionOf, type Judgement } from '../diagnose.ts'
 import type { CauseId, Family, Finding, Incident } from '../diagnosis.ts'
-import { sayBecause } from './message.ts'
+import { sayBecause } from './say-because.ts'
 
 /** Each family with the cause whose exclusion says most. */
 const TELLING: Readonly<Record<Exclude<Family, 'benign' | 'unknown'>, CauseId>> = {

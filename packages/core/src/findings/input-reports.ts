@@ -2,7 +2,7 @@ import type { Facts } from '../derive/facts.ts'
 import type { InputReport, Message } from '../diagnosis.ts'
 import type { Evidence, ReadInput } from '../evidence.ts'
 import { gcLogsElsewhere } from './gc-logs-elsewhere.ts'
-import { say } from './message.ts'
+import { say } from '../messages/say.ts'
 
 /** What each input turned out to be, what it holds, and how its clock was read. */
 export function reportInputs(

@@ -1,6 +1,6 @@
 import type { Facts } from '../derive/facts.ts'
 import type { Finding } from '../diagnosis.ts'
-import { say } from './message.ts'
+import { say } from '../messages/say.ts'
 
 /** A log line and a reset on the wire this close may belong together: programs notice late, clocks differ a little. */
 const NEAR_NS = 20e9

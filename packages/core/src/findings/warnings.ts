@@ -4,7 +4,7 @@ import type { SocketRow, SocketTable } from '../read/socket-table/socket-row.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Unfinished } from '../tcp/unfinished.ts'
 import { endpointText } from './endpoint-text.ts'
-import { say } from './message.ts'
+import { say } from '../messages/say.ts'
 
 /** Fewer are a moment's chance: every connection passes through CLOSE-WAIT. */
 const MIN_CLOSE_WAIT = 5

@@ -15,7 +15,7 @@ import {
 import { manyClients } from '../../test/corpus/many-clients.ts'
 import { randomLifecycles } from '../../test/corpus/random-lifecycles.ts'
 import { randomSegments } from '../../test/corpus/random-segments.ts'
-import { CaptureReader } from '../read/capture.ts'
+import { CaptureReader } from '../read-capture.ts'
 import { AHEAD_SLOTS_AT_ONCE, WINDOW_BYTES } from './kernel-layout.ts'
 import { slotFiller } from './prepare-ahead.ts'
 import { RECORD_WORDS } from './reset-store.ts'

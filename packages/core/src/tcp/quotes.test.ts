@@ -10,7 +10,7 @@ import {
   u32,
   type Packet,
 } from '../../test/build/index.ts'
-import { CaptureReader } from '../read/capture.ts'
+import { CaptureReader } from '../read-capture.ts'
 import * as L from './row.ts'
 import { Tracker } from './tracker.ts'
 

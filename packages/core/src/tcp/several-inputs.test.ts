@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { connection, pcap, type Packet } from '../../test/build/index.ts'
 import { fileInput, streamInput } from '../../test/evidence/inputs.ts'
 import { analyze } from '../analyze.ts'
-import { CaptureReader } from '../read/capture.ts'
+import { CaptureReader } from '../read-capture.ts'
 import { Tracker } from './tracker.ts'
 
 const script = (clientIsn = 1000) =>

@@ -1,4 +1,4 @@
-import { CaptureReader } from '../../src/read/capture.ts'
+import { CaptureReader } from '../../src/read-capture.ts'
 import { looksLikePcap } from '../../src/read/pcap.ts'
 import { formatIpv4 } from '../../src/tcp/address-text.ts'
 import * as R from '../../src/tcp/reset-store.ts'

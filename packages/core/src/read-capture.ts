@@ -1,10 +1,10 @@
-import { problem, type Problem } from '../errors.ts'
-import type { Ahead, AheadSlot } from '../tcp/ahead.ts'
-import type { Tracker } from '../tcp/tracker.ts'
-import { PcapDecoder } from './pcap.ts'
-import type { PacketSink } from './packet-sink.ts'
-import { PcapngDecoder } from './pcapng.ts'
-import { RecordFeeder } from './record-feeder.ts'
+import { problem, type Problem } from './errors.ts'
+import type { Ahead, AheadSlot } from './tcp/ahead.ts'
+import type { Tracker } from './tcp/tracker.ts'
+import { PcapDecoder } from './read/pcap.ts'
+import type { PacketSink } from './read/packet-sink.ts'
+import { PcapngDecoder } from './read/pcapng.ts'
+import { RecordFeeder } from './read/record-feeder.ts'
 
 /**
  * Where records are longer on average, most of the time is spent on copying them from the system, which takes longer
