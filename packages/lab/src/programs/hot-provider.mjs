@@ -16,15 +16,16 @@ const provider = createProvider({
 })
 const list = Buffer.alloc(options.listBytes, 'package ')
 const latest = { bytes: Buffer.alloc(0), modified: new Date().toUTCString() }
-/** Client ends of connections that ended with an error or before their answer did: each is told once. */
-const lost = new Set()
+/** Connections that ended with an error or before their answer did: each is told once. A client's port may come again. */
+const lost = new WeakSet()
 
 await publish(1)
 const server = createServer((request, response) => {
-  const { remoteAddress, remotePort } = request.socket
+  const { socket } = request
+  const { remoteAddress, remotePort } = socket
   response.on('close', () => {
     log('INFO', `${request.method} ${request.url} ${response.statusCode}`)
-    if (!response.writableFinished) lose(remoteAddress, remotePort)
+    if (!response.writableFinished) lose(socket, remoteAddress, remotePort)
   })
   if (request.url === '/latest') return plain(response, latest.bytes)
   if (request.url === '/list') return plain(response, list)
@@ -37,7 +38,7 @@ server.on('connection', (socket) => {
   const { remoteAddress, remotePort } = socket
   socket.on('error', (error) => {
     log('ERROR', `${remoteAddress}:${remotePort}: ${error.message}`)
-    lose(remoteAddress, remotePort)
+    lose(socket, remoteAddress, remotePort)
   })
 })
 server.listen(options.port, options.host, 1024, () => tell('ready', { publicKey: keys.publicKey }))
@@ -67,9 +68,8 @@ function plain(response, bytes) {
   response.end(bytes)
 }
 
-function lose(address, port) {
-  const key = `${address} ${port}`
-  if (lost.has(key)) return
-  lost.add(key)
+function lose(socket, address, port) {
+  if (lost.has(socket)) return
+  lost.add(socket)
   tell('lost', { address, port })
 }

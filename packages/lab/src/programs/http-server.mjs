@@ -7,8 +7,8 @@ import { log, options, pause, tell } from './tell.mjs'
 
 const PIECE = Buffer.alloc(64 * 1024, 'whyreset ')
 
-/** Client ports of connections that ended before their answer did, or with an error: each is told once. */
-const lost = new Set()
+/** Connections that ended before their answer did, or with an error: each is told once. A client's port may come again. */
+const lost = new WeakSet()
 
 const server = createServer(async (request, response) => {
   const url = new URL(request.url ?? '/', 'http://lab')
@@ -22,10 +22,11 @@ const server = createServer(async (request, response) => {
     'last-modified': new Date(Date.UTC(2026, 10, 1)).toUTCString(),
   })
   if (request.method === 'HEAD') return response.end()
-  const port = request.socket.remotePort
+  const { socket } = request
+  const port = socket.remotePort
   response.on('close', () => {
     log('INFO', `${request.method} ${request.url} 200`)
-    if (!response.writableFinished) lose(port)
+    if (!response.writableFinished) lose(socket, port)
   })
   if (number('drip') > 0) return drip(response, bytes, number('drip'))
   send(response, bytes)
@@ -36,7 +37,7 @@ server.on('connection', (socket) => {
   const port = socket.remotePort
   socket.on('error', (error) => {
     log('ERROR', `${socket.remoteAddress ?? ''}:${port}: ${error.message}`)
-    lose(port)
+    lose(socket, port)
   })
 })
 server.listen(options.port, options.host, 1024, () => {
@@ -44,9 +45,9 @@ server.listen(options.port, options.host, 1024, () => {
   tell('ready')
 })
 
-function lose(port) {
-  if (lost.has(port)) return
-  lost.add(port)
+function lose(socket, port) {
+  if (lost.has(socket)) return
+  lost.add(socket)
   tell('lost', { port })
 }
 
