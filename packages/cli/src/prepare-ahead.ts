@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { AheadJob } from '@whyreset/core/prepare-ahead'
@@ -19,9 +20,31 @@ export function isWorthThread(byteLength: number): boolean {
   return byteLength >= MIN_BYTES && availableParallelism() > 1
 }
 
-/** Starts the thread that reads the file ahead: see `Input.prepareAhead`. */
+/** The thread that was started before it was known what for. */
+let early: Worker | undefined
+
+/**
+ * Starts the thread when one of the paths is a file that is worth it: a thread takes 35 ms until it can read, and the
+ * analysis takes as long to be loaded. Where it is not asked for after all, it ends with the process.
+ */
+export function startEarly(paths: readonly string[]): void {
+  if (paths.some(isLargeFile)) early = start()
+}
+
+function isLargeFile(path: string): boolean {
+  try {
+    const stats = statSync(path)
+    return stats.isFile() && isWorthThread(stats.size)
+  } catch {
+    // Whoever opens it says why it cannot be read.
+    return false
+  }
+}
+
+/** Has the thread read the file ahead: see `Input.prepareAhead`. */
 export function startPreparing(path: string, job: AheadJob, lost: () => void): () => Promise<void> {
-  const worker = begin({ path, job })
+  const worker = early ?? start()
+  early = undefined
   if (worker === undefined) {
     lost()
     return () => Promise.resolve()
@@ -29,16 +52,21 @@ export function startPreparing(path: string, job: AheadJob, lost: () => void): (
   // What it could not read is read without it, and told then.
   worker.on('error', lost)
   worker.on('exit', lost)
-  worker.unref()
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has none
+  worker.postMessage({ path, job } satisfies Errand)
   return async () => {
     await worker.terminate()
   }
 }
 
 /** From its text, which the single executable has and no file. A system that is short of threads is no reason to fail. */
-function begin(errand: Errand): Worker | undefined {
+function start(): Worker | undefined {
   try {
-    return new Worker(readShipped(THREAD), { eval: true, workerData: errand, execArgv: [], stderr: true })
+    const worker = new Worker(readShipped(THREAD), { eval: true, execArgv: [], stderr: true })
+    // A failure before its errand: then it never becomes ready, and nothing is left to it.
+    worker.on('error', () => undefined)
+    worker.unref()
+    return worker
   } catch {
     return undefined
   }

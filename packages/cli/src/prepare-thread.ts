@@ -1,8 +1,9 @@
 import { openSync, readSync } from 'node:fs'
-import { workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { prepareAhead } from '@whyreset/core/prepare-ahead'
 import type { Errand } from './prepare-ahead.ts'
 
-const { path, job }: Errand = workerData
-const descriptor = openSync(path, 'r')
-prepareAhead(job, (into, offset) => readSync(descriptor, into, 0, into.length, offset))
+parentPort?.once('message', ({ path, job }: Errand) => {
+  const descriptor = openSync(path, 'r')
+  prepareAhead(job, (into, offset) => readSync(descriptor, into, 0, into.length, offset))
+})

@@ -26,6 +26,9 @@ export function addAnalyze(program: Command): Command {
     .option('--anonymize', 'hide addresses, names of hosts and files, and what was sent')
     .option('--exit-code', 'exit 3 when a cause was found')
     .action(async (paths: string[], _flags: unknown, command: Command) => {
+      // Before what takes longest to load.
+      const { startEarly } = await import('../prepare-ahead.ts')
+      startEarly(paths)
       const { runAnalyze } = await import('../analyze-command.ts')
       process.exitCode = await runAnalyze(paths, command.optsWithGlobals<AnalyzeFlags>())
     })
