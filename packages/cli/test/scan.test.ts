@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { scanSchema } from '@whyreset/report/scan-schema'
+import { scanSchema, type ScanReport } from '@whyreset/report/scan-schema'
 import Ajv2020 from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -146,12 +146,12 @@ describe('whyreset scan', () => {
   })
 })
 
-describe("a thread that the kernel's trace names", () => {
-  const ranked = (evidence: string): ReturnType<typeof scanSchema.parse>['results'] =>
-    scanSchema.parse(
-      JSON.parse(whyreset(['scan', 'src', '--diagnosis', evidence, '--json'], { cwd: NAMED_THREAD }).stdout),
-    ).results
+function ranked(evidence: string): ScanReport['results'] {
+  const args = ['scan', 'src', '--diagnosis', evidence, '--json']
+  return scanSchema.parse(JSON.parse(whyreset(args, { cwd: NAMED_THREAD }).stdout)).results
+}
 
+describe("a thread that the kernel's trace names", () => {
   it('puts the file that gives it its name before one with the same fault', () => {
     const { stdout } = whyreset(['scan', 'src', '--diagnosis', '.'], { cwd: NAMED_THREAD })
     expect(stdout).toMatch(/^2 places .*the evidence\s+points to src\/Sessions\.java:45\.$/ms)

@@ -33,10 +33,14 @@ describe.skipIf(noChromium !== false)(`the code on the page (${noChromium || 'in
     rmSync(folder, { recursive: true, force: true })
   })
 
-  async function open(flags: readonly string[], colorScheme: 'light' | 'dark' = 'light') {
+  async function open(
+    flags: readonly string[],
+    colorScheme: 'light' | 'dark' = 'light',
+    locale: 'en-US' | 'zh-CN' = 'en-US',
+  ) {
     const file = join(folder, 'page.html')
     expect(whyreset([STORY, '--src', source, '--html', file, ...flags]).code).toBe(0)
-    const context = await browser.newContext({ locale: 'en-US', colorScheme })
+    const context = await browser.newContext({ locale, colorScheme })
     const { page, complaints } = await openPage(context)
     await page.goto(pathToFileURL(file).href)
     await page.locator('.source').waitFor()
@@ -78,6 +82,18 @@ describe.skipIf(noChromium !== false)(`the code on the page (${noChromium || 'in
     const { page, close } = await open([], colorScheme)
     try {
       expect(await violations(page)).toEqual([])
+    } finally {
+      await close()
+    }
+  })
+
+  it('says in Chinese what the rule says, and the comments of its fix', async () => {
+    const { page, close } = await open([], 'light', 'zh-CN')
+    try {
+      const text = await page.innerText('.source')
+      expect(text).toContain('没有人读取响应体或关闭流')
+      expect(text).toContain('// 只需要头部')
+      expect(text).not.toMatch(/nobody reads the body|the head is all that is wanted/)
     } finally {
       await close()
     }

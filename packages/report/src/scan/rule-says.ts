@@ -14,7 +14,7 @@ export function ruleSays({ rule, outcome, message, leavesAt, into }: Said, lang:
   return (
     sentence
       ?.replace('{line}', leavesAt === undefined ? '末尾' : `第 ${leavesAt} 行`)
-      .replace('{into}', () => (into === undefined ? '一个集合' : ` ${into} `)) ?? message
+      .replace('{into}', () => (into === undefined ? '一个集合' : ` ${into}`)) ?? message
   )
 }
 

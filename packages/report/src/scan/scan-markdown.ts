@@ -35,7 +35,7 @@ export function renderScanMarkdown(report: ScanReport, lang: Lang = 'en'): strin
     `**${plain(scanVerdict(report, lang))}**`,
     ...placeParagraphs(report.results.slice(0, MAX_PLACES), lang),
     more(report.results.length - MAX_PLACES, lang),
-    problems(report),
+    problems(report, lang),
     plain(scanSummary(report, lang)),
   ]
   return `${paragraphs.filter((paragraph) => paragraph !== '').join('\n\n')}\n`
@@ -96,7 +96,7 @@ function more(places: number, lang: Lang): string {
   return places > 0 ? SCAN_LABELS[lang].more(places) : ''
 }
 
-function problems({ problems: found }: ScanReport): string {
+function problems({ problems: found }: ScanReport, lang: Lang): string {
   if (found.length === 0) return ''
   const rows = found
     .slice(0, MAX_PLACES)
@@ -104,7 +104,7 @@ function problems({ problems: found }: ScanReport): string {
       ({ file, line, says }) =>
         `| ${codeCell(line === undefined ? file : `${file}:${line}`)} | ${plain(says)} |`,
     )
-  return ['| not looked at | |', '| --- | --- |', ...rows].join('\n')
+  return [`| ${SCAN_LABELS[lang].notLookedAt} | |`, '| --- | --- |', ...rows].join('\n')
 }
 
 function plain(text: string): string {

@@ -27,6 +27,7 @@ interface ScanLabels {
   readonly baselined: (places: number) => string
   readonly testsSkipped: string
   readonly skipped: (problems: number) => string
+  readonly notLookedAt: string
   readonly more: (places: number) => string
   readonly moreProblems: (problems: number) => string
 }
@@ -69,6 +70,7 @@ export const SCAN_LABELS: Readonly<Record<Lang, ScanLabels>> = {
     baselined: (places) => `${counted(places, 'place')} in the baseline`,
     testsSkipped: 'tests and examples left out (--tests takes them in)',
     skipped: (problems) => `${counted(problems, 'part')} could not be looked at (whyreset scan names them)`,
+    notLookedAt: 'not looked at',
     more: (places) => `… ${count(places)} more (--json has all)`,
     moreProblems: (problems) => `… ${counted(problems, 'more problem')} (--json has all)`,
   },
@@ -104,6 +106,7 @@ export const SCAN_LABELS: Readonly<Record<Lang, ScanLabels>> = {
     baselined: (places) => `${count(places)} 处在基线中`,
     testsSkipped: '未包括测试和示例（--tests 可包括）',
     skipped: (problems) => `${count(problems)} 处无法查看（whyreset scan 会列出）`,
+    notLookedAt: '未能查看',
     more: (places) => `… 另有 ${count(places)} 处（--json 有全部）`,
     moreProblems: (problems) => `… 另有 ${count(problems)} 个问题（--json 有全部）`,
   },
