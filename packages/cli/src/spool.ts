@@ -70,8 +70,9 @@ export class Spool {
       try {
         this.folder = mkdtempSync(join(parent, 'whyreset-'))
         const descriptor = openSync(join(this.folder, 'stream'), 'wx+', 0o600)
-        this.mostBytes ??= freeBytes(this.folder) * SHARE_OF_FREE
+        // Before anything is in it: whoever kills this process meanwhile leaves an empty file at most.
         this.remove()
+        this.mostBytes ??= freeBytes(parent) * SHARE_OF_FREE
         return descriptor
       } catch (error) {
         this.remove()

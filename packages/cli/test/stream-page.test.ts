@@ -82,7 +82,7 @@ describe('the page of what passes once', () => {
   })
 })
 
-/** Until a process has a file below the folder open. */
+/** Until a process has a file open that was below the folder and has no name any more. */
 async function untilOpen(pid: number, below: string): Promise<void> {
   const fds = `/proc/${pid}/fd`
   for (;;) {
@@ -93,7 +93,7 @@ async function untilOpen(pid: number, below: string): Promise<void> {
         return ''
       }
     })
-    if (targets.some((target) => target.startsWith(below))) return
+    if (targets.some((target) => target.startsWith(below) && target.endsWith(' (deleted)'))) return
     await wait(5)
   }
 }
