@@ -29,23 +29,25 @@ export function noteHead(
   return true
 }
 
-/** Of the first four bytes, big-endian. */
+/** Of the first four bytes, in the order of memory. All are compared, for which segments begin so cannot be foreseen. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-export function isHttpStart(word: i32): bool {
-  switch (word) {
-    case 0x48545450: // HTTP
-    case 0x47455420: // GET
-    case 0x504f5354: // POST
-    case 0x50555420: // PUT
-    case 0x48454144: // HEAD
-    case 0x44454c45: // DELETE
-    case 0x4f505449: // OPTIONS
-    case 0x50415443: // PATCH
-    case 0x434f4e4e: // CONNECT
-    case 0x54524143: // TRACE
-      return true
-    default:
-      return false
-  }
+export function isHttpStart(first: i32): bool {
+  const firsts = i32x4.splat(first)
+  const isOften = i32x4.eq(firsts, i32x4(HTTP, GET, POST, PUT))
+  const isSeldom = i32x4.eq(firsts, i32x4(HEAD, DELETE, OPTIONS, PATCH))
+  const isElse = i32x4.eq(firsts, i32x4(CONNECT, TRACE, TRACE, TRACE))
+  return v128.any_true(v128.or(v128.or(isOften, isSeldom), isElse))
 }
+
+// The first letters, the last one first.
+const HTTP: i32 = 0x50545448
+const GET: i32 = 0x20544547
+const POST: i32 = 0x54534f50
+const PUT: i32 = 0x20545550
+const HEAD: i32 = 0x44414548
+const DELETE: i32 = 0x454c4544
+const OPTIONS: i32 = 0x4954504f
+const PATCH: i32 = 0x43544150
+const CONNECT: i32 = 0x4e4e4f43
+const TRACE: i32 = 0x43415254

@@ -128,27 +128,32 @@ function takePlain(from: i32, to: i32): i32 {
     const window = u(d, L.U_WINDOW)
     const ipWord = u(d, L.U_IP)
     const now = timeOf(record)
-    const needed = Segment.NEEDED | (Segment.NEEDED_OWN << direction)
-    const lookedAt = needed | REFUSED | (REFUSED_PEER << (1 - direction))
-    const home = (u(row, L.U_HOMES) >>> (16 - (direction << 4))) & 0xffff
-    // What must be equal in one: each of these alone can be foreseen, but takes its place among the branches.
+    const needed = Segment.NEEDED | Segment.own(Segment.NEEDED_OWN, direction)
+    const lookedAt = needed | REFUSED | Segment.peers(REFUSED_PEER, direction)
+    const isOpen = <i32>((state & lookedAt) == needed)
+    const isOpenUnseen = <i32>(
+      ((state & (lookedAt | Segment.ANY_SYN_ACK)) == (needed & ~L.STATE_ESTABLISHED))
+    )
+    const goesOn = select<i32>(
+      <i32>(advance > 0),
+      <i32>(payload == 0) & <i32>(advance != -1),
+      payload > 0,
+    )
+    const opensOrCloses =
+      <i32>(scaled != window) & (<i32>(scaled == 0) | <i32>(window == 0))
+    // All in one: each of these alone can be foreseen, but takes its place among the branches.
     const unlike =
       ((shape & ORDINARY_FLAGS) ^ (ACK << 24)) |
       (u(row, L.U_INPUT) ^ input) |
-      (home ^ vantage) |
+      (Segment.homeOf(row, direction) ^ vantage) |
       ((ipWord ^ ip) & 0xff) |
-      (ip & (K.IS_ALERT | K.IS_UNUSUAL))
-    if (
-      unlike != 0 ||
-      (keepsHeads && !Events.hasRoom(1)) ||
-      ((state & lookedAt) != needed &&
-        (state & (lookedAt | Segment.ANY_SYN_ACK)) != (needed & ~L.STATE_ESTABLISHED)) ||
-      select<i32>(<i32>(advance > 0), <i32>(payload == 0) & <i32>(advance != -1), payload > 0) == 0 ||
-      now - f(row, L.F_LAST_NS) > <f64>S.MIN_SILENCE_NS ||
-      f(row, L.F_SILENCE_NS) != 0 ||
-      (scaled != window && (scaled == 0 || window == 0))
-    )
-      break
+      (ip & (K.IS_ALERT | K.IS_UNUSUAL)) |
+      ((isOpen | isOpenUnseen) ^ 1) |
+      (goesOn ^ 1) |
+      opensOrCloses |
+      <i32>(now - f(row, L.F_LAST_NS) > <f64>S.MIN_SILENCE_NS) |
+      <i32>(load<i64>(row, L.F_SILENCE_NS << 3) != 0)
+    if (unlike != 0 || (keepsHeads && !Events.hasRoom(1))) break
     frame++
     timeNs = now
     if (timeNs > lastNs) lastNs = timeNs

@@ -70,17 +70,17 @@ export function prepare(
     const words = swapBytes(v128.load(tcp + 4))
     const offsetFlagsWindow = i32x4.extract_lane(words, 2)
     const dataOffset = (offsetFlagsWindow >>> 28) << 2
-    if (
-      <u32>(captured - MIN_FRAME_BYTES) > <u32>(MAX_PACKET_BYTES - MIN_FRAME_BYTES) ||
-      next < data ||
-      original < captured ||
-      (load<i32>(data + ETHERTYPE_OFFSET) & 0xffffff) != IPV4_PLAIN ||
-      (fragmentHopsProtocol & FRAGMENT_AND_PROTOCOL) != WHOLE_TCP ||
-      total < IPV4_BYTES + S.TCP_HEADER_BYTES ||
-      total > original - ETHERNET_BYTES ||
-      dataOffset < S.TCP_HEADER_BYTES ||
-      (isBlock && Record.isDamaged(position, next, isLittle))
-    ) {
+    // All in one, as in `takePlain`.
+    const unlike =
+      <i32>(<u32>(captured - MIN_FRAME_BYTES) > <u32>(MAX_PACKET_BYTES - MIN_FRAME_BYTES)) |
+      <i32>(next < data) |
+      <i32>(original < captured) |
+      ((load<i32>(data + ETHERTYPE_OFFSET) & 0xffffff) ^ IPV4_PLAIN) |
+      ((fragmentHopsProtocol & FRAGMENT_AND_PROTOCOL) ^ WHOLE_TCP) |
+      <i32>(total < IPV4_BYTES + S.TCP_HEADER_BYTES) |
+      <i32>(total > original - ETHERNET_BYTES) |
+      <i32>(dataOffset < S.TCP_HEADER_BYTES)
+    if (unlike != 0 || (isBlock && Record.isDamaged(position, next, isLittle))) {
       next = isBlock
         ? Record.endOfAnyBlock(position, isLittle)
         : <u32>captured <= <u32>MAX_PACKET_BYTES
@@ -106,9 +106,11 @@ export function prepare(
     const destination = i32x4.extract_lane(straight, 1)
     const ports = i32x4.extract_lane(straight, 2)
     const isSwapped =
-      <u32>source > <u32>destination || (source == destination && ports >>> 16 > (ports & 0xffff))
-    // Which way a segment goes cannot be foreseen: selected, not branched on.
-    const ends = select<v128>(swapEnds(addresses), straight, isSwapped)
+      (<i32>(<u32>source > <u32>destination) |
+        (<i32>(source == destination) & <i32>(ports >>> 16 > (ports & 0xffff)))) !=
+      0
+    // Which way a segment goes cannot be foreseen: chosen by bits, for `select` of so many is a branch.
+    const ends = v128.bitselect(swapEnds(addresses), straight, i32x4.splat(-(<i32>isSwapped)))
     const tag = hashOf(
       i32x4.extract_lane(ends, 0),
       i32x4.extract_lane(ends, 1),
@@ -120,16 +122,19 @@ export function prepare(
     const payload = length - dataOffset
     const at = tcp + dataOffset
     const first = load<i32>(at)
-    let bits = <i32>isSwapped * K.IS_BACKWARD
     const bytes = min(payload, segmentEnd - at)
-    if (bytes >= 4 && mayBeHttp(first) && isHttpStart(bswap<i32>(first))) bits |= K.IS_HTTP
+    const startsHttp = <i32>(bytes >= 4) & <i32>isHttpStart(first)
     const startsTls = <i32>(bytes >= 3) & <i32>((first & 0xffff) == TLS_START)
     // Which segments are short cannot be foreseen.
     const isAlert =
       <i32>(<u32>(payload - 1) < <u32>S.MAX_ALERT_BYTES) &
       <i32>(at < segmentEnd) &
       <i32>((first & 0xff) == S.TLS_ALERT)
-    bits |= (startsTls * K.IS_TLS) | (isAlert * K.IS_ALERT)
+    let bits =
+      (<i32>isSwapped * K.IS_BACKWARD) |
+      (startsHttp * K.IS_HTTP) |
+      (startsTls * K.IS_TLS) |
+      (isAlert * K.IS_ALERT)
     const flags = (offsetFlagsWindow >>> 16) & 0xff
     const options = tcp + S.TCP_HEADER_BYTES
     let offered = 0
@@ -177,16 +182,6 @@ function beginsOrEnds(flags: i32): i32 {
 
 /** A handshake record of TLS, in the order of memory. */
 const TLS_START: i32 = (S.TLS_MAJOR_VERSION << 8) | S.TLS_HANDSHAKE
-/** The letters with which messages of HTTP begin: C, D, G, H, O, P, T. */
-const FIRST_LETTERS: i32 =
-  (1 << 3) | (1 << 4) | (1 << 7) | (1 << 8) | (1 << 15) | (1 << 16) | (1 << 20)
-
-// @ts-ignore: a decorator of AssemblyScript
-@inline
-function mayBeHttp(first: i32): bool {
-  return (<i32>((first & 0xe0) == 0x40) & (FIRST_LETTERS >>> (first & 31))) != 0
-}
-
 /** Four big-endian words. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline

@@ -17,6 +17,27 @@ export const REFUSED_PEER: i32 = L.STATE_UNANSWERED
 export const ANY_SYN_ACK: i32 = L.STATE_SYN_ACK | (L.STATE_SYN_ACK << 1)
 const TURN: i32 = L.STATE_TURN_KNOWN | L.STATE_TURN_B
 
+/** A bit of the state in this direction. A shift by a number that is not constant takes three steps. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function own(bit: i32, direction: i32): i32 {
+  return bit + (bit & -direction)
+}
+
+/** … and in the other one. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function peers(bit: i32, direction: i32): i32 {
+  return (bit << 1) - (bit & -direction)
+}
+
+/** Number of the vantage at which the direction is followed. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function homeOf(row: i32, direction: i32): i32 {
+  return load<u16>(row - (direction << 1), (L.U_HOMES << 2) + 2)
+}
+
 /** @param occupied payload and FIN; @param advance how far they go beyond what was sent before, if there are any */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
@@ -31,13 +52,16 @@ export function noteSent(
 ): void {
   setF(row, L.F_LAST_NS, timeNs)
   setF(d, L.F_LAST_NS_OF_DIRECTION, timeNs)
-  setU(d, L.U_PACKETS, u(d, L.U_PACKETS) + 1)
   // Which segments have data cannot be foreseen: chosen, not branched on.
   const hasData = payload > 0
   setU(d, L.U_NEXT, select<i32>(seq + occupied, u(d, L.U_NEXT), occupied > 0))
   setF(d, L.F_BYTES, f(d, L.F_BYTES) + <f64>select<i32>(min(advance, payload), 0, hasData))
-  setF(d, L.F_LAST_DATA_NS, select<f64>(timeNs, f(d, L.F_LAST_DATA_NS), hasData))
-  setU(d, L.U_DATA_SEGMENTS, u(d, L.U_DATA_SEGMENTS) + <i32>hasData)
+  // As integers: doubles are chosen with a branch.
+  const lastDataNs = select<i64>(reinterpret<i64>(timeNs), load<i64>(d, L.F_LAST_DATA_NS << 3), hasData)
+  store<i64>(d, lastDataNs, L.F_LAST_DATA_NS << 3)
+  // Two counters that lie side by side.
+  const counts = load<i64>(d, L.U_PACKETS << 2) + (<i64>hasData << 32) + 1
+  store<i64>(d, counts, L.U_PACKETS << 2)
 }
 
 /** The head of a segment with data with which its direction begins to speak. Gives the new state. */
@@ -91,5 +115,5 @@ export function noteHeader(
   setU(d, L.U_IP, (r(record, K.R_IP) & 0xffff_0000) | (ipWord & 0xffff))
   if (!is(record, K.HAS_TIMESTAMPS)) return state
   setU(d, L.U_LAST_TSVAL, r(record, K.R_TSVAL))
-  return state | (L.STATE_TIMESTAMPS << direction)
+  return state | own(L.STATE_TIMESTAMPS, direction)
 }

@@ -66,6 +66,7 @@ export const U_LAST_SHAPE = 11
 export const U_LAST_FRAME = 12
 /** IPv4 identification of the last segment, in the upper half; TTL of it in bits 0–7, of the first in bits 8–15. */
 export const U_IP = 13
+/** The kernel counts both at once. */
 export const U_PACKETS = 14
 export const U_DATA_SEGMENTS = 15
 // These change with every exchange.
