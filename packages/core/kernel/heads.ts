@@ -1,4 +1,4 @@
-/* The first segment of each message: as `noteTurn` of `tcp/events.ts`. */
+/* The first segment of each message: as `noteTurn` of `tcp/messages.ts`. */
 import * as L from '../src/tcp/row'
 import { setF, setU, u } from './memory'
 

@@ -1,5 +1,6 @@
 import * as Note from './events.ts'
 import { ACK, FIN, RST, SYN } from './flags.ts'
+import { noteTurn, peekAlert } from './messages.ts'
 import { readOptions } from './options.ts'
 import { noteAfterReset, recordReset } from './reset-recording.ts'
 import * as L from './row.ts'
@@ -117,19 +118,9 @@ export function follow(
         const own = L.STATE_TURN_KNOWN | (direction === 1 ? L.STATE_TURN_B : 0)
         if ((state & (L.STATE_TURN_KNOWN | L.STATE_TURN_B)) !== own) {
           state = (state & ~L.STATE_TURN_B) | own
-          state = Note.noteTurn(
-            tracker,
-            row,
-            direction,
-            d,
-            state,
-            view,
-            offset + dataOffset,
-            end,
-            payloadLength,
-          )
+          state = noteTurn(tracker, row, direction, d, state, view, offset + dataOffset, end, payloadLength)
         }
-        if (payloadLength <= MAX_ALERT_BYTES) Note.peekAlert(tracker, d, view, offset + dataOffset, end)
+        if (payloadLength <= MAX_ALERT_BYTES) peekAlert(tracker, d, view, offset + dataOffset, end)
       }
     } else if (payloadLength <= 1 && seq === ((next - 1) | 0) && (flags & (SYN | FIN)) === 0) {
       state = Note.noteProbe(u, f, d, timeNs, direction, state)

@@ -1,6 +1,6 @@
-import { keepHead } from './events.ts'
 import * as K from './kernel-layout.ts'
 import type { Kernel } from './kernel.ts'
+import { keepHead } from './messages.ts'
 import type { Tracker } from './tracker.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { FragmentBuffer } from '../read/fragments.ts'
 import type { SegmentSink } from '../read/network.ts'
+import { enterInput } from './enter-input.ts'
 import { ACK, SYN } from './flags.ts'
 import * as L from './row.ts'
 import type { Tracker } from './tracker.ts'
@@ -81,7 +82,7 @@ export class QuotedSegments implements SegmentSink {
 /** tshark's rules for the stream of a segment, of which a quoted one follows those that set no base for the first time. */
 function renumber(tracker: Tracker, row: number, direction: number, seq: number, flags: number): void {
   const u = tracker.rows.i32
-  if (u[row + L.U_INPUT] !== tracker.input) tracker.enterInput(row)
+  if (u[row + L.U_INPUT] !== tracker.input) enterInput(tracker, row)
   const base = row + L.COMMON_WORDS + direction * L.DIRECTION_WORDS + L.U_BASE
   const state = u[row + L.U_STATE] ?? 0
   if ((flags & SYN) === 0 || (state & (L.STATE_BASE << direction)) === 0 || u[base] === seq) return

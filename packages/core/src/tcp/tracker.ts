@@ -3,6 +3,7 @@ import { decodeFrame, isKnownLinkType, LINKTYPE_ETHERNET } from '../read/link.ts
 import type { SegmentSink } from '../read/network.ts'
 import type { CaptureInterface, PacketSink, RecordLayout } from '../read/packet-sink.ts'
 import { Ipv6Addresses } from './addresses.ts'
+import { enterInput } from './enter-input.ts'
 import { startsAnew } from './events.ts'
 import { ACK, SYN } from './flags.ts'
 import { follow } from './follow.ts'
@@ -298,7 +299,7 @@ export class Tracker implements PacketSink, SegmentSink {
   ): number {
     const { rows } = this
     const found = this.findLive(tag, a, b, ports, meta)
-    if (found >= 0 && rows.i32[found + L.U_INPUT] !== this.input) this.enterInput(found)
+    if (found >= 0 && rows.i32[found + L.U_INPUT] !== this.input) enterInput(this, found)
     if (found >= 0 && ((flags & (SYN | ACK)) !== SYN || !startsAnew(rows.i32, found, direction, seq)))
       return found
     let reused = 0
@@ -328,26 +329,6 @@ export class Tracker implements PacketSink, SegmentSink {
     u[row + L.U_STREAM] = this.streams++
     u[row + L.U_STATE] = (u[row + L.U_STATE] as number) | reused
     return row
-  }
-
-  /** A connection goes on in the next file of its track: tshark numbers each file afresh. */
-  enterInput(row: number): void {
-    const u = this.rows.i32
-    u[row + L.U_INPUT] = this.input
-    u[row + L.U_STREAM] = this.streams++
-    u[row + L.U_STATE] = (u[row + L.U_STATE] as number) & ~(L.STATE_BASE | (L.STATE_BASE << 1))
-    // Places in the earlier file are none in this one: what is known of them holds, and cannot be cited.
-    const { f64 } = this.rows
-    f64[(row >> 1) + L.F_ENTERED_NS] = this.timeNs
-    for (const direction of [0, 1]) {
-      const d = row + L.COMMON_WORDS + direction * L.DIRECTION_WORDS
-      f64[(d >> 1) + L.F_HEAD_OFFSET] = Number.NaN
-      f64[(d >> 1) + L.F_FIRST_HEAD_OFFSET] = Number.NaN
-      u[d + L.U_LAST_FRAME] = 0
-      u[d + L.U_HEAD_FRAME] = 0
-      u[d + L.U_FIN_FRAME] = 0
-      if (u[d + L.U_ALERT_FRAME] !== 0) u[d + L.U_ALERT_FRAME] = L.EARLIER_FRAME
-    }
   }
 
   /** The connection is over: its row goes where the others wait to be forgotten. */
