@@ -3,6 +3,9 @@ import { idOf, type Syntax } from '../syntax.ts'
 
 type Fields = Readonly<Record<string, ReadSyntax | undefined>>
 
+const MAX_DEPTH = 100
+const MIN_STEPS = 100
+
 const NONE: readonly ReadSyntax[] = []
 const NO_FIELDS: Fields = {}
 
@@ -79,9 +82,12 @@ export class Cursor<Grammar extends Comments = Comments> {
   readonly source: Source
   readonly end: number
   readonly grammar: Grammar
+  readonly #mostSteps: number
   at: number
   /** Behind the last thing that was taken: `at` may be behind blanks. */
   last: number
+  #depth = 0
+  #steps = 0
 
   constructor(source: Source, start: number, end: number, grammar: Grammar) {
     this.source = source
@@ -89,6 +95,19 @@ export class Cursor<Grammar extends Comments = Comments> {
     this.last = start
     this.end = end
     this.grammar = grammar
+    this.#mostSteps = MIN_STEPS + 2 * (end - start)
+  }
+
+  /**
+   * Reads what may stand inside of itself. Undefined where that is deeper than anybody writes, or where there were
+   * more tries than the text has units: nested guesses would double with each level.
+   */
+  nested(read: (cursor: this) => Read): Read {
+    if (this.#depth >= MAX_DEPTH || ++this.#steps > this.#mostSteps) return undefined
+    this.#depth++
+    const node = read(this)
+    this.#depth--
+    return node
   }
 
   get isAtEnd(): boolean {

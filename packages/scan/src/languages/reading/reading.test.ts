@@ -5,6 +5,7 @@ import { loadGrammars } from '../grammars.ts'
 import { languageOf } from '../index.ts'
 import { ParsedSyntax } from '../parsed-syntax.ts'
 import { Source } from '../source.ts'
+import { ecmascriptDialect as ecmascript } from './ecmascript/dialect.ts'
 
 const loaded = loadGrammars()
 if (!loaded.ok) throw new Error(loaded.reason)
@@ -87,5 +88,15 @@ describe('what is read from the text', () => {
     for (const extension of ['.ts', '.js'])
       for (const { parsed, read } of lowered(`async function f(a: A, { b }) {\n${body}\n}`, extension))
         expect(read).toEqual(parsed)
+  })
+
+  it.each([
+    ['prefixes', `return ${'!'.repeat(4000)}a`],
+    ['alternatives', `return ${'a ? b : '.repeat(500)}c`],
+    ['guesses', `return ${'(a = '.repeat(60)}class {}${')'.repeat(60)}`],
+    ['branches', 'if (a) '.repeat(500)],
+  ])('is left to the parser where it is nested as nobody writes it: %s', (_, body) => {
+    const text = `function f() {\n${body}\n}`
+    expect(typeof ecmascript.read(new Source(text), 0, text.length, 'function_declaration')).toBe('number')
   })
 })

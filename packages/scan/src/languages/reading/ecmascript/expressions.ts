@@ -25,6 +25,10 @@ const LEVELS = levelsOf(
 const LAST_ABOVE_AS = 3
 
 export function readExpression(cursor: Script): Read {
+  return cursor.nested(expressionAt)
+}
+
+function expressionAt(cursor: Script): Read {
   cursor.skip()
   const { at } = cursor
   const left = readTernary(cursor)
@@ -93,6 +97,10 @@ function readTyped(cursor: Script): Read {
 }
 
 function readUnary(cursor: Script): Read {
+  return cursor.nested(unaryAt)
+}
+
+function unaryAt(cursor: Script): Read {
   cursor.skip()
   const { at, last } = cursor
   if (cursor.sees('await') && cursor.match(WORD) === 'await') {

@@ -8,6 +8,10 @@ import { readParenthesized } from './lists.ts'
 import { WORD, ASSIGNED, DECLARES, TYPE } from './words.ts'
 
 export function readStatement(cursor: Script): Read {
+  return cursor.nested(statementAt)
+}
+
+function statementAt(cursor: Script): Read {
   cursor.skip()
   const { at } = cursor
   if (cursor.sees('{')) return readBlock(cursor)
