@@ -47,7 +47,7 @@ function tree(files, share) {
 }
 
 /** Runs before the command itself, and says at its end what it took. */
-const PROBE = `data:text/javascript,const start = performance.now(); process.on('exit', () => process.stderr.write('@' + JSON.stringify({ ms: performance.now() - start, kB: process.resourceUsage().maxRSS })))`
+const PROBE = `data:text/javascript,const start = performance.now(); process.on('exit', () => process.stderr.write('@' + JSON.stringify({ ms: performance.now() - start, cpu: process.cpuUsage(), kB: process.resourceUsage().maxRSS })))`
 
 function measure(folder) {
   const { stdout, stderr } = spawnSync(
