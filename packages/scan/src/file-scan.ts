@@ -30,7 +30,9 @@ export interface FileReport {
 /** A match with the function that it stands in. */
 interface Found {
   readonly around: SgNode | undefined
-  /** How sure it is that it is one; undefined in a function that makes things for others. */
+  /** In a function that runs once, or makes things for others. */
+  readonly isMade: boolean
+  /** How sure it is that it is one; undefined where that is asked for late. */
   readonly share: number | undefined
 }
 
@@ -88,12 +90,12 @@ export class FileScan {
 
   #look(rule: Rule, match: SgNode): void {
     if (rule.number !== undefined && !isWithin(match, rule.number)) return
-    const share = this.#sureness(rule, match)
-    if (share === undefined) return
+    const isAskedLate = rule.means?.isAskedLate === true && rule.flow !== undefined
+    const share = isAskedLate ? undefined : this.#sureness(rule, match)
+    if (share === undefined && !isAskedLate) return
     const around = this.#functions.around(match)
     const isMade = rule.notIn !== undefined && !isInLoop(match) && this.#isOnce(rule.notIn, around)
-    if (rule.flow !== undefined)
-      this.#follow(rule, rule.flow, match, { around, share: isMade ? undefined : share })
+    if (rule.flow !== undefined) this.#follow(rule, rule.flow, match, { around, isMade, share })
     else if (!isMade) this.#report(rule, match, 'always', {}, share)
   }
 
@@ -106,20 +108,22 @@ export class FileScan {
     )
   }
 
-  #follow(rule: Rule, question: FlowQuestion, match: SgNode, { around, share }: Found): void {
+  #follow(rule: Rule, question: FlowQuestion, match: SgNode, { around, isMade, share }: Found): void {
     const opening = this.#opening(question, match, around)
     const fate = opening === undefined ? undefined : this.#fate(rule, question, opening)
-    if (fate === undefined) return
+    if (fate === undefined || (fate.outcome === undefined && !fate.isReturned)) return
+    const sure = share ?? this.#sureness(rule, match)
+    if (sure === undefined) return
     if (fate.isReturned && around !== undefined && question.opens === 'value') {
       const name = this.#functions.nameOf(around)
       if (name !== undefined && name !== 'main')
         this.#openers.push({ rule: rule.id, defined: definedBy(this.#file, around, name) })
     }
     // Where things are made for others, only they can leave them open.
-    if (fate.outcome === undefined || share === undefined) return
+    if (fate.outcome === undefined || isMade) return
     if (fate.outcome === 'collected' && (fate.into === undefined || isDrained(fate.into, this.#file.text)))
       return
-    this.#report(rule, match, fate.outcome, fate, share)
+    this.#report(rule, match, fate.outcome, fate, sure)
   }
 
   #fate(rule: Rule, question: FlowQuestion, opening: Opening): Fate | undefined {

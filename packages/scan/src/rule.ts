@@ -68,6 +68,8 @@ export interface Meaning {
   readonly gives?: RegExp
   /** Where the file does not say what it is: the callee as it is written. Less sure. */
   readonly isNamed?: RegExp
+  /** Most of what is found is meant, and looked after: it is asked only of what is left open. */
+  readonly isAskedLate?: true
 }
 
 interface Report {

@@ -34,7 +34,10 @@ export function scanSource(file: SourceFile, options: SourceOptions): FileReport
       ? []
       : options.rules.filter((rule) => rule.language === file.language.id && applies(rule, file.text))
   const openers = (options.openers ?? []).filter(
-    ({ defined }) => defined.language === file.language.id && file.text.includes(defined.functionName),
+    ({ defined }) =>
+      defined.language === file.language.id &&
+      file.text.includes(defined.functionName) &&
+      mayName(file, defined),
   )
   if (rules.length === 0 && openers.length === 0) return NO_REPORT
   const scan = new FileScan(file, parsed(file, options), { all: options.rules, answers: options.answers })
@@ -49,6 +52,15 @@ export function answerQuestions(
 ): readonly { readonly id: string; readonly answer: HelperAnswer }[] {
   const asked = questions.filter(({ meant }) => mayDefine(file, meant.functionName))
   return asked.length === 0 ? [] : answersOf(file, parsed(file, options), asked, options.rules)
+}
+
+/** Whoever calls a method of another file names its class, or something that its class extends. */
+function mayName(
+  { name, text }: SourceFile,
+  { file, holder, supers, isExtension }: Opener['defined'],
+): boolean {
+  if (holder === undefined || isExtension || file === name) return true
+  return text.includes(holder) || supers.some((above) => text.includes(above))
 }
 
 function parsed({ text, extension, language }: SourceFile, { grammars, onParsed }: SourceOptions): SgNode {

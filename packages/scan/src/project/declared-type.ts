@@ -9,7 +9,7 @@ export interface Declaration {
 
 /** The last declaration of a variable in a piece of text. */
 export function declarationIn(language: LanguageId, variable: string, text: string): Declaration | undefined {
-  if (!text.includes(variable)) return undefined
+  if (!mayDeclare(language, variable, text)) return undefined
   let last: Declaration | undefined
   for (const { form, is } of formsOf(language, variable))
     for (const match of text.matchAll(form)) {
@@ -18,6 +18,14 @@ export function declarationIn(language: LanguageId, variable: string, text: stri
       last = { at: index, ...(is === 'type' ? { type: written } : { valueAt: index + whole.length }) }
     }
   return last
+}
+
+/** Costs a tenth of the forms, which are tried at each letter. */
+function mayDeclare(language: LanguageId, variable: string, text: string): boolean {
+  if (language !== 'javascript') return text.includes(variable)
+  for (let at = text.indexOf(variable); at !== -1; at = text.indexOf(variable, at + 1))
+    if (/^\s*[?!]?\s*[:=]/.test(text.slice(at + variable.length, at + variable.length + 8))) return true
+  return false
 }
 
 /** The class of a variable, a field or a parameter, as far as the text around it says. */

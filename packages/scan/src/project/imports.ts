@@ -7,8 +7,12 @@ const KNOWN = new WeakMap<SourceFile, Imports>()
 
 /** A name as it is written, in full: `rq.get` of a file with `import requests as rq` is `requests.get`. */
 export function fullName(file: SourceFile, written: string): string {
-  const [first = '', ...rest] = written.split('.')
-  return [importsOf(file).get(first) ?? first, ...rest].join('.')
+  const imports = importsOf(file)
+  if (imports.size === 0) return written
+  const dot = written.indexOf('.')
+  const full = imports.get(dot === -1 ? written : written.slice(0, dot))
+  if (full === undefined) return written
+  return dot === -1 ? full : `${full}${written.slice(dot)}`
 }
 
 /** What each name that the file imports stands for. */
@@ -39,6 +43,7 @@ function jvmImports(text: string): Entries {
 
 /** `import D, { a as b } from 'm'`, `import * as n from 'm'`, `const { a: b } = require('m')`, `const n = require('m')`. */
 function scriptImports(text: string): Entries {
+  if (!/\bimport\b|\brequire\b/.test(text)) return []
   const forms = [
     /^\s*import\s+(?:type\s+)?([\w$*{][^'";()]*?)\s*from\s*['"]([^'"\n]+)['"]/gm,
     /\b(?:const|let|var|import)\s+(\{[^{}]*\}|[\w$]+)\s*=\s*require\(\s*['"]([^'"\n]+)['"]/g,

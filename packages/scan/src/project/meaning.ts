@@ -12,7 +12,7 @@ const NAMED_SHARE = 0.9
  * where the file does not say. Undefined: it means something else, or nobody can tell.
  */
 export function surenessOf(meaning: Meaning, call: SgNode, scope: Scope): number | undefined {
-  const callee = calleeOf(call)
+  const callee = calleeOf(call, scope.file)
   if (callee === undefined) return undefined
   const full = meantBy(callee, scope)
   if (full !== undefined && meaning.is.test(full)) return isSaid(meaning, full, call) ? 1 : undefined
@@ -32,11 +32,15 @@ export function importedFor({ is }: Meaning, file: SourceFile): readonly string[
 
 /** The functions around a node, as far as what stands before it. */
 export function scopeOf(file: SourceFile, node: SgNode, isFunction: (node: SgNode) => boolean): Scope {
-  const end = node.range().start.index
-  const functions = node
-    .ancestors()
-    .filter(isFunction)
-    .map((around) => file.text.slice(around.range().start.index, end))
+  let texts: readonly string[] | undefined
+  const functions = (): readonly string[] => {
+    const end = node.range().start.index
+    texts ??= node
+      .ancestors()
+      .filter(isFunction)
+      .map((around) => file.text.slice(around.range().start.index, end))
+    return texts
+  }
   return { file, functions }
 }
 
@@ -46,17 +50,20 @@ interface Callee {
   readonly name: string
 }
 
-function calleeOf(call: SgNode): Callee | undefined {
-  const kind = String(call.kind())
-  if (kind === 'method_invocation') {
+/** Each question to the parser takes a microsecond or more: as few as may be. */
+function calleeOf(call: SgNode, { language }: SourceFile): Callee | undefined {
+  if (language.id === 'java') {
     const name = call.field('name')?.text() ?? ''
     const on = call.field('object')?.text()
     return { written: on === undefined ? name : `${on}.${name}`, on, name }
   }
-  const field = kind === 'new_expression' ? 'constructor' : 'function'
-  const written = (call.field(field) ?? call.field('type') ?? call.child(0))?.text()
+  // Of a call, a `new`, a composite literal.
+  const callee = call.field('function') ?? call.field('constructor') ?? call.field('type')
+  const written = callee?.text()
   if (written === undefined) return undefined
-  const [, on, name = written] = /^([^]*?)\s*[?!]?\.\s*#?([\w$]+)$/.exec(written) ?? []
+  const [, on, name = written] = written.includes('.')
+    ? (/^([^]*?)\s*[?!]?\.\s*#?([\w$]+)$/.exec(written) ?? [])
+    : []
   return { written, on, name }
 }
 

@@ -11,7 +11,7 @@ export function modulePlaces(
 ): readonly NamedPlace[] {
   const [module] = path
   if (module !== undefined) {
-    const type = whatIs(path.join('.'), { file, functions: [file.text] })
+    const type = whatIs(path.join('.'), { file, functions: () => [file.text] })
     if (type !== undefined && isClass(type)) return placesOfClass(file, type)
   }
   if (path.length > 1) return []

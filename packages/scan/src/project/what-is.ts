@@ -3,10 +3,10 @@ import type { SourceFile } from '../source-file.ts'
 import { declarationIn, type Declaration } from './declared-type.ts'
 import { fullName, importsOf } from './imports.ts'
 
-/** Where an expression stands: the text of the functions around it, from their head to it; the innermost is first. */
 export interface Scope {
   readonly file: SourceFile
-  readonly functions: readonly string[]
+  /** The functions around the expression, from their head to it; the innermost is first. Asked for late. */
+  readonly functions: () => readonly string[]
 }
 
 /** From a call to its receiver, to the field's value, to the parameter that is put there, to its type. */
@@ -101,7 +101,8 @@ const OWN = /^(?:this|self|cls)$/
 /** Where a name stands for a variable: in the functions around, then at the head of the file. */
 function variableIn(name: string, { file, functions }: Scope): Found | undefined {
   const language = file.language.id
-  for (const text of functions) {
+  if (!isDeclared(name, file)) return undefined
+  for (const text of functions()) {
     const declared = declarationIn(language, name, text)
     if (declared !== undefined) return { text, declared }
   }
@@ -109,6 +110,19 @@ function variableIn(name: string, { file, functions }: Scope): Found | undefined
   const text = FIELDS_ARE_VARIABLES.has(language) ? file.text : headOf(file)
   const declared = declarationIn(language, name, text)
   return declared === undefined ? undefined : { text, declared }
+}
+
+const DECLARED = new WeakMap<SourceFile, Map<string, boolean>>()
+
+/** Most names that are asked for are declared nowhere in the file: `fetch`, `http`. */
+function isDeclared(name: string, file: SourceFile): boolean {
+  const names = DECLARED.get(file) ?? new Map<string, boolean>()
+  DECLARED.set(file, names)
+  const known = names.get(name)
+  if (known !== undefined) return known
+  const isIt = declarationIn(file.language.id, name, file.text) !== undefined
+  names.set(name, isIt)
+  return isIt
 }
 
 interface Found {
@@ -137,7 +151,7 @@ function fieldOf(name: string, scope: Scope, steps: number): string | undefined 
   // `self.web = web`: a parameter of the function that it stands in.
   const head = Math.max(...FUNCTION_HEADS.map((word) => text.lastIndexOf(word, declared.at)))
   const functions = head === -1 ? [] : [text.slice(head, declared.at)]
-  return typeOf({ text, declared }, { file: scope.file, functions }, steps)
+  return typeOf({ text, declared }, { file: scope.file, functions: () => functions }, steps)
 }
 
 const FUNCTION_HEADS = ['def ', 'constructor(', 'constructor (', 'function ']
@@ -180,7 +194,7 @@ function returnedBy(name: string, scope: Scope, steps: number): string | undefin
   if (value === null) return undefined
   const at = value.index + value[0].length
   const body = value[0].slice(value[0].indexOf('def '))
-  return whatIs(file.text.slice(at, at + MAX_VALUE), { file, functions: [body] }, steps - 1)
+  return whatIs(file.text.slice(at, at + MAX_VALUE), { file, functions: () => [body] }, steps - 1)
 }
 
 const RETURNS: Readonly<Partial<Record<LanguageId, (name: string) => string>>> = {

@@ -5,7 +5,7 @@ export const bodyNotClosed = defineRule({
   id: 'body-not-closed',
   language: 'go',
   title: 'the body of an HTTP response is never closed',
-  words: /\bhttp\.(?:Get|Post|PostForm|Head)\(|\.Do\(|\.(?:Default)?Client\b|\w "net\/http"/,
+  words: /\bhttp\.(?:Get|Post|PostForm|Head)\(|\.Do\(|\bhttp\.(?:Default)?Client\b|\w "net\/http"/,
   requires: /"net\/http"/,
   excludes: HANDS_CONNECTION_OVER,
   find: RESPONSE_CALL,

@@ -5,7 +5,7 @@ export const bodyNotDrained = defineRule({
   id: 'body-not-drained',
   language: 'go',
   title: 'the body of an HTTP response is closed but never read',
-  words: /\bhttp\.Get\(|\.Do\(|\.(?:Default)?Client\b|\w "net\/http"/,
+  words: /\bhttp\.Get\(|\.Do\(|\bhttp\.(?:Default)?Client\b|\w "net\/http"/,
   requires: /"net\/http"/,
   excludes: HANDS_CONNECTION_OVER,
   find: RESPONSE_CALL,

@@ -8,7 +8,10 @@ export const sessionPerCall = defineRule({
   words: /\b(?:Session|Client|AsyncClient|ClientSession|PoolManager)\s*\(/,
   notIn: /^(?:__init__|__aenter__|__enter__|main|setup\w*|create\w*|make\w*|get_session|_?session)$/i,
   requires: importing('requests|httpx|aiohttp|urllib3'),
-  find: { kind: 'call', has: { field: 'function', regex: '^[\\w.]*(?:[sS]ession|Client|PoolManager)$' } },
+  find: {
+    kind: 'call',
+    has: { field: 'function', regex: '^[A-Za-z0-9_.]*(?:[sS]ession|Client|PoolManager)$' },
+  },
   means: {
     is: /^(?:requests\.[sS]ession|httpx\.(?:Async)?Client|aiohttp\.ClientSession|urllib3\.PoolManager)$/,
     isNamed: /^(?:requests\.[sS]ession|httpx\.(?:Async)?Client|aiohttp\.ClientSession|urllib3\.PoolManager)$/,
