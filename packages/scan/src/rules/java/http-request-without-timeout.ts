@@ -23,7 +23,6 @@ export const httpRequestWithoutTimeout = defineRule({
   },
   causes: ['half-open', 'middlebox-idle-timeout', 'retransmission-timeout'],
   fix: `HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)).build();`,
-  isOffByDefault: true,
   samples: {
     faulty: [
       {
