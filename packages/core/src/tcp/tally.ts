@@ -1,7 +1,6 @@
 /* How the kernel's sums of a service are laid out, in bytes: see `service-tallies.ts`. Only constants, for the kernel too. */
 
-/** Places for services, by a hash of address and port: the first one that comes to a place keeps it. */
-export const TALLIES = 256
+/** 256 places for services, by the upper bits of a hash of address and port: the first that comes to one keeps it. */
 export const TALLY_HASH_SHIFT = 24
 export const TALLY_BYTES = 4096
 /** Whose sums they are. */
