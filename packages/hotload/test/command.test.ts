@@ -110,6 +110,12 @@ describe('manners', () => {
       stderr: 'hotload: rules is not an http:// or https:// URL\n',
     })
     expect((await hotload('sync', url, '--to', 'x')).stderr).toContain('whose signature counts? --trust KEY')
+    expect((await hotload('sync', url, '--to', 'x', '--trust', 'hotload.key')).stderr).toMatch(
+      /^hotload: --trust hotload\.key: a key is a private key: the public one was wanted/,
+    )
+    expect((await hotload('serve', 'releases', '--key', 'hotload.pub')).stderr).toMatch(
+      /^hotload: --key hotload\.pub: a key is a public key: the private one was wanted/,
+    )
     expect(await hotload('sync', url, '--to', 'x', '--plain', '--exec')).toMatchObject({
       code: 2,
       stderr: 'hotload: --exec names no program: --exec systemctl reload app\n',

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { generateKeys } from '../manifest/keys.ts'
+import { HotloadError } from '../errors.ts'
+import { generateKeys, readPublicKey } from '../manifest/keys.ts'
 import { ed25519Signer, type Signer } from '../manifest/signer.ts'
 import { say, sayJson } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
@@ -40,22 +41,33 @@ export async function signerFrom(path: string): Promise<Signer> {
     const name = path.replace(/\.key$/, '')
     throw new UsageError(`${path} is not there: type hotload keygen ${name}, or name the key with --key FILE`)
   })
-  return ed25519Signer(text)
+  return named(`--key ${path}`, () => ed25519Signer(text))
 }
 
 /** Keys themselves, or files that hold one. */
 export async function publicKeysFrom(typed: readonly string[]): Promise<readonly string[]> {
   return Promise.all(
     typed.map(async (each) => {
-      if (each.startsWith('ed25519:')) return each
-      return readFile(each, 'utf8').catch((error: unknown) => {
-        if (!isMissing(error, 'ENOENT')) throw error
-        throw new UsageError(
-          `--trust ${each}: no such file; a file of hotload keygen or ed25519:… was wanted`,
-        )
-      })
+      const text = each.startsWith('ed25519:') ? each : await publicKeyFile(each)
+      return named(`--trust ${each}`, () => readPublicKey(text).text)
     }),
   )
+}
+
+function publicKeyFile(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    if (!isMissing(error, 'ENOENT')) throw error
+    throw new UsageError(`--trust ${path}: no such file; a file of hotload keygen or ed25519:… was wanted`)
+  })
+}
+
+/** Of several keys, which one is none. */
+function named<T>(option: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw error instanceof HotloadError ? new UsageError(`${option}: ${error.message}`) : error
+  }
 }
 
 export function isMissing(error: unknown, code: string): boolean {

@@ -59,6 +59,8 @@ export function readPublicKey(text: string): PublicKey {
 /** From the one-line form or PEM (PKCS 8). Throws `HOTLOAD_SIGNATURE`. */
 export function readPrivateKey(text: string): KeyObject {
   const trimmed = text.trim()
+  if (trimmed.startsWith(PUBLIC_PREFIX) || trimmed.includes('PUBLIC KEY'))
+    throw unreadable('a public key', 'the private one was wanted: it signs')
   const key = parsed(() =>
     trimmed.startsWith(PRIVATE_PREFIX)
       ? createPrivateKey({

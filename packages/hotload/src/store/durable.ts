@@ -102,6 +102,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: free some space, the next try goes on by itself',
   EDQUOT: 'the quota is used up: free some space, the next try goes on by itself',
   ENOENT: 'something was deleted there while it was in use: end this process and start it again',
+  ENOTDIR: 'a file lies where a folder was wanted: name another folder',
+  EISDIR: 'a folder lies where a file was wanted: move it away',
   EROFS: 'the file system is read-only: name a store that can be written',
   EACCES: 'this user may not write there: change its owner or name another store',
   EPERM: 'this user may not write there: change its owner or name another store',
