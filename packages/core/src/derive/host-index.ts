@@ -21,7 +21,7 @@ export interface HostIndex {
   readonly isFinWithin: (fromNs: number, toNs: number) => boolean
 }
 
-export interface SilentPorts {
+interface SilentPorts {
   readonly ports: number
   /** How often they were tried, all together. */
   readonly attempts: number
