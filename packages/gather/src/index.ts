@@ -2,6 +2,7 @@ export type { Guarded, Guardian } from './guardian/guarded.ts'
 export { makeGuardedFolder } from './guardian/guarded-folder.ts'
 export { GUARDIAN_VARIABLE, runGuardian } from './guardian/run-guardian.ts'
 export { startGuardian } from './guardian/start-guardian.ts'
+export { makeFolder } from './make-folder.ts'
 export { RecordError } from './record/record-error.ts'
 export type {
   EndReason,

@@ -1,7 +1,12 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startRecording, type Recording, type RecordingSummary, type Target } from '@whyreset/gather'
+import {
+  makeFolder,
+  startRecording,
+  type Recording,
+  type RecordingSummary,
+  type Target,
+} from '@whyreset/gather'
 import { command } from './command.ts'
 import { containerStage } from './docker/container-stage.ts'
 import { HTTP_CLIENT_4 } from './needs.ts'
@@ -110,7 +115,7 @@ export function createStage({ random, keeper, directory, scratch }: StageOptions
   }
 
   const recordTargets = async (targets: readonly Target[]) => {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeFolder(directory)
     const started = await startRecording({ directory, targets, sampleEveryMs: 1000, kernelResets: true })
     recording = started
     cleanup.defer(async () => void (await started.stop()))

@@ -14,6 +14,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../make-folder.ts'
 import { RecordError } from './record-error.ts'
 
 type EvidenceKind =
@@ -55,7 +56,7 @@ const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | const
 
 /** Makes `directory`, or takes an empty one. */
 export function createEvidenceFolder(directory: string): EvidenceFolder {
-  const isNew = makeFolder(directory)
+  const isNew = makeEmptyFolder(directory)
   const files = new Map<string, { kind: EvidenceKind; target?: string; bytes: number }>()
   let bytes = 0
 
@@ -117,9 +118,9 @@ export function freeBytes(directory: string): number {
 }
 
 /** True when it was not there. */
-function makeFolder(directory: string): boolean {
+function makeEmptyFolder(directory: string): boolean {
   try {
-    const isNew = mkdirSync(directory, { recursive: true, mode: FOLDER_MODE }) !== undefined
+    const isNew = makeFolder(directory)
     if (!statSync(directory).isDirectory()) throw new RecordError(`${directory} is not a folder`)
     if (readdirSync(directory).length > 0)
       throw new RecordError(`${directory} is not empty: name a folder that is not there yet`)

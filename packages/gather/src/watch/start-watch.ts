@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs'
 import { resolve as absolutePath } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Guardian } from '../guardian/guarded.ts'
 import { startGuardian } from '../guardian/start-guardian.ts'
+import { makeFolder } from '../make-folder.ts'
 import { toolVersions } from '../record/manifest.ts'
 import { createPrograms, type Programs } from '../record/programs.ts'
 import { RecordError } from '../record/record-error.ts'
@@ -53,7 +53,7 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
 function makeRoot(typed: string): string {
   const directory = absolutePath(typed)
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeFolder(directory)
     return directory
   } catch (error) {
     throw new RecordError(

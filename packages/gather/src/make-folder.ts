@@ -1,0 +1,30 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/** Evidence is for whoever recorded it. */
+const FOLDER_MODE = 0o700
+
+/**
+ * Makes a folder (0700) and those above it; true when it was not there. `mkdirSync({ recursive: true })` of Node 20 does
+ * not end under a folder that can hold none, such as /proc: there mkdir answers ENOENT though the parent exists.
+ *
+ * @throws what mkdir(2) says, and ENOENT where the parent is there and takes no folder
+ */
+export function makeFolder(path: string): boolean {
+  try {
+    mkdirSync(path, { mode: FOLDER_MODE })
+    return true
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EEXIST' && isFolder(path)) return false
+    const above = dirname(path)
+    if (code !== 'ENOENT' || above === path || isFolder(above)) throw error
+  }
+  makeFolder(dirname(path))
+  mkdirSync(path, { mode: FOLDER_MODE })
+  return true
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
