@@ -1,5 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { RecordError } from './record/record-error.ts'
 
 /** Evidence is for whoever recorded it. */
 const FOLDER_MODE = 0o700
@@ -8,9 +9,18 @@ const FOLDER_MODE = 0o700
  * Makes a folder (0700) and those above it; true when it was not there. `mkdirSync({ recursive: true })` of Node 20 does
  * not end under a folder that can hold none, such as /proc: there mkdir answers ENOENT though the parent exists.
  *
- * @throws what mkdir(2) says, and ENOENT where the parent is there and takes no folder
+ * @throws RecordError with what mkdir(2) says
  */
 export function makeFolder(path: string): boolean {
+  try {
+    return make(path)
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error)
+    throw new RecordError(`${path} cannot be made (${said}): name a folder on a disk that can be written`)
+  }
+}
+
+function make(path: string): boolean {
   try {
     mkdirSync(path, { mode: FOLDER_MODE })
     return true
@@ -20,7 +30,7 @@ export function makeFolder(path: string): boolean {
     const above = dirname(path)
     if (code !== 'ENOENT' || above === path || isFolder(above)) throw error
   }
-  makeFolder(dirname(path))
+  make(dirname(path))
   mkdirSync(path, { mode: FOLDER_MODE })
   return true
 }

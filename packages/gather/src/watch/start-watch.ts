@@ -37,7 +37,8 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
     throw new RecordError(
       'watching needs root (or CAP_NET_RAW, CAP_NET_ADMIN, CAP_SYS_ADMIN, CAP_SYS_PTRACE): run it with sudo',
     )
-  const directory = makeRoot(options.directory)
+  const directory = absolutePath(options.directory)
+  makeFolder(directory)
   const guardian = await startGuardian()
   guardian.guard({ kind: 'marked-processes' })
   const programs = createPrograms(guardian.environment)
@@ -47,18 +48,6 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
     await programs.stopAll()
     await guardian.close()
     throw error
-  }
-}
-
-function makeRoot(typed: string): string {
-  const directory = absolutePath(typed)
-  try {
-    makeFolder(directory)
-    return directory
-  } catch (error) {
-    throw new RecordError(
-      `${directory} cannot be made: ${error instanceof Error ? error.message : String(error)}`,
-    )
   }
 }
 
