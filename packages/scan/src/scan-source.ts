@@ -5,6 +5,7 @@ import type { Grammars } from './languages/grammars.ts'
 import type { Answers, Opener, Question } from './project/question.ts'
 import { answersOf } from './project/answers.ts'
 import type { Rule } from './rule.ts'
+import { brokenAt } from './files/broken.ts'
 import type { SourceFile } from './source-file.ts'
 
 export interface SourceOptions {
@@ -40,7 +41,13 @@ export function scanSource(file: SourceFile, options: SourceOptions): FileReport
       mayName(file, defined),
   )
   if (rules.length === 0 && openers.length === 0) return NO_REPORT
-  const scan = new FileScan(file, parsed(file, options), { all: options.rules, answers: options.answers })
+  const root = parsed(file, options)
+  const line = brokenAt(root)
+  if (line !== undefined) {
+    const says = 'does not parse from here on: skipped'
+    return { ...NO_REPORT, problems: [{ file: file.name, line, says }] }
+  }
+  const scan = new FileScan(file, root, { all: options.rules, answers: options.answers })
   return scan.run(rules, openers)
 }
 

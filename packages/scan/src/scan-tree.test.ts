@@ -170,11 +170,30 @@ describe('hostile source', () => {
     expect(problems.map(({ file }) => file)).toEqual(['binary.js', 'deep.js', 'huge.js', 'long.js'])
   })
 
-  it('is named where it does not parse, and the functions beside it are still looked at', async () => {
-    put('a.js', `function broken( { fetch(url)) ] = }\n`)
+  it('is named where a function does not parse, and the functions beside it are still looked at', async () => {
     put('b.js', `${LEAK}\nfunction g() {\n  const r = fetch(]);\n}\n`)
-    const { problems } = await scan()
-    expect(problems.some(({ says }) => says.includes('could not be parsed'))).toBe(true)
+    const { places, problems } = await scan()
+    expect(places.map(({ line }) => line)).toEqual([2])
+    expect(problems.map(({ file, says }) => `${file}: ${says}`)).toEqual([
+      'b.js: could not be parsed here; the function around it was skipped',
+    ])
+  })
+
+  it('is named and skipped as a whole where it does not parse', async () => {
+    put(
+      'broken.ts',
+      `${LEAK}}}}} ((( class {{{\n const x = fetch( ]] function ( ;;; = = import import {{{ \n`,
+    )
+    put('broken.py', `import requests\ndef f(: requests.get(u, stream=True\n`)
+    put('broken.go', `import "net/http"\nfunc (((( http.Get(\n`)
+    put('sound.ts', LEAK)
+    const { places, problems } = await scan()
+    expect(places.map(({ file }) => file)).toEqual(['sound.ts'])
+    expect(problems).toEqual([
+      { file: 'broken.go', line: 2, says: 'does not parse from here on: skipped' },
+      { file: 'broken.py', line: 2, says: 'does not parse from here on: skipped' },
+      { file: 'broken.ts', line: 5, says: 'does not parse from here on: skipped' },
+    ])
   })
 
   it('is no reason to hang where a declaration has no name of its own', async () => {
