@@ -28,6 +28,21 @@ describe('createProgress', () => {
     ])
   })
 
+  it('tells how many connections were found reset by then', () => {
+    const written: string[] = []
+    let nowMs = 0
+    const progress = createProgress({ isTTY: true, write: (text) => written.push(text) }, () => nowMs)
+    for (const resets of [0, 1, 2700]) {
+      nowMs += 1000
+      progress.show({ name: 'a.pcap', bytes: 2e6, of: 4e6, resets })
+    }
+    expect(written.map((line) => line.replace(/^.*: /s, ''))).toEqual([
+      '2 MB of 4 MB (50 %)',
+      '2 MB of 4 MB (50 %), 1 reset',
+      '2 MB of 4 MB (50 %), 2,700 resets',
+    ])
+  })
+
   it('lets no file name steer the terminal', () => {
     const [line = ''] = draw(true, [300], 'a\u001B[2Jb\n')
     expect(line.slice('\r\u001B[K'.length)).not.toMatch(/\p{Cc}/u)

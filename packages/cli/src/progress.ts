@@ -13,9 +13,17 @@ export interface ProgressScreen {
   write(text: string): unknown
 }
 
+/** How far the reading of a file is, and how many connections of captures were found reset by then. */
+export interface ReadingStep {
+  readonly name: string
+  readonly bytes: number
+  readonly of?: number
+  readonly resets?: number
+}
+
 export interface Progress {
   /** Shows the line, if it is time to. */
-  show(step: { readonly name: string; readonly bytes: number; readonly of?: number }): void
+  show(step: ReadingStep): void
   /** The same with words of its own. */
   say(text: string): void
   /** Takes the line off the screen, for something else to be written there. */
@@ -34,11 +42,13 @@ export function createProgress(screen: ProgressScreen, now: () => number = Date.
     screen.write(`${ERASE_LINE}${text}`)
   }
   return {
-    show({ name, bytes, of }) {
+    show({ name, bytes, of, resets = 0 }) {
       if (!isDue()) return
       const share =
         of === undefined || of < bytes ? '' : ` of ${size(of)} (${Math.floor((bytes / of) * 100)} %)`
-      draw(`reading ${cleanShort(name, MAX_NAME_LENGTH)}: ${size(bytes)}${share}`)
+      const found =
+        resets === 0 ? '' : `, ${resets.toLocaleString('en')} ${resets === 1 ? 'reset' : 'resets'}`
+      draw(`reading ${cleanShort(name, MAX_NAME_LENGTH)}: ${size(bytes)}${share}${found}`)
     },
     say(text) {
       if (isDue()) draw(text)

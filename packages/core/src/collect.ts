@@ -22,6 +22,8 @@ export interface CollectOptions extends AskedTime {
     readonly input: number
     readonly bytes: number
     readonly of?: number
+    /** Of a capture: connections that were found reset by now, in all captures. */
+    readonly resets?: number
   }) => void
   /** Asked between chunks: true ends the reading, and what was read so far is answered. */
   readonly isInterrupted?: () => boolean
@@ -156,6 +158,7 @@ async function readCapture(
       options.onProgress?.({
         input: index,
         bytes,
+        resets: tracker.resets.count + tracker.resets.omitted,
         ...(input.byteLength === undefined ? {} : { of: input.byteLength }),
       })
       if (options.isInterrupted?.() === true) {

@@ -1,6 +1,6 @@
 import type { Because, Citation, RunnableCause, CauseFacts, Strength, Verdict } from './cause.ts'
 import { CAUSES } from './causes/index.ts'
-import { isAlwaysThere, type Facts, type GivenFacts } from './derive/facts.ts'
+import type { Facts, GivenFacts } from './derive/facts.ts'
 import type { ResetFacts } from './derive/reset-facts.ts'
 import type { CauseId } from './diagnosis.ts'
 
@@ -116,13 +116,13 @@ export interface Judgement {
 /** Runs every cause on a reset. A cause that throws is left out for that reset and never stops the others. */
 export function judge(facts: Facts, reset: ResetFacts): Judgement {
   const given = facts.forReset(reset)
+  const missing = missingFrom(given)
   const verdicts: Verdict[] = []
   const matches: Match[] = []
-  for (const runner of RUNNERS) {
-    const verdict = run(runner, given)
+  for (const { cause, mayMiss } of RUNNERS) {
+    const verdict = (mayMiss & missing) === 0 ? run(cause, given) : FACTS_MISSING
     verdicts.push(verdict)
     if (verdict.verdict !== 'matched') continue
-    const { cause } = runner
     const { because, also = NONE, proof, strength } = verdict
     matches.push({ cause, confidence: CONFIDENCE[strength], because, also, proof })
   }
@@ -151,13 +151,33 @@ export function missingOf({ verdicts }: Judgement): { readonly cause: CauseId; r
 const NONE: readonly never[] = []
 const FACTS_MISSING: Verdict = { verdict: 'error', message: 'facts are missing' }
 
-/** With those of its needs that may be missing: asking for all of them was a seventh of judging many resets. */
-const RUNNERS = CAUSES.map((cause) => ({ cause, mayMiss: cause.needs.filter((key) => !isAlwaysThere(key)) }))
+/** A bit for each fact that may be missing: each cause's needs are held against a reset's facts at once. */
+const LOGS = 1
+const GC = 2
+const COUNTERS = 4
+const BITS: Readonly<Record<keyof CauseFacts, number>> = {
+  reset: 0,
+  group: 0,
+  neighbours: 0,
+  service: 0,
+  logs: LOGS,
+  gc: GC,
+  counters: COUNTERS,
+}
+const RUNNERS = CAUSES.map((cause) => ({
+  cause,
+  mayMiss: cause.needs.reduce((bits, key) => bits | BITS[key], 0),
+}))
 
-function run({ cause, mayMiss }: (typeof RUNNERS)[number], given: GivenFacts): Verdict {
-  for (const key of mayMiss) if (given[key] === undefined) return FACTS_MISSING
+function missingFrom({ logs, gc, counters }: GivenFacts): number {
+  return (
+    (logs === undefined ? LOGS : 0) | (gc === undefined ? GC : 0) | (counters === undefined ? COUNTERS : 0)
+  )
+}
+
+function run(cause: RunnableCause, given: GivenFacts): Verdict {
   try {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every key in `needs` that may be missing was checked above
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- none of its needs is missing: see judge()
     return cause.evaluate(given as CauseFacts)
   } catch (error) {
     return { verdict: 'error', message: String(error) }

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import type { AnalyzeFlags } from '../analyze-command.ts'
+import { compileLater } from '../compile-later.ts'
 import { parseHtmlFile } from '../html-option.ts'
 import { parsePeer } from '../peer-option.ts'
 import { parseTime } from '../time-option.ts'
@@ -26,6 +27,7 @@ export function addAnalyze(program: Command): Command {
     .option('--anonymize', 'hide addresses, names of hosts and files, and what was sent')
     .option('--exit-code', 'exit 3 when a cause was found')
     .action(async (paths: string[], _flags: unknown, command: Command) => {
+      compileLater()
       // Before what takes longest to load.
       const { startEarly } = await import('../prepare-ahead.ts')
       startEarly(paths)

@@ -40,13 +40,7 @@ export interface Facts {
 export type GivenFacts = {
   readonly [K in keyof CauseFacts]: CauseFacts[K] | (K extends AlwaysThere ? never : undefined)
 }
-type AlwaysThere = (typeof ALWAYS_THERE)[number]
-const ALWAYS_THERE = ['reset', 'group', 'neighbours', 'service'] as const
-
-/** Whether every reset has this fact. */
-export function isAlwaysThere(key: keyof CauseFacts): boolean {
-  return ALWAYS_THERE.some((each) => each === key)
-}
+type AlwaysThere = 'reset' | 'group' | 'neighbours' | 'service'
 
 export interface Question extends TimelineOptions {
   readonly peer?: { readonly host: string; readonly port?: number }

@@ -31,7 +31,7 @@ export class PlainRecords {
   /** Records in a run of late, and records to let go by: half of them are on another interface, or none is plain. */
   private usualRun = PAUSE
   private left = 0
-  /** How the latest records were laid out, and how those are that another thread prepares. */
+  /** How the latest records were laid out, which the kernel knows, and how those are that another thread prepares. */
   private layout: RecordLayout | undefined
   private layoutAhead: RecordLayout | undefined
   private slot: AheadSlot | undefined
@@ -75,7 +75,10 @@ export class PlainRecords {
     const kernel = this.kernel ?? this.begin(end - start)
     if (kernel === undefined || this.left-- > 0) return start
     const before = this.tracker.frame
-    this.layout = layout
+    if (layout !== this.layout) {
+      this.layout = layout
+      describeLayout(kernel.control, K.OWN_LAYOUT_AT, layout, this.tracker.track)
+    }
     const position = this.followRun(kernel, view, start, end, fileOffsetOfView, layout)
     this.usualRun += (this.tracker.frame - before - this.usualRun) * NEWS
     this.left = this.usualRun < MIN_RUN ? PAUSE : 0
@@ -91,7 +94,7 @@ export class PlainRecords {
     layout: RecordLayout,
   ): number {
     this.tracker.enterView(view, fileOffsetOfView, layout.interfaceHandle)
-    this.describe(kernel, layout)
+    this.describe(kernel)
     let position = start
     if (this.findPrepared(kernel.control, view, start, layout)) {
       position = this.run(kernel, view, start, fileOffsetOfView)
@@ -165,9 +168,8 @@ export class PlainRecords {
   }
 
   /** What holds for the whole call. */
-  private describe({ control }: Kernel, layout: RecordLayout): void {
+  private describe({ control }: Kernel): void {
     const { tracker } = this
-    describeLayout(control, K.OWN_LAYOUT_AT, layout, tracker.track)
     control.setInt32(K.C_TRACK, tracker.track, true)
     control.setInt32(K.C_INPUT, tracker.input, true)
     control.setInt32(K.C_KEEP_HEADS, tracker.keepHeads ? 1 : 0, true)
