@@ -16,6 +16,7 @@ import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createGzip } from 'node:zlib'
+import { ensureOtherNodes, otherNodes } from '../scripts/setup.mjs'
 import { goals } from './goals.mjs'
 import { makeCapture } from './make-capture.mjs'
 import { measure, median } from './measure.mjs'
@@ -69,7 +70,7 @@ if (values.help) {
 async function main() {
   const whyreset = values.command?.split(' ') ?? [process.execPath, CLI]
   const rounds = Number(values.rounds ?? (values.quick ? 3 : 5))
-  const chosen = scenarios(whyreset, values.quick).filter(({ title }) =>
+  const chosen = scenarios(whyreset, onOtherNodes(), values.quick).filter(({ title }) =>
     title.toLowerCase().includes(values.only.toLowerCase()),
   )
   const folder = mkdtempSync(join(tmpdir(), 'whyreset-bench-'))
@@ -95,6 +96,15 @@ async function main() {
   } finally {
     removeFolder()
   }
+}
+
+/** The built command on the newest of the versions that hotload is tested on; a command of one's own has one runtime. */
+function onOtherNodes() {
+  if (values.command !== undefined) return []
+  ensureOtherNodes()
+  return otherNodes()
+    .slice(-1)
+    .map(({ version, path }) => ({ name: `whyreset, Node ${version}`, command: [path, CLI] }))
 }
 
 async function runScenario({ title, capture, compressed = false, contenders }, folder, rounds) {

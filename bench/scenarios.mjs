@@ -31,9 +31,10 @@ const gunzip = { name: 'gzip -dc', needs: 'gzip', command: (file) => ['gzip', '-
 
 /**
  * @param {readonly string[]} whyreset the command without its operands
+ * @param {{ name: string, command: readonly string[] }[]} others the same on other versions of Node
  * @param {boolean} quick
  */
-export function scenarios(whyreset, quick) {
+export function scenarios(whyreset, others, quick) {
   const many = quick ? { packets: 1e6, connections: 31_250 } : { packets: 9.6e6, connections: 300_000 }
   const large = {
     payload: 'full',
@@ -41,7 +42,9 @@ export function scenarios(whyreset, quick) {
     ...(quick ? { packets: 1e5, connections: 500 } : { packets: 1.1e6, connections: 4000 }),
   }
   const [short, long] = quick ? [2e5, 1e6] : [1e6, 1e7]
-  const own = { name: 'whyreset', command: (file) => [...whyreset, file, '--json'] }
+  const own = { name: 'whyreset', command: (file) => [...whyreset, file] }
+  const elsewhere = others.map(({ name, command }) => ({ name, command: (file) => [...command, file] }))
+  const json = { name: 'whyreset --json', command: (file) => [...whyreset, file, '--json'] }
   const page = {
     name: 'whyreset --html',
     command: (file) => [...whyreset, file, '--json', '--html', `${file}.html`],
@@ -58,9 +61,13 @@ export function scenarios(whyreset, quick) {
     {
       title: 'Small packets, many connections',
       capture: many,
-      contenders: [own, page, piped, pipedPage, tcpdump, tshark, tcptrace, cat],
+      contenders: [own, ...elsewhere, json, page, piped, pipedPage, tcpdump, tshark, tcptrace, cat],
     },
-    { title: 'Full-size packets', capture: large, contenders: [own, page, tcpdump, tshark, cat] },
+    {
+      title: 'Full-size packets',
+      capture: large,
+      contenders: [own, ...elsewhere, json, page, tcpdump, tshark, cat],
+    },
     {
       title: 'The first capture, compressed with gzip',
       capture: many,

@@ -37,6 +37,17 @@ export function ensureOtherNodes() {
   npm(['ci', '--workspaces=false', '--no-bin-links', ...NPM_FLAGS], OTHER_NODES)
 }
 
+/** Those that are installed, oldest first: `{ version, path }`. */
+export function otherNodes() {
+  return ['node-22', 'node-24'].flatMap((name) => {
+    const path = join(OTHER_NODES, 'node_modules', name, 'bin', 'node')
+    if (!existsSync(path)) return []
+    return [
+      { version: spawnSync(path, ['-p', 'process.versions.node'], { encoding: 'utf8' }).stdout.trim(), path },
+    ]
+  })
+}
+
 function lockHash() {
   return createHash('sha256').update(readFileSync(LOCKFILE)).digest('hex')
 }

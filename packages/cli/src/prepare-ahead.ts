@@ -24,11 +24,11 @@ export function isWorthThread(byteLength: number): boolean {
 let early: Worker | undefined
 
 /**
- * Starts the thread when one of the paths is a file that is worth it: a thread takes 35 ms until it can read, and the
- * analysis takes as long to be loaded. Where it is not asked for after all, it ends with the process.
+ * Starts the thread when one of the arguments is a file that is worth it: a thread takes 35 ms until it can read. Where
+ * it is not asked for after all, it ends with the process.
  */
-export function startEarly(paths: readonly string[]): void {
-  if (paths.some(isLargeFile)) early = start()
+export function startEarly(args: readonly string[]): void {
+  if (args.some(isLargeFile)) early = start()
 }
 
 function isLargeFile(path: string): boolean {

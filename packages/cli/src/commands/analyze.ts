@@ -28,9 +28,6 @@ export function addAnalyze(program: Command): Command {
     .option('--exit-code', 'exit 3 when a cause was found')
     .action(async (paths: string[], _flags: unknown, command: Command) => {
       compileLater()
-      // Before what takes longest to load.
-      const { startEarly } = await import('../prepare-ahead.ts')
-      startEarly(paths)
       const { runAnalyze } = await import('../analyze-command.ts')
       process.exitCode = await runAnalyze(paths, command.optsWithGlobals<AnalyzeFlags>())
     })

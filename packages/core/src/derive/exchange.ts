@@ -72,67 +72,94 @@ type Draft = { -readonly [K in keyof Exchange]: Exchange[K] }
 
 function readRequest(text: string, exchange: Draft): void {
   const [method = '', target = ''] = text.split(/[ \r\n]/, 2)
-  const headEnd = text.indexOf('\r\n\r\n')
-  const headers = readHeaders(text)
-  const length = headerNumber(headers, 'content-length')
-  const host = headers.get('host')
+  const { isWhole, bytes, contentLength, host, transferEncoding } = readHead(text)
+  const length = lengthOf(contentLength)
   exchange.protocol = 'http'
   exchange.method = method
   exchange.target = target.slice(0, MAX_TARGET)
   if (host !== undefined) exchange.host = host
   if (length !== undefined) exchange.requestLength = length
-  if (headEnd >= 0) exchange.requestHeadBytes = headEnd + 4
-  exchange.requestHeadComplete = headEnd >= 0
-  exchange.requestChunked = isChunked(headers)
+  if (isWhole) exchange.requestHeadBytes = bytes
+  exchange.requestHeadComplete = isWhole
+  exchange.requestChunked = isChunked(transferEncoding)
 }
 
 function readResponse(text: string, exchange: Draft): void {
-  const headEnd = text.indexOf('\r\n\r\n')
-  const headers = readHeaders(text)
-  const length = headerNumber(headers, 'content-length')
-  const serverSoftware = headers.get('server')
-  const connection = headers.get('connection')?.toLowerCase()
+  const head = readHead(text)
+  const length = lengthOf(head.contentLength)
+  const connection = head.connection?.toLowerCase()
   exchange.protocol = 'http'
   exchange.status = Number(text.slice(9, 12))
   if (length !== undefined) exchange.responseLength = length
-  if (headEnd >= 0) exchange.responseHeadBytes = headEnd + 4
-  if (isChunked(headers)) exchange.chunked = true
-  if (serverSoftware !== undefined) exchange.serverSoftware = serverSoftware
+  if (head.isWhole) exchange.responseHeadBytes = head.bytes
+  if (isChunked(head.transferEncoding)) exchange.chunked = true
+  if (head.server !== undefined) exchange.serverSoftware = head.server
   if (connection !== undefined) exchange.closes = connection.includes('close')
-  if (isEndless(exchange, headers)) exchange.endless = true
+  if (isEndless(exchange, head.contentType)) exchange.endless = true
   if (PLAIN_TO_TLS.test(text)) exchange.tlsMismatch = 'plain-client'
 }
 
 /** RFC 9110 §15.2.2, §9.3.6; text/event-stream (WHATWG HTML §9.2). */
-function isEndless({ method, status = 0 }: Draft, headers: ReadonlyMap<string, string>): boolean {
+function isEndless({ method, status = 0 }: Draft, contentType = ''): boolean {
   if (status === 101) return true
   if (method === 'CONNECT' && status >= 200 && status < 300) return true
-  return headers.get('content-type')?.toLowerCase().startsWith('text/event-stream') === true
+  return contentType.toLowerCase().startsWith('text/event-stream')
 }
 
-function isChunked(headers: ReadonlyMap<string, string>): boolean {
-  return headers.get('transfer-encoding')?.toLowerCase().includes('chunked') === true
+function isChunked(transferEncoding = ''): boolean {
+  return transferEncoding.toLowerCase().includes('chunked')
 }
 
-/** Names in lower case to values, of a head that may have been cut: its last line may then be cut itself. */
-function readHeaders(text: string): ReadonlyMap<string, string> {
-  const headEnd = text.indexOf('\r\n\r\n')
-  const lines = (headEnd < 0 ? text : text.slice(0, headEnd)).split('\r\n')
-  if (headEnd < 0) lines.pop()
-  const headers = new Map<string, string>()
-  for (let index = 1; index < lines.length; index++) {
-    const line = lines[index] ?? ''
-    const colon = line.indexOf(':')
-    if (colon <= 0) continue
-    const name = line.slice(0, colon).toLowerCase()
-    if (!headers.has(name)) headers.set(name, line.slice(colon + 1).trim())
+/** What is told of a message by its head (RFC 9112 §2.1), which may have been cut: its last line may then be cut itself. */
+interface Head {
+  isWhole: boolean
+  /** Up to the body, where it is whole. */
+  bytes: number
+  host?: string
+  server?: string
+  connection?: string
+  contentType?: string
+  contentLength?: string
+  transferEncoding?: string
+}
+
+/** The fields that are looked at, by the length of their names: each has its own. */
+const FIELDS: ReadonlyMap<number, readonly [string, Exclude<keyof Head, 'isWhole' | 'bytes'>]> = new Map(
+  (
+    [
+      ['host', 'host'],
+      ['server', 'server'],
+      ['connection', 'connection'],
+      ['content-type', 'contentType'],
+      ['content-length', 'contentLength'],
+      ['transfer-encoding', 'transferEncoding'],
+    ] as const
+  ).map((field) => [field[0].length, field]),
+)
+
+/** Of a field that is there twice, the first. Most lines are passed over by where their colon is. */
+function readHead(text: string): Head {
+  const head: Head = { isWhole: false, bytes: 0 }
+  let end = text.indexOf('\r\n')
+  while (end >= 0) {
+    const start = end + 2
+    end = text.indexOf('\r\n', start)
+    if (end === start) {
+      head.isWhole = true
+      head.bytes = end + 2
+      break
+    }
+    const colon = end < 0 ? -1 : text.indexOf(':', start)
+    const field = FIELDS.get(colon - start)
+    if (field === undefined || colon > end) continue
+    const [name, key] = field
+    if (text.slice(start, colon).toLowerCase() === name) head[key] ??= text.slice(colon + 1, end).trim()
   }
-  return headers
+  return head
 }
 
-function headerNumber(headers: ReadonlyMap<string, string>, name: string): number | undefined {
-  const value = headers.get(name)
-  return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : undefined
+function lengthOf(contentLength = ''): number | undefined {
+  return /^\d{1,15}$/.test(contentLength) ? Number(contentLength) : undefined
 }
 
 function isTlsHandshake(head: Uint8Array): boolean {
