@@ -3,9 +3,7 @@ import { decodeFrame, isKnownLinkType, LINKTYPE_ETHERNET } from '../read/link.ts
 import type { SegmentSink } from '../read/network.ts'
 import type { CaptureInterface, PacketSink, RecordLayout } from '../read/packet-sink.ts'
 import { Ipv6Addresses } from './addresses.ts'
-import { enterInput } from './enter-input.ts'
-import { startsAnew } from './events.ts'
-import { ACK, SYN } from './flags.ts'
+import { findLive, rowFor } from './find-row.ts'
 import { follow } from './follow.ts'
 import { HeadSlab } from './heads.ts'
 import { Lifecycle } from './lifecycle.ts'
@@ -21,7 +19,6 @@ import { Vantages } from './vantages.ts'
 
 /** Through the window field: without it a TCP header says too little (tshark stops there too). */
 const MIN_HEADER_BYTES = 16
-const BOTH_FINS_ACKED = L.STATE_FIN_ACKED | (L.STATE_FIN_ACKED << 1)
 
 /** Milliseconds since 1970 UTC. */
 export interface AskedTime {
@@ -233,7 +230,7 @@ export class Tracker implements PacketSink, SegmentSink {
   ): void {
     const seq = view.getInt32(offset + 4)
     const flags = view.getUint8(offset + 13)
-    const row = this.rowOf(tag, a, b, ports, meta, direction, seq, flags)
+    const row = rowFor(this, tag, a, b, ports, meta, direction, seq, flags)
     follow(this, row, direction, view, offset, end, length, hops, identification)
   }
 
@@ -255,7 +252,7 @@ export class Tracker implements PacketSink, SegmentSink {
   /** The row of a connection that is being followed, or −1. Addresses and ports in the order of the row. */
   liveRow(a: number, b: number, ports: number, isIpv6: boolean): number {
     const meta = this.track | (isIpv6 ? L.META_IPV6 : 0)
-    return this.findLive(tagOf(a, b, ports, meta), a, b, ports, meta)
+    return findLive(this, tagOf(a, b, ports, meta), a, b, ports, meta)
   }
 
   /** Numbers the stream of a connection that is only spoken of, and follows nothing. */
@@ -270,65 +267,9 @@ export class Tracker implements PacketSink, SegmentSink {
   ): void {
     const meta = this.track | (isIpv6 ? L.META_IPV6 : 0)
     const before = this.streams
-    const row = this.rowOf(tagOf(a, b, ports, meta), a, b, ports, meta, direction, seq, flags)
+    const row = rowFor(this, tagOf(a, b, ports, meta), a, b, ports, meta, direction, seq, flags)
     if (this.streams !== before) this.life.numbers.remember(row, false)
     this.rows.remove(row)
-  }
-
-  private findLive(tag: number, a: number, b: number, ports: number, meta: number): number {
-    const row = this.rows.find(tag, a, b, ports, meta)
-    if (row < 0) return row
-    if (this.life.isOver(row, this.timeNs)) {
-      this.life.unqueue(row)
-      this.finishRow(row)
-      return -1
-    }
-    this.life.reopen(row)
-    return row
-  }
-
-  private rowOf(
-    tag: number,
-    a: number,
-    b: number,
-    ports: number,
-    meta: number,
-    direction: number,
-    seq: number,
-    flags: number,
-  ): number {
-    const { rows } = this
-    const found = this.findLive(tag, a, b, ports, meta)
-    if (found >= 0 && rows.i32[found + L.U_INPUT] !== this.input) enterInput(this, found)
-    if (found >= 0 && ((flags & (SYN | ACK)) !== SYN || !startsAnew(rows.i32, found, direction, seq)))
-      return found
-    let reused = 0
-    let sameStream = false
-    if (found >= 0) {
-      const state = rows.i32[found + L.U_STATE] as number
-      // Another connection to us; to tshark, which has no base to compare the SYN with, still the same stream.
-      sameStream = (state & (L.STATE_BASE << direction)) === 0
-      const ended = (state & BOTH_FINS_ACKED) === BOTH_FINS_ACKED || (state & L.STATE_RST) !== 0
-      reused = L.STATE_PORTS_REUSED | (ended ? 0 : L.STATE_REUSED_WHILE_OPEN)
-      this.life.unqueue(found)
-      this.finishRow(found)
-    }
-    this.life.sweep(this.timeNs, this.finishBound)
-    const row = rows.add(tag, a, b, ports, meta)
-    const u = rows.i32
-    u[row + L.U_INPUT] = this.input
-    u[row + L.U_FIRST_FRAME] = this.frame
-    rows.f64[(row >> 1) + L.F_FIRST_NS] = this.timeNs
-    rows.f64[(row >> 1) + L.F_LAST_NS] = this.timeNs
-    if ((reused === 0 || sameStream) && this.life.numbers.recall(row)) {
-      if (sameStream) u[row + L.U_STATE] = ((u[row + L.U_STATE] as number) & ~L.STATE_CLOSED_BEFORE) | reused
-      if ((flags & (SYN | ACK)) !== SYN || !startsAnew(u, row, direction, seq)) return row
-      u[row + L.U_STATE] = 0
-      reused = L.STATE_PORTS_REUSED
-    }
-    u[row + L.U_STREAM] = this.streams++
-    u[row + L.U_STATE] = (u[row + L.U_STATE] as number) | reused
-    return row
   }
 
   /** The connection is over: its row goes where the others wait to be forgotten. */
@@ -338,19 +279,16 @@ export class Tracker implements PacketSink, SegmentSink {
     if (this.keepHeads) this.heads.move(this.rows.indexOf(row), this.rows.indexOf(to))
   }
 
-  private readonly finishBound = (row: number): void => {
-    this.finishRow(row)
+  /** Gives a row back. Bound, because it is handed on. */
+  readonly finishRow = (row: number): void => {
+    this.sumUp(row)
+    if (this.keepHeads) this.heads.forget(this.rows.indexOf(row))
+    this.rows.remove(row)
   }
 
   private sumUp(row: number): void {
     if (((this.rows.i32[row + L.U_STATE] as number) & L.STATE_SUMMED) !== 0) return
     finishRecord(this, row)
     this.life.sumUp(row, false)
-  }
-
-  private finishRow(row: number): void {
-    this.sumUp(row)
-    if (this.keepHeads) this.heads.forget(this.rows.indexOf(row))
-    this.rows.remove(row)
   }
 }
