@@ -1,4 +1,4 @@
-/* An orderly end: what `noteFin` of `tcp/events.ts` and `close` of `tcp/tracker.ts` do. */
+/* The end of a connection: what `noteFin` of `tcp/events.ts` and `close` of `tcp/tracker.ts` do. */
 import * as K from '../src/tcp/kernel-layout'
 import * as L from '../src/tcp/row'
 import * as T from '../src/tcp/table-limits'
@@ -39,14 +39,14 @@ function noteSender(address: i32, timeNs: f64): void {
   store<i32>(K.FIN_HOSTS_AT + at, 0, 4)
 }
 
-/** Both FINs are acknowledged: the row goes where the others wait to be forgotten. */
-export function close(row: i32, tag: i32, timeNs: f64): void {
+/** It is over: the row goes where the others wait to be forgotten. Gives where it is then. */
+export function close(row: i32, tag: i32, timeNs: f64): i32 {
   const to = Rows.close(row, tag)
   Lingering.push(to, timeNs)
-  let isSummed = false
-  if (load<i32>(K.C_SUMS_UP) != 0) {
-    Remembered.remember(to)
-    isSummed = Tallies.sumUp(to)
-  }
+  const sumsUp = load<i32>(K.C_SUMS_UP) != 0
+  const isSummed = sumsUp && Tallies.hasSumsOf(to)
+  if (sumsUp) Remembered.remember(to)
+  if (isSummed) Tallies.sumUp(to)
   if (!isSummed || load<i32>(K.C_KEEP_HEADS) != 0) Events.noteClosed(to, row)
+  return to
 }

@@ -1,11 +1,14 @@
-/* The third segment of a handshake, FINs, and what acknowledges them. The segment is that of `C_RECORD`. */
+/*
+ * The third segment of a handshake, FINs, what acknowledges them, and windows that close and open. The segment is that of
+ * `C_RECORD`.
+ */
 import * as K from '../src/tcp/kernel-layout'
 import * as L from '../src/tcp/row'
 import * as S from '../src/tcp/segment-limits'
 import * as Closing from './closing'
 import * as Events from './events'
 import { ACK, FIN, RST, SYN } from './flags'
-import { f, partOf, setU, u } from './memory'
+import { f, partOf, setF, setU, u } from './memory'
 import { directionOf, flagsIn, headerBytesIn, is, lengthIn, r } from './prepared'
 import * as Rows from './rows'
 import * as Segment from './segment'
@@ -57,7 +60,6 @@ export function take(row: i32): bool {
     (occupied > 0 ? advance <= 0 : advance == -1) ||
     timeNs - f(row, L.F_LAST_NS) > <f64>S.MIN_SILENCE_NS ||
     f(row, L.F_SILENCE_NS) != 0 ||
-    (scaled != window && (scaled == 0 || window == 0)) ||
     ((ipWord ^ r(record, K.R_IP)) & 0xff) != 0 ||
     is(record, K.IS_ALERT) ||
     (fin != 0 && (state & (L.STATE_FIN << direction)) != 0) ||
@@ -83,6 +85,7 @@ export function take(row: i32): bool {
     setU(d, L.U_ACKED, ack)
     changed |= L.STATE_ESTABLISHED | (L.STATE_ACKED << direction)
   } else if (ack - u(d, L.U_ACKED) > 0) setU(d, L.U_ACKED, ack)
+  if (scaled != window) noteWindow(d, scaled, frame, timeNs)
   changed = Segment.noteHeader(d, direction, changed, record, seq, payload, scaled, window, frame, ipWord)
   if (fin != 0) {
     Closing.noteFin(row, direction, seq + payload, state, frame, timeNs)
@@ -91,4 +94,16 @@ export function take(row: i32): bool {
   setU(row, L.U_STATE, changed)
   if (ends) Closing.close(row, r(record, K.R_TAG), timeNs)
   return true
+}
+
+/** Since when a window that closed is closed, and for how long it was when it opens: as `noteWindow` of `tcp/events.ts`. */
+function noteWindow(d: i32, scaled: i32, frame: i32, timeNs: f64): void {
+  const isNoted = u(d, L.U_ZERO_FRAME) != 0
+  if (scaled == 0 && !isNoted) {
+    setF(d, L.F_ZERO_SINCE_NS, timeNs)
+    setU(d, L.U_ZERO_FRAME, frame)
+  } else if (scaled > 0 && isNoted) {
+    setF(d, L.F_ZERO_TOTAL_NS, f(d, L.F_ZERO_TOTAL_NS) + timeNs - f(d, L.F_ZERO_SINCE_NS))
+    setU(d, L.U_ZERO_FRAME, 0)
+  }
 }

@@ -16,6 +16,7 @@ import { f, partOf, rowOf, setU, u } from './memory'
 import * as Milestones from './milestones'
 import { prepare } from './prepare'
 import { directionOf, flagsIn, headerBytesIn, is, lengthIn, r, timeOf } from './prepared'
+import * as Resetting from './resetting'
 import * as Segment from './segment'
 import { openRow } from './slots'
 import { GROUP_BYTES, nameOfTouched, touch, touchEnded } from './touch'
@@ -88,8 +89,10 @@ function takeSeldom(record: i32): bool {
   store<f64>(K.C_TIME_NS, timeNs)
   if (timeNs > load<f64>(K.C_LAST_NS)) store<f64>(K.C_LAST_NS, timeNs)
   else if (timeNs < load<f64>(K.C_FIRST_NS)) store<f64>(K.C_FIRST_NS, timeNs)
-  if ((flagsIn(r(record, K.R_SHAPE)) & SYN) != 0) return Handshake.take(row)
-  return row != 0 && Milestones.take(row)
+  const flags = flagsIn(r(record, K.R_SHAPE))
+  if ((flags & SYN) != 0) return Handshake.take(row)
+  if (row == 0) return false
+  return (flags & RST) != 0 ? Resetting.take(row) : Milestones.take(row)
 }
 
 /**

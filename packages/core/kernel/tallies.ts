@@ -1,5 +1,5 @@
 /*
- * What connections to a service that end in order add to its numbers: as `sumUp` of `tcp/lifecycle.ts`, for the services
+ * What connections to a service that end add to its numbers: as `sumUp` of `tcp/lifecycle.ts`, for the services
  * and their clients that `tcp/service-tallies.ts` has put here. It adds the sums to the services in the end.
  */
 import * as K from '../src/tcp/kernel-layout'
@@ -12,28 +12,36 @@ const ANY_SYN: i32 = L.STATE_SYN | (L.STATE_SYN << 1)
 const ANY_SYN_ACK: i32 = L.STATE_SYN_ACK | (L.STATE_SYN_ACK << 1)
 const NS_PER_MS: f64 = 1e6
 
-/** Sums up a connection of which both FINs were acknowledged. False, and nothing done, where its sums are not here. */
-export function sumUp(row: i32): bool {
+/** Whether the sums of a connection that was answered or established are here. */
+export function hasSumsOf(row: i32): bool {
+  const state = u(row, L.U_STATE)
+  const server = serverDirection(row, state)
+  const tally = tallyOf(addressOf(row, server), portOf(row, server))
+  const isRefused = (state & ANY_SYN) != 0 && (state & (L.STATE_ESTABLISHED | ANY_SYN_ACK)) == 0
+  return tally != 0 && !isRefused && (!isAsked(row) || clientOf(tally, addressOf(row, 1 - server)) != 0)
+}
+
+/** Sums up a connection of which both FINs were acknowledged, or which was reset, where `hasSumsOf` it. */
+export function sumUp(row: i32): void {
   const state = u(row, L.U_STATE)
   const server = serverDirection(row, state)
   const tally = tallyOf(addressOf(row, server), portOf(row, server))
   const hasSyn = (state & ANY_SYN) != 0
-  const isRefused = hasSyn && (state & (L.STATE_ESTABLISHED | ANY_SYN_ACK)) == 0
-  if (tally == 0 || isRefused) return false
+  const isReset = (state & L.STATE_RST) != 0
   const firstNs = f(row, L.F_FIRST_NS)
   const lastNs = f(row, L.F_LAST_NS)
-  const isAsked = lastNs >= load<f64>(K.C_ASKED_FROM_NS) && firstNs <= load<f64>(K.C_ASKED_TO_NS)
-  if (isAsked) {
+  const isAskedAbout = isAsked(row)
+  if (isAskedAbout) {
     const client = clientOf(tally, addressOf(row, 1 - server))
-    if (client == 0) return false
     change(client + T.CLIENT_CONNECTIONS, 1)
     change(tally + T.T_CHURN, 1)
     if (hasSyn) addDuration(tally + T.T_LIFETIMES, (lastNs - firstNs) / NS_PER_MS)
   }
   setU(row, L.U_STATE, state | L.STATE_SUMMED)
-  if ((state & L.STATE_CLOSED_BEFORE) == 0) change(K.C_SUMMED_UP, 1)
+  if ((state & L.STATE_CLOSED_BEFORE) == 0) change(isReset ? K.C_SUMMED_RESETS : K.C_SUMMED_UP, 1)
+  change(tally + T.T_RESETS, <i32>isReset)
   change(tally + T.T_CONNECTIONS, 1)
-  change(tally + T.T_ASKED, <i32>isAsked)
+  change(tally + T.T_ASKED, <i32>isAskedAbout)
   const d = partOf(row, server)
   if (hasSyn) {
     const isTls = (state & L.STATE_TLS) != 0
@@ -47,7 +55,12 @@ export function sumUp(row: i32): bool {
     store<i32>(tally + T.T_LOW_HOPS, min(load<i32>(tally + T.T_LOW_HOPS), (options >>> 8) & 0xff))
     store<i32>(tally + T.T_HIGH_HOPS, max(load<i32>(tally + T.T_HIGH_HOPS), (options >>> 16) & 0xff))
   }
-  return true
+}
+
+function isAsked(row: i32): bool {
+  return (
+    f(row, L.F_LAST_NS) >= load<f64>(K.C_ASKED_FROM_NS) && f(row, L.F_FIRST_NS) <= load<f64>(K.C_ASKED_TO_NS)
+  )
 }
 
 /** How long a connection had been idle when the server closed it. False where the service is not here. */
@@ -61,8 +74,9 @@ export function noteIdle(address: i32, port: i32, idleNs: f64): bool {
 function tallyOf(address: i32, port: i32): i32 {
   const place = ((address ^ (port * 0x85ebca6b)) * 0x9e3779b9) >>> T.TALLY_HASH_SHIFT
   const tally = K.TALLIES_AT + place * T.TALLY_BYTES
-  const isIt = load<i32>(tally + T.T_ADDRESS) == address && load<i32>(tally + T.T_PORT) == port
-  return isIt && load<i32>(tally + T.T_IS_TAKEN) != 0 ? tally : 0
+  const isIt =
+    load<i32>(tally + T.T_ADDRESS) == address && load<i32>(tally + T.T_PORT) == (port | T.T_IS_TAKEN)
+  return isIt ? tally : 0
 }
 
 /** The place of a client in a tally, or 0. */

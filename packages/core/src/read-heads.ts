@@ -2,7 +2,7 @@ import { NO_HEADS } from './derive/build-facts.ts'
 import type { Heads } from './derive/sightings.ts'
 import type { Input } from './input.ts'
 import { HEAD_BYTES } from './tcp/heads.ts'
-import * as R from './tcp/reset-store.ts'
+import * as R from './tcp/reset-record.ts'
 import * as L from './tcp/row.ts'
 import type { Tracker } from './tcp/tracker.ts'
 

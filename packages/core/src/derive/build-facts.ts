@@ -1,4 +1,4 @@
-import * as R from '../tcp/reset-store.ts'
+import * as R from '../tcp/reset-record.ts'
 import * as L from '../tcp/row.ts'
 import type { Tracker } from '../tcp/tracker.ts'
 import { decideServers, type RoleHints } from './decide-servers.ts'

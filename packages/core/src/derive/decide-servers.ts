@@ -1,4 +1,4 @@
-import * as R from '../tcp/reset-store.ts'
+import * as R from '../tcp/reset-record.ts'
 import * as L from '../tcp/row.ts'
 import { ByEndpoint } from './by-endpoint.ts'
 import { recordedEndpoint, recordedServer, type Records } from './sightings.ts'

@@ -1,5 +1,5 @@
 import { distance } from '../tcp/sequence.ts'
-import * as R from '../tcp/reset-store.ts'
+import * as R from '../tcp/reset-record.ts'
 import * as L from '../tcp/row.ts'
 import type { Tracker } from '../tcp/tracker.ts'
 import { recordedEndpoint, type Records } from './sightings.ts'

@@ -1,5 +1,5 @@
 import { serverDirection } from '../tcp/server-direction.ts'
-import * as R from '../tcp/reset-store.ts'
+import * as R from '../tcp/reset-record.ts'
 import * as L from '../tcp/row.ts'
 import type { Tracker } from '../tcp/tracker.ts'
 import { ACK } from '../tcp/flags.ts'

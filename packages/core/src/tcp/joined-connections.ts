@@ -28,7 +28,7 @@ export class JoinedConnections {
 
   /** Which tracks saw a connection and in which of them it was reset: bit masks, for the join of vantages. */
   sightings(row: Uint32Array, at: number): { readonly seen: number; readonly reset: number } | undefined {
-    const i = new Int32Array(row.buffer)
+    const i = new Int32Array(row.buffer, row.byteOffset, row.length)
     const isn = clientIsn(row, at)
     const found = this.identities.find(keyHigh(i, at, isn), keyLow(i, at, isn))
     if (found < 0) return undefined

@@ -55,8 +55,15 @@ export const C_REMEMBERED = 228
 export const C_FINS = 232
 /** Whether what the kernel closes is summed up at once: see `kernel/closing.ts`. */
 export const C_SUMS_UP = 236
-/** Connections that the kernel has summed up, and whose life was not counted before. */
+/** Connections that the kernel has summed up, which ended in order, and whose life was not counted before. */
 export const C_SUMMED_UP = 240
+/** Of the same, those that were reset. */
+export const C_SUMMED_RESETS = 128
+/** RST segments, records of resets, those of connections that were established, and kept RST segments. */
+export const C_RST_SEGMENTS = 132
+export const C_RESETS = 244
+export const C_RESETS_ESTABLISHED = 248
+export const C_RSTS = 252
 /** The time that was asked about. */
 export const C_ASKED_FROM_NS = 112
 export const C_ASKED_TO_NS = 120
@@ -204,8 +211,11 @@ export const AHEAD_SLOTS_AT_ONCE = 8
 export const AHEAD_BYTES = 262_144
 export const AHEAD_RECORDS = 4096
 export const AHEAD_SLOT_BYTES = 540_672
+/** Records of resets and kept RST segments, as many as there may be: see `reset-store.ts`. */
+export const RESETS_AT = 32_845_824
+export const RSTS_AT = 61_681_664
 /** Rows, to the end of the memory: with the first row 48 bytes on (`FIRST_ROW`), each is whole cache lines. */
-export const ROWS_AT = 32_845_840
+export const ROWS_AT = 87_281_680
 export const PAGE_BYTES = 65_536
 /** As far as a shared memory may grow: enough for `MAX_LIVE_ROWS`. */
 export const MAX_PAGES = 16_384

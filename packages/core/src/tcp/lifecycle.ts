@@ -57,20 +57,26 @@ export class Lifecycle {
     return row
   }
 
-  /** The kernel closed a connection: what it has not summed up is, and the next ones to the same service it will. */
+  /** The kernel closed a connection: what it has not summed up is. */
   noteClosed(row: number): void {
-    const { rows, joined, tallies } = this
+    const { rows, joined } = this
     if (joined !== undefined || ((rows.i32[row + L.U_STATE] as number) & L.STATE_SUMMED) !== 0) return
     this.sumUpClosed(row, true)
-    const service = this.serviceOf(row)
-    const client = clientOf(rows.u32, row)
-    if (service?.churn?.knows(client) === true) tallies?.adopt(service, client)
   }
 
-  /** What was closed now, while its row is in the cache. Over several captures the sums are of joined ones: at the end. */
+  /**
+   * What was closed now, while its row is in the cache; the next connections of the client to the service are the
+   * kernel's. Over several captures the sums are of joined ones: at the end.
+   */
   private sumUpClosed(row: number, isRemembered: boolean): void {
     this.sumUp(row, isRemembered)
-    this.rows.i32[row + L.U_STATE] = (this.rows.i32[row + L.U_STATE] as number) | L.STATE_SUMMED
+    const { rows, tallies } = this
+    rows.i32[row + L.U_STATE] = (rows.i32[row + L.U_STATE] as number) | L.STATE_SUMMED
+    // IPv4 alone: the kernel follows nothing else.
+    if (tallies === undefined || ((rows.u32[row + L.U_META] as number) & L.META_IPV6) !== 0) return
+    const service = this.serviceOf(row)
+    const client = clientOf(rows.u32, row)
+    if (service?.churn?.knows(client) === true) tallies.adopt(service, client)
   }
 
   /** Adds what the kernel has summed up of connections of this track. */
@@ -119,6 +125,7 @@ export class Lifecycle {
     this.numbers.lendTo(kernel)
     this.fins.lendTo(kernel)
     kernel.control.setInt32(K.C_SUMMED_UP, 0, true)
+    kernel.control.setInt32(K.C_SUMMED_RESETS, 0, true)
     kernel.control.setFloat64(K.C_ASKED_FROM_NS, this.askedFromNs, true)
     kernel.control.setFloat64(K.C_ASKED_TO_NS, this.askedToNs, true)
   }
@@ -128,8 +135,10 @@ export class Lifecycle {
     this.numbers.takeBackFrom(kernel)
     this.fins.takeBackFrom(kernel)
     const summedUp = kernel.control.getInt32(K.C_SUMMED_UP, true)
-    this.connections += summedUp
+    const resets = kernel.control.getInt32(K.C_SUMMED_RESETS, true)
+    this.connections += summedUp + resets
     this.graceful += summedUp
+    this.reset += resets
   }
 
   /**

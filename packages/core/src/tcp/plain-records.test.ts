@@ -18,8 +18,9 @@ import { randomSegments } from '../../test/corpus/random-segments.ts'
 import { CaptureReader } from '../read-capture.ts'
 import { AHEAD_SLOTS_AT_ONCE, WINDOW_BYTES } from './kernel-layout.ts'
 import { slotFiller } from './prepare-ahead.ts'
-import { RECORD_WORDS } from './reset-store.ts'
+import { RECORD_WORDS, RST_WORDS } from './reset-record.ts'
 import { ROW_WORDS } from './row.ts'
+import { MAX_ESTABLISHED_RESETS } from './table-limits.ts'
 import { Tracker } from './tracker.ts'
 
 interface Reading {
@@ -72,7 +73,7 @@ function read(
     services: [...life.services.all()],
     counts: [refused, unfinished, rows.extent, rows.live],
     words: Array.from(resets.u32.subarray(0, resets.count * RECORD_WORDS)),
-    rsts: Array.from(resets.rstU32),
+    rsts: Array.from(resets.rstU32.subarray(0, resets.rstCount * RST_WORDS)),
     recordHeads: Array.from({ length: resets.count * 4 }, (_, at) =>
       tracker.recordHeads.get(at >> 2, at & 3).join('.'),
     ),
@@ -221,6 +222,13 @@ describe('the short way for plain segments', () => {
     const script = connection({ client: '10.0.0.1:40000', server: '10.0.0.200:8080' })
     script.handshake().client.send(80).server.send(80).server.fin().client.fin().server.ack()
     const capture = manyClients(pcap(merge(script)), 70_000)
+    expectSame(capture, { chunkBytes: 262_144 })
+  })
+
+  test('finds what the general one finds of more resets than are kept', () => {
+    const script = connection({ client: '10.0.0.1:40000', server: '10.0.0.200:8080' })
+    script.handshake().client.send(80).server.ack().client.rst()
+    const capture = manyClients(pcap(merge(script)), MAX_ESTABLISHED_RESETS + 8000)
     expectSame(capture, { chunkBytes: 262_144 })
   })
 

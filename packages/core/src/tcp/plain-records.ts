@@ -150,6 +150,7 @@ export class PlainRecords {
     if (this.kernel === undefined) return undefined
     this.tracker.rows.moveTo(this.kernel)
     this.tracker.life.moveTo(this.kernel)
+    this.tracker.resets.moveTo(this.kernel)
     return this.kernel
   }
 
@@ -184,7 +185,7 @@ export class PlainRecords {
   /** Takes what the window holds from `position`; returns where in the view it stopped. */
   private run(kernel: Kernel, view: DataView, position: number, fileOffsetOfView: number): number {
     const { tracker, windowFrom } = this
-    const { rows, life } = tracker
+    const { rows, life, resets } = tracker
     const shift = K.WINDOW_AT - windowFrom
     const end = this.windowTo + shift
     let at = position + shift
@@ -196,11 +197,15 @@ export class PlainRecords {
       control.setInt32(K.C_FRAME, tracker.frame, true)
       control.setFloat64(K.C_TIME_NS, tracker.timeNs, true)
       control.setInt32(K.C_STREAMS, tracker.streams, true)
+      control.setInt32(K.C_RST_SEGMENTS, tracker.rstSegments, true)
       rows.lendTo(kernel)
       life.lendTo(kernel)
+      resets.lendTo(kernel)
       at = kernel.run(at, end)
       rows.takeBackFrom(kernel)
       life.takeBackFrom(kernel)
+      resets.takeBackFrom(kernel)
+      tracker.rstSegments = control.getInt32(K.C_RST_SEGMENTS, true)
       tracker.streams = control.getInt32(K.C_STREAMS, true)
       const status = control.getInt32(K.C_STATUS, true)
       tracker.frame = control.getInt32(K.C_FRAME, true)

@@ -1,5 +1,5 @@
 import { ACK, RST, SYN } from './flags.ts'
-import * as R from './reset-store.ts'
+import * as R from './reset-record.ts'
 import * as L from './row.ts'
 import type { Tracker } from './tracker.ts'
 

@@ -1,59 +1,12 @@
+import * as K from './kernel-layout.ts'
+import type { Kernel } from './kernel.ts'
+import { RECORD_WORDS, RST_WORDS } from './reset-record.ts'
 import { ROW_WORDS, STATE_ESTABLISHED, U_ADDRESS_A, U_ADDRESS_B, U_PORTS, U_STATE } from './row.ts'
 import { serverDirection } from './server-direction.ts'
+import * as T from './table-limits.ts'
 
-/** After the row's snapshot: what happened from the first reset on. */
-const EXTRA_WORDS = 16
-export const RECORD_WORDS = ROW_WORDS + EXTRA_WORDS
-
-/** 1 + word index of the first RST segment in `rstU32`, and how many there were. */
-export const U_FIRST_RST = ROW_WORDS
-export const U_RST_COUNT = ROW_WORDS + 1
-/** Per direction: segments, payload bytes and new acknowledgements after the first reset. */
-export const U_AFTER_SEGMENTS = ROW_WORDS + 2
-export const U_AFTER_BYTES = ROW_WORDS + 4
-export const U_AFTER_ACKS = ROW_WORDS + 6
-/** Double index: time of the last segment after the reset. */
-export const F_AFTER_NS = ROW_WORDS / 2 + 4
-/** Earlier resets that the connection survived: they were followed by new data from both sides. */
-export const U_SURVIVED = ROW_WORDS + 10
-export const U_TRACK = ROW_WORDS + 11
-/** `U_STATE` when the row was given back. */
-export const U_FINAL_STATE = ROW_WORDS + 12
-
-/** One RST segment, 16 words. */
-const RST_WORDS = 16
-export const R_NEXT = 0
-export const R_FRAME = 1
-export const R_SEQ = 2
-export const R_ACK = 3
-/** Window field as it stands in the header. */
-export const R_WINDOW = 4
-/** Bits 0–8 flags, bit 16 timestamps option, bit 17 other options, bit 18 direction. */
-export const R_SHAPE = 5
-/** TTL in bits 0–7, identification in the upper half. */
-export const R_IP = 6
-export const R_INTERFACE = 7
-export const R_PAYLOAD = 8
-export const R_TSVAL = 9
-export const R_PAYLOAD_OFFSET = 5
-/** Double index: time. */
-export const R_TIME_NS = 6
-export const R_INPUT = 14
-
-export const RST_TIMESTAMPS = 1 << 16
-export const RST_OPTIONS = 1 << 17
-export const RST_DIRECTION_B = 1 << 18
-
-/**
- * Connections that were established are kept apart from attempts: a scan of every port must not push out the incident
- * that happened beside it.
- */
-const MAX_ESTABLISHED = 24_576
-const MAX_ATTEMPTS = 12_288
-const MAX_RSTS = 400_000
-/** What comes when these are full is another incident, if it is between other ends: of each a sample is kept. */
-const MAX_SAMPLED = 6_144
-const MAX_SAMPLED_ATTEMPTS = 2_048
+const MAX_RECORDS =
+  T.MAX_ESTABLISHED_RESETS + T.MAX_RESET_ATTEMPTS + T.MAX_SAMPLED_RESETS + T.MAX_SAMPLED_ATTEMPTS
 const MAX_OF_ONE_SERVICE = 256
 
 /** Snapshots of the connections at their first reset, and their RST segments. Bounded; what is beyond is counted. */
@@ -71,12 +24,38 @@ export class ResetStore {
   /** Records kept of each service since the store was full, and of its client host where it was one, by a hash. */
   private readonly ofService = new Map<number, number>()
 
+  /** From now on the records are in the kernel's memory, where there is room for all of them. The arrays are replaced. */
+  moveTo(kernel: Kernel): void {
+    const { u32, rstU32 } = this
+    kernel.share((part) => {
+      const { buffer } = part(0, 0)
+      this.u32 = new Uint32Array(buffer, K.RESETS_AT, MAX_RECORDS * RECORD_WORDS)
+      this.f64 = new Float64Array(buffer, K.RESETS_AT, this.u32.length / 2)
+      this.rstU32 = new Uint32Array(buffer, K.RSTS_AT, T.MAX_RSTS * RST_WORDS)
+      this.rstF64 = new Float64Array(buffer, K.RSTS_AT, this.rstU32.length / 2)
+    })
+    this.u32.set(u32.subarray(0, this.count * RECORD_WORDS))
+    this.rstU32.set(rstU32.subarray(0, this.rstCount * RST_WORDS))
+  }
+
+  lendTo({ control }: Kernel): void {
+    control.setInt32(K.C_RESETS, this.count, true)
+    control.setInt32(K.C_RESETS_ESTABLISHED, this.established, true)
+    control.setInt32(K.C_RSTS, this.rstCount, true)
+  }
+
+  takeBackFrom({ control }: Kernel): void {
+    this.count = control.getInt32(K.C_RESETS, true)
+    this.established = control.getInt32(K.C_RESETS_ESTABLISHED, true)
+    this.rstCount = control.getInt32(K.C_RSTS, true)
+  }
+
   /** Word index of a new record holding a copy of the row, or −1 when there is no room. */
   snapshot(rows: Uint32Array, row: number): number {
     const isEstablished = ((rows[row + U_STATE] as number) & STATE_ESTABLISHED) !== 0
     const isFull = isEstablished
-      ? this.established >= MAX_ESTABLISHED
-      : this.count - this.sampled - this.sampledAttempts - this.established >= MAX_ATTEMPTS
+      ? this.established >= T.MAX_ESTABLISHED_RESETS
+      : this.count - this.sampled - this.sampledAttempts - this.established >= T.MAX_RESET_ATTEMPTS
     if (!isFull) {
       if (isEstablished) this.established++
     } else if (!this.isSampled(rows, row, isEstablished)) {
@@ -92,7 +71,7 @@ export class ResetStore {
 
   /** Word index of a new RST segment, or −1 when there is no room. */
   addRst(): number {
-    if (this.rstCount >= MAX_RSTS) return -1
+    if (this.rstCount >= T.MAX_RSTS) return -1
     const at = this.rstCount * RST_WORDS
     if (at + RST_WORDS > this.rstU32.length) this.growRsts()
     this.rstCount++
@@ -100,7 +79,7 @@ export class ResetStore {
   }
 
   private isSampled(rows: Uint32Array, row: number, isEstablished: boolean): boolean {
-    if (isEstablished ? this.sampled >= MAX_SAMPLED : this.sampledAttempts >= MAX_SAMPLED_ATTEMPTS)
+    if (isEstablished ? this.sampled >= T.MAX_SAMPLED_RESETS : this.sampledAttempts >= T.MAX_SAMPLED_ATTEMPTS)
       return false
     const server = serverDirection(rows, row)
     const ports = rows[row + U_PORTS] as number

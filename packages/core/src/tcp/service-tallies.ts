@@ -7,7 +7,7 @@ import * as T from './tally.ts'
 const NO_HOPS = 256
 
 /**
- * Services of which the kernel sums up by itself what ends in order, as `Lifecycle.sumUp` does: here is the memory for
+ * Services of which the kernel sums up by itself what ends, as `Lifecycle.sumUp` does: here is the memory for
  * it. The sums are added to the services when the track changes, and at the end.
  */
 export class ServiceTallies {
@@ -32,8 +32,7 @@ export class ServiceTallies {
       tallied = { service, clients: 0 }
       this.tallied.set(at, tallied)
       control.setInt32(at + T.T_ADDRESS, service.address, true)
-      control.setInt32(at + T.T_PORT, service.port, true)
-      control.setInt32(at + T.T_IS_TAKEN, 1, true)
+      control.setInt32(at + T.T_PORT, service.port | T.T_IS_TAKEN, true)
       clear(control, at)
     }
     if (tallied.service !== service || tallied.clients >= T.MAX_CLIENTS) return
@@ -55,7 +54,7 @@ export class ServiceTallies {
     for (const [at, { service }] of this.tallied) {
       const connections = control.getInt32(at + T.T_CONNECTIONS, true)
       service.connections += connections
-      service.graceful += connections
+      service.graceful += connections - control.getInt32(at + T.T_RESETS, true)
       service.asked += control.getInt32(at + T.T_ASKED, true)
       service.tls += control.getInt32(at + T.T_TLS, true)
       service.plain += control.getInt32(at + T.T_PLAIN, true)
@@ -91,8 +90,7 @@ function addDurations(control: DataView, at: number, into: DurationHistogram): v
 
 /** Nothing summed up yet; whose sums they are stays. */
 function clear(control: DataView, at: number): void {
-  for (let place = at + T.T_CONNECTIONS; place < at + T.T_CLIENTS; place += 4)
-    control.setInt32(place, 0, true)
+  for (let place = at + T.T_RESETS; place < at + T.T_CLIENTS; place += 4) control.setInt32(place, 0, true)
   control.setInt32(at + T.T_LOW_HOPS, NO_HOPS, true)
   control.setFloat64(at + T.T_ESTABLISHED_NS, Number.NEGATIVE_INFINITY, true)
 }

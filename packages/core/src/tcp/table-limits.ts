@@ -19,3 +19,14 @@ export const REMEMBERED_CHECK_SHIFT = 17
 export const REMEMBERED_NUMBER = 131_071
 /** FINs that are remembered: the latest ones. */
 export const MAX_FINS = 131_072
+/**
+ * Records of resets. Connections that were established are kept apart from attempts: a scan of every port must not push
+ * out the incident that happened beside it.
+ */
+export const MAX_ESTABLISHED_RESETS = 24_576
+export const MAX_RESET_ATTEMPTS = 12_288
+/** What comes when these are full is another incident, if it is between other ends: of each a sample is kept. */
+export const MAX_SAMPLED_RESETS = 6_144
+export const MAX_SAMPLED_ATTEMPTS = 2_048
+/** RST segments, of all records. */
+export const MAX_RSTS = 400_000

@@ -3,10 +3,12 @@
 /** 256 places for services, by the upper bits of a hash of address and port: the first that comes to one keeps it. */
 export const TALLY_HASH_SHIFT = 24
 export const TALLY_BYTES = 4096
-/** Whose sums they are. */
+/** Whose sums they are: the port with a bit that says that there is one. */
 export const T_ADDRESS = 0
 export const T_PORT = 4
-export const T_IS_TAKEN = 8
+export const T_IS_TAKEN = 1 << 16
+/** Of the connections, how many were reset. */
+export const T_RESETS = 8
 /** As the numbers of `Service`. */
 export const T_CONNECTIONS = 12
 export const T_ASKED = 16

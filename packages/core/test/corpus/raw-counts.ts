@@ -1,7 +1,7 @@
 import { CaptureReader } from '../../src/read-capture.ts'
 import { looksLikePcap } from '../../src/read/pcap.ts'
 import { formatIpv4 } from '../../src/tcp/address-text.ts'
-import * as R from '../../src/tcp/reset-store.ts'
+import * as R from '../../src/tcp/reset-record.ts'
 import * as L from '../../src/tcp/row.ts'
 import { Tracker } from '../../src/tcp/tracker.ts'
 
