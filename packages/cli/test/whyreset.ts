@@ -19,11 +19,16 @@ interface Surroundings {
   readonly input?: string | Uint8Array
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /** Another version of Node than the one that runs the tests. */
+  readonly node?: string
 }
 
 /** Runs the built command to its end. */
-export function whyreset(args: readonly string[], { input = '', cwd, env }: Surroundings = {}): Run {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+export function whyreset(
+  args: readonly string[],
+  { input = '', cwd, env, node = process.execPath }: Surroundings = {},
+): Run {
+  const { status, stdout, stderr } = spawnSync(node, [MAIN, ...args], {
     input,
     cwd,
     env: environment(env),
