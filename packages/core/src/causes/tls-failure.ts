@@ -47,7 +47,8 @@ const MAX_REFUSAL_BYTES = 40
 
 /**
  * A TLS handshake that failed: an alert, an answer that is not TLS, or a close during the handshake.
- * Wrong when an established session ends with close_notify and a reset (those are late or unread data).
+ * Wrong when an established session ends with close_notify and a reset (those are late or unread data), and when a
+ * capture that lost segments begins in the middle of a record (then the sequence numbers show a gap).
  */
 export const tlsFailure = defineCause({
   id: 'tls-failure',

@@ -112,7 +112,7 @@ function buildOne(
     survivedResets: u32[at + R.U_SURVIVED] ?? 0,
     unseenAt: unseenAt(tracker, tracks, sightings, at, timeNs, rst),
     unreadBytes: peer.bytes > 0 && deficit >= MIN_DEFICIT_BYTES ? Math.min(deficit, peer.bytes) : undefined,
-    exchange: exchangeOf(heads, servers, records),
+    exchange: exchangeOf(heads, servers, sightings),
     finishedAfter: ((u32[at + R.U_FINAL_STATE] ?? 0) & BOTH_FINS_ACKED) === BOTH_FINS_ACKED,
     listening: false,
     listenerKept: false,
@@ -243,13 +243,18 @@ function mergeSide(side: Side, others: readonly Sighting[], role: Role): Side {
   return { ...side, unansweredProbes, unansweredRetransmits }
 }
 
+/** Everything that the side sent was seen, in order. */
+function isHeardWhole({ isn, next, bytes, fin }: Side): boolean {
+  return bytes === (next - isn - (fin === undefined ? 1 : 2)) >>> 0
+}
+
 /** As the vantage saw it that saw most of it. */
 function exchangeOf(
   heads: (record: number) => Heads,
   servers: readonly (0 | 1)[],
-  records: readonly number[],
+  sightings: readonly Sighting[],
 ): Exchange {
-  const found = records.map((record) => {
+  const found = sightings.map(({ record, server: side }) => {
     const server = servers[record] ?? 0
     const client = server === 0 ? 1 : 0
     const known = heads(record)
@@ -258,6 +263,7 @@ function exchangeOf(
       known[server],
       known[client === 0 ? 2 : 3],
       known[server === 0 ? 2 : 3],
+      side.synAck && isHeardWhole(side),
     )
   })
   const [only = { protocol: 'other' }] = found

@@ -79,6 +79,24 @@ test('takes the end of a record, in place of the beginning of one, neither for p
   expect(readExchange(hello, certificate, hello, certificate).tlsMismatch).toBeUndefined()
 })
 
+test.each([
+  ['the greeting of a database', [0x4a, 0, 0, 0, 0x0a, 0x38, 0x2e, 0x30]],
+  ['the negotiation of telnet', [0xff, 0xfd, 0x26]],
+])('knows %s from TLS where it is the first that the server sent', (_, bytes) => {
+  const hello = Uint8Array.from([0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0])
+  const greeting = Uint8Array.from(bytes)
+  expect(readExchange(hello, greeting, hello, greeting, true).tlsMismatch).toBe('plain-server')
+  expect(readExchange(hello, greeting, hello, greeting, false).tlsMismatch).toBeUndefined()
+})
+
+test('takes no record of TLS for a greeting', () => {
+  const hello = Uint8Array.from([0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0])
+  for (const type of [0x14, 0x15, 0x16, 0x17, 0x18]) {
+    const record = Uint8Array.from([type, 3, 3, 0, 1, 1])
+    expect(readExchange(hello, record, hello, record, true).tlsMismatch).toBeUndefined()
+  }
+})
+
 test('reads a hello in the form of SSL 2.0 as TLS', () => {
   const old = Uint8Array.from([0x80, 0x55, 1, 3, 1, 0, 0x3c, 0, 0, 0, 0x10])
   const serverHello = Uint8Array.from([0x16, 3, 1, 0, 0x4a, 2, 0])

@@ -32,24 +32,31 @@ const PLAIN_TO_TLS =
   /HTTP request (?:to an HTTPS server|was sent to HTTPS port)|speaking plain HTTP to an SSL/
 const TLS_HANDSHAKE = 0x16
 const TLS_ALERT = 0x15
+const TLS_FIRST_TYPE = 0x14
+const TLS_LAST_TYPE = 0x18
 const CLIENT_HELLO = 1
 const MAX_TARGET = 200
 /** So many bytes of encrypted data are all printable once in a thousand times. */
 const PLAIN_BYTES = 8
 
-/** @param heads latest head of client and server, then their very first payloads; empty where unknown */
+/**
+ * @param heads latest head of client and server, then their very first payloads; empty where unknown
+ * @param sawGreeting the first payload of the server is the very first that it sent
+ */
 export function readExchange(
   client: Uint8Array,
   server: Uint8Array,
   firstClient: Uint8Array,
   firstServer: Uint8Array,
+  sawGreeting = false,
 ): Exchange {
   const tlsClient = isTlsHandshake(firstClient) || isOldHello(firstClient)
   const tlsServer = isTlsHandshake(firstServer) || isTlsAlert(firstServer)
   if (tlsClient || tlsServer) {
     const serverName = tlsClient ? readServerName(firstClient) : undefined
     // A first payload that came out of order, or late in a session, is not of TLS and not plain either.
-    const plainServer = tlsClient && !tlsServer && isPlainText(firstServer)
+    const isOther = sawGreeting && isClientHello(firstClient) && isNoTlsRecord(firstServer)
+    const plainServer = tlsClient && !tlsServer && (isOther || isPlainText(firstServer))
     const plainClient = tlsServer && !tlsClient && isPlainText(firstClient)
     return {
       protocol: 'tls',
@@ -169,6 +176,18 @@ function isTlsHandshake(head: Uint8Array): boolean {
 /** A ClientHello of TLS in the form of SSL 2.0 (RFC 5246 appendix E.2): length, type, then the version 3.x. */
 function isOldHello(head: Uint8Array): boolean {
   return head.length >= 5 && ((head[0] ?? 0) & 0x80) !== 0 && head[2] === CLIENT_HELLO && head[3] === 3
+}
+
+/** Nothing else begins so: what answers it in another protocol was not asked for that. */
+function isClientHello(head: Uint8Array): boolean {
+  return head.length >= 6 && isTlsHandshake(head) && head[5] === CLIENT_HELLO
+}
+
+/** The greeting of a database, the negotiation of telnet: no record type or version of TLS (RFC 8446 §5.1). */
+function isNoTlsRecord(head: Uint8Array): boolean {
+  const [type, major] = head
+  if (type === undefined || major === undefined) return false
+  return type < TLS_FIRST_TYPE || type > TLS_LAST_TYPE || major !== 3
 }
 
 /** Its beginning can be read: a banner, a command, a request, an error message. */
