@@ -12,6 +12,10 @@ const MIN_BURSTS = 3
 const MIN_SHARE = 0.5
 /** Where something else closed the rest, it may have closed all: the coincidence must then leave no doubt. */
 const MAX_P_VALUE_OF_SOME = 0.001
+/** Where collections are so frequent that chance matches nearly as many bursts, the count says nothing. */
+const MIN_TIMES_CHANCE = 1.5
+/** The same where some bursts missed a collection: chance must then be far from it. */
+const MIN_TIMES_CHANCE_OF_SOME = 3
 /** With more of the matched bursts before the end of a pause, the collections follow the closes. */
 const MAX_EARLY_SHARE = 0.5
 /** From here on, the few bursts that missed a collection are taken to have the same cause. */
@@ -83,6 +87,9 @@ export const garbageCollected = defineCause({
     const isTimed =
       coincidence.pValue <= (share < SHARE_FOR_ALL ? MAX_P_VALUE_OF_SOME : MAX_P_VALUE) &&
       coincidence.matched >= MIN_BURSTS &&
+      coincidence.matched >=
+        coincidence.expectedByChance *
+          (share < SHARE_FOR_ALL ? MIN_TIMES_CHANCE_OF_SOME : MIN_TIMES_CHANCE) &&
       share >= MIN_SHARE
     const also = [because(unread), ...threadSays, ...references, ...gc.clockSays]
     // One step of the program may both allocate and close. Clocks of two hosts that differ would look the same.

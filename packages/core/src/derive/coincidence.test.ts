@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { testCoincidence, testFittedCoincidence, type GcInterval } from './coincidence.ts'
+import { testCoincidence } from './coincidence.ts'
+import type { GcInterval } from './collection-times.ts'
+import { testFittedCoincidence } from './fitted-coincidence.ts'
 import { createRandom } from './random.ts'
 
 const random = createRandom(7)
@@ -24,6 +26,23 @@ test('a timer beside a collector that runs all the time is chance', () => {
   const log = collections(600, 60_000)
   const bursts = Array.from({ length: 12 }, (_, index) => 2_500 + index * 5_000)
   expect(testCoincidence(bursts, log, { fromMs: 0, toMs: 60_000 })?.pValue).toBeGreaterThan(0.01)
+})
+
+test('a collector that runs all the time matches few bursts by chance, and still all that follow it at once', () => {
+  const log = collections(1_200, 60_000)
+  const beside = Array.from({ length: 30 }, (_, index) => 1_000 + index * 1_950)
+  const chance = testCoincidence(beside, log, { fromMs: 0, toMs: 60_000 })
+  expect(chance?.expectedByChance).toBeLessThan(15)
+  const after = log.filter((_, index) => index % 40 === 7).map(({ endMs }) => endMs + 1)
+  expect(testCoincidence(after, log, { fromMs: 0, toMs: 60_000 })).toMatchObject({ of: 30, matched: 30 })
+})
+
+test('bursts at the end of a long log are held against its end', () => {
+  const log = collections(9_000, 900_000)
+  const bursts = log.slice(-200).flatMap(({ endMs }, index) => (index % 20 === 0 ? [endMs + 1] : []))
+  expect(testCoincidence(bursts, log, { fromMs: 0, toMs: 900_000 })).toMatchObject({ of: 10, matched: 10 })
+  const fitted = testFittedCoincidence(bursts, log)
+  expect(Math.abs(fitted?.fittedOffsetMs ?? Infinity)).toBeLessThan(10)
 })
 
 test('of a hundred pairs of unrelated clocks, few look related', () => {

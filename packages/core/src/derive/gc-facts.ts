@@ -1,5 +1,7 @@
 import type { GcLog, ReferenceCounts } from '../read/gc-log/collection.ts'
-import { testCoincidence, testFittedCoincidence, type Coincidence, type GcInterval } from './coincidence.ts'
+import { testCoincidence, type Coincidence } from './coincidence.ts'
+import type { GcInterval } from './collection-times.ts'
+import { testFittedCoincidence } from './fitted-coincidence.ts'
 import { buildBursts } from './groups.ts'
 import type { Because } from '../cause.ts'
 import type { ResetFacts } from './reset-facts.ts'
@@ -50,7 +52,15 @@ export function indexGcFacts(
     }
   }
   const found = new Map<string, GcFacts>()
+  // The host comes before its services. One that resets at one service only is tested once.
   for (const [key, members] of subsets) {
+    const [first] = members
+    const host = first === undefined ? undefined : hostOf(first)
+    if (host !== undefined && host !== key && subsets.get(host)?.length === members.length) {
+      const same = found.get(host)
+      if (same !== undefined) found.set(key, same)
+      continue
+    }
     const tried = logsOf(timeline, members)
       .flatMap((log) => [testLog(timeline, log, members, false), testLog(timeline, log, members, true)])
       .filter((facts) => facts !== undefined)
