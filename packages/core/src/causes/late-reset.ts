@@ -1,6 +1,6 @@
 import { defineCause, matched, ruledOut } from '../cause.ts'
 import { citeFin, citeOffending, citeRst } from '../derive/cite.ts'
-import { isClosingAlert } from '../derive/closing-alert.ts'
+import { isClosingAlert, wasAwaited } from '../derive/closing-alert.ts'
 import { sidesOf } from '../derive/groups.ts'
 import { closer } from '../derive/unread.ts'
 import { distance } from '../tcp/sequence.ts'
@@ -10,7 +10,8 @@ const MAX_CLOSE_NOTIFY_BYTES = 64
 
 /**
  * Both sides had finished before the reset, or it answers a duplicate: nothing was lost.
- * Wrong when the second FIN came with data that the first closer no longer read: then the data was lost.
+ * Wrong when the second FIN came with data that the first closer no longer read: then the data was lost. Over TLS such
+ * data is a goodbye, unless it is longer than one, or the closer had asked and waited for it in silence.
  */
 export const lateReset = defineCause({
   id: 'late-reset',
@@ -51,7 +52,8 @@ export const lateReset = defineCause({
     const lost = Math.max(0, distance(own.acked ?? peer.isn, peer.next) - (peer.fin === undefined ? 0 : 1))
     const spokeAfter = (peer.lastDataNs ?? 0) > ownFin.ns
     const isShort = isTls && lost <= MAX_CLOSE_NOTIFY_BYTES && peer.turns > 1
-    if (spokeAfter && lost > 0 && (isShort || isClosingAlert(reset, peer, lost)))
+    const isGoodbye = isShort || isClosingAlert(reset, peer, lost)
+    if (spokeAfter && lost > 0 && isGoodbye && !(reset.sender === 'client' && wasAwaited(reset, lost)))
       return matched('strong', { id: 'only-alert-lost', values: {} }, proof)
     if (peer.fin === undefined) {
       // Everything the peer ever sent was acknowledged; the reset answers something it sent twice.

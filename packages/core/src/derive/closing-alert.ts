@@ -5,11 +5,17 @@ const CLOSE_NOTIFY = 0
 const MAX_ALERT_BYTES = 64
 /** Where the connection speaks TLS from its first byte: HTTP/2's GOAWAY before the alert (RFC 9113 §6.8). */
 const MAX_GOODBYE_BYTES = 128
+/** A close_notify of TLS 1.3, which is not told from data but by its size (RFC 8446 §5.2). */
+const CLOSE_NOTIFY_BYTES = 24
+/** The smallest frame of HTTP/2 (RFC 9113 §4.1), encrypted: 9 bytes and no less than 21 around them. */
+const MIN_HTTP2_BYTES = 30
+/** Who closes sooner after its last words does not wait for an answer to them. */
+const MIN_WAIT_NS = 300e6
 
 /**
  * What a side said last is how its TLS session ends (RFC 8446 §6.1), also where the session began in another protocol
  * (STARTTLS): nobody waits for it.
- * Wrong when the last words before the alert were a very short answer that was still wanted.
+ * Wrong when the last words before the alert were a very short answer that was still wanted: see `wasAwaited`.
  *
  * @param bytes of data that its peer did not take
  */
@@ -18,4 +24,26 @@ export function isClosingAlert({ exchange }: ResetFacts, { alert }: Side, bytes:
   if (bytes > (exchange.protocol === 'tls' ? MAX_GOODBYE_BYTES : MAX_ALERT_BYTES)) return false
   const isReadable = alert.level > 0
   return !isReadable || alert.description === CLOSE_NOTIFY
+}
+
+/**
+ * The last words hold an answer that was waited for: the client had asked and then closed without a word more, after
+ * a while, and what met the closed socket is more than an alert.
+ * Wrong when the server speaks unasked, in a message as short as an answer.
+ *
+ * @param bytes of data of the server that the client did not take
+ */
+export function wasAwaited({ exchange, client, server }: ResetFacts, bytes: number): boolean {
+  const { fin, lastDataNs } = client
+  if (fin === undefined || lastDataNs === undefined || server.turn === undefined) return false
+  if (server.turn.ns < fin.ns || fin.ns - lastDataNs < MIN_WAIT_NS) return false
+  const answer = bytes - alertIn(server, bytes)
+  // Over TLS from the first byte it may be a frame of HTTP/2, whose server says goodbye as well.
+  return answer > 0 && (exchange.protocol !== 'tls' || answer < MIN_HTTP2_BYTES)
+}
+
+/** How much of the last words is the alert: a record is never smaller than its header and its authentication. */
+function alertIn({ alert }: Side, bytes: number): number {
+  if (alert !== undefined) return Math.min(bytes, alert.bytes)
+  return bytes === CLOSE_NOTIFY_BYTES || bytes >= 2 * CLOSE_NOTIFY_BYTES - 1 ? CLOSE_NOTIFY_BYTES : 0
 }

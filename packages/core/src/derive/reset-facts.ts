@@ -41,7 +41,15 @@ export interface Side {
   readonly turn: { readonly ns: number; readonly frame: number; readonly seq: number } | undefined
   readonly unansweredRetransmits: { readonly count: number; readonly firstNs: number }
   readonly unansweredProbes: { readonly count: number; readonly firstNs: number }
-  readonly alert: { readonly frame: number; readonly level: number; readonly description: number } | undefined
+  readonly alert:
+    | {
+        readonly frame: number
+        /** Of its record, header included. */
+        readonly bytes: number
+        readonly level: number
+        readonly description: number
+      }
+    | undefined
 }
 
 interface LastSegment {

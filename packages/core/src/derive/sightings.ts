@@ -135,7 +135,8 @@ function readSide(tracker: Tracker, addressOf: AddressBook, at: number, directio
         ? undefined
         : {
             frame: alertFrame === L.EARLIER_FRAME ? 0 : alertFrame,
-            level: (u[d + L.U_ALERT] ?? 0) >>> 8,
+            bytes: (u[d + L.U_ALERT] ?? 0) >>> 16,
+            level: ((u[d + L.U_ALERT] ?? 0) >>> 8) & 0xff,
             description: (u[d + L.U_ALERT] ?? 0) & 0xff,
           },
   }

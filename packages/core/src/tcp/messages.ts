@@ -1,5 +1,5 @@
 import * as L from './row.ts'
-import { TLS_ALERT, TLS_HANDSHAKE, TLS_MAJOR_VERSION } from './segment-limits.ts'
+import { TLS_ALERT, TLS_HANDSHAKE, TLS_MAJOR_VERSION, TLS_RECORD_HEADER } from './segment-limits.ts'
 import type { Tracker } from './tracker.ts'
 
 /* What is noted of the bytes that a connection carries: where each side begins to speak, and TLS alerts. */
@@ -68,7 +68,10 @@ export function peekAlert(tracker: Tracker, d: number, view: DataView, offset: n
     return
   const u = tracker.rows.i32
   u[d + L.U_ALERT_FRAME] = tracker.frame
-  u[d + L.U_ALERT] = view.getUint16(offset + 3) === 2 && offset + 7 <= end ? view.getUint16(offset + 5) : 0
+  const length = view.getUint16(offset + 3)
+  const isReadable = length === 2 && offset + 7 <= end
+  u[d + L.U_ALERT] =
+    ((TLS_RECORD_HEADER + (length & 0xff)) << 16) | (isReadable ? view.getUint16(offset + 5) : 0)
 }
 
 /** The first four bytes of HTTP/1 messages: a status line or a method (RFC 9110 §9, RFC 5789). */

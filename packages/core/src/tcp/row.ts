@@ -105,7 +105,7 @@ export const F_PROBE_NS = 22
 export const U_ZERO_FRAME = 46
 export const U_SYN_COUNT = 47
 export const F_SYN_NS = 24
-/** A TLS alert's frame, and its level and description where they were readable (level << 8 | description). */
+/** A TLS alert's frame; the size of its record in the upper half, and level << 8 | description where they were readable. */
 export const U_ALERT_FRAME = 50
 /** It came in an earlier file: a frame of none. */
 export const EARLIER_FRAME = -1

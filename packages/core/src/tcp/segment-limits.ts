@@ -8,3 +8,5 @@ export const MAX_ALERT_BYTES = 64
 export const TLS_ALERT = 0x15
 export const TLS_HANDSHAKE = 0x16
 export const TLS_MAJOR_VERSION = 3
+/** Type, version and length (RFC 8446 §5.1). */
+export const TLS_RECORD_HEADER = 5
