@@ -14,36 +14,23 @@ export interface HostIndex {
     address: string,
   ) => { readonly low: number; readonly high: number } | undefined
   /** Ports of a server where nothing ever spoke, closed ones and filtered ones, that one client alone tried. */
-  readonly silent: (client: string, server: string) => SilentPorts
+  readonly silentPorts: (client: string, server: string) => number
   /** How many connections the host closed by FIN within ±`tolerance` nanoseconds. */
   readonly finsAround: (address: string, ns: number, tolerance: number) => number
   /** Whether any host closed a connection by FIN in that time. */
   readonly isFinWithin: (fromNs: number, toNs: number) => boolean
 }
 
-interface SilentPorts {
-  readonly ports: number
-  /** How often they were tried, all together. */
-  readonly attempts: number
-}
-
-const NO_SILENT_PORTS: SilentPorts = { ports: 0, attempts: 0 }
-
 export function indexHosts(tracker: Tracker, addressOf: AddressBook): HostIndex {
   const services = new ByEndpoint<Service>()
   const hosts: Map<string, { low: number; high: number; ports: number }>[] = []
-  const silent = new Map<string, { ports: number; attempts: number }>()
+  const silent = new Map<string, number>()
   for (const service of tracker.life.services.all()) {
     const address = addressOf(service.isIpv6, service.address)
     services.set(address, service.port, service)
     if (service.hops.size === 0 && service.seeker !== undefined && service.seeker !== SEVERAL) {
       const pair = `${addressOf(service.isIpv6, service.seeker)} ${address}`
-      const known = silent.get(pair)
-      if (known === undefined) silent.set(pair, { ports: 1, attempts: service.connections })
-      else {
-        known.ports++
-        known.attempts += service.connections
-      }
+      silent.set(pair, (silent.get(pair) ?? 0) + 1)
     }
     for (const [track, { low, high }] of service.hops) {
       const onTrack = (hosts[track] ??= new Map())
@@ -61,7 +48,7 @@ export function indexHosts(tracker: Tracker, addressOf: AddressBook): HostIndex 
     service: (address, port) => services.get(address, port),
     portsOn: (track, address) => hosts[track]?.get(address)?.ports ?? 0,
     hops: (track, address) => hosts[track]?.get(address),
-    silent: (client, server) => silent.get(`${client} ${server}`) ?? NO_SILENT_PORTS,
+    silentPorts: (client, server) => silent.get(`${client} ${server}`) ?? 0,
     finsAround: (address, ns, tolerance) => {
       const times = fins.of(address)
       return countUpTo(times, ns + tolerance) - countUpTo(times, ns - tolerance)

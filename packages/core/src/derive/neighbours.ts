@@ -12,6 +12,8 @@ const STRANGER_NS = 20e9
 const MAX_LOOKED_AT = 256
 /** Silence shorter than this says nothing. */
 const MIN_QUIET_NS = 1e9
+/** Two probes of one attempt are closer together. */
+const RETURN_NS = 1e9
 /** A scan tries at least this many different ports or hosts. */
 export const MIN_SCAN_TARGETS = 12
 
@@ -33,10 +35,14 @@ export interface Neighbours {
   readonly acceptedAfter: boolean
   /** The capture went on for a while in which the host neither reset nor opened another connection to the service. */
   readonly quietAfter: boolean
-  /** Different endpoints that the client tried and that reset it before any data, in this capture. */
+  /** Different endpoints that the client tried before any data, in this capture. */
   readonly scanTargets: number
-  /** How many attempts it made per endpoint, on average. */
+  /** How many attempts it made per endpoint that reset it, on average. */
   readonly attemptsPerTarget: number
+  /** How many of them reset it; a filter leaves the others without an answer. */
+  readonly targetsHeard: number
+  /** How many of these, and which part, it tried again a second or more later. */
+  readonly returnedTo: { readonly targets: number; readonly share: number }
   /** TTLs that the sender's host showed on its other connections at this vantage. */
   readonly hostHops: { readonly low: number; readonly high: number } | undefined
   /** The same ports between one of the hosts and a third one, whose segments were answered by a reset. */
@@ -51,12 +57,13 @@ interface SenderIndex {
 
 /** A client's attempts without data. */
 interface Scan {
-  readonly seen: ByEndpoint<true>
+  readonly seen: ByEndpoint<{ lastNs: number; returned: boolean }>
   targets: number
   attempts: number
+  returnedTo: number
 }
 
-const NOTHING_TRIED: Omit<Scan, 'seen'> = { targets: 0, attempts: 0 }
+const NOTHING_TRIED: Omit<Scan, 'seen'> = { targets: 0, attempts: 0, returnedTo: 0 }
 
 interface Index {
   readonly hosts: HostIndex
@@ -103,14 +110,21 @@ function add({ bySender, byClient, refused, cut, scans }: Index, reset: ResetFac
   if (client.dataSegments > 0) return
   let scan = scans.get(client.address)
   if (scan === undefined) {
-    scan = { seen: new ByEndpoint(), targets: 0, attempts: 0 }
+    scan = { seen: new ByEndpoint(), targets: 0, attempts: 0, returnedTo: 0 }
     scans.set(client.address, scan)
   }
   scan.attempts++
-  if (scan.seen.get(server.address, server.port) === undefined) {
-    scan.seen.set(server.address, server.port, true)
+  const seen = scan.seen.get(server.address, server.port)
+  if (seen === undefined) {
+    scan.seen.set(server.address, server.port, { lastNs: reset.timeNs, returned: false })
     scan.targets++
+    return
   }
+  if (!seen.returned && reset.timeNs - seen.lastNs >= RETURN_NS) {
+    seen.returned = true
+    scan.returnedTo++
+  }
+  seen.lastNs = reset.timeNs
 }
 
 /** Looked up when a cause asks: most causes rule a reset out by itself. */
@@ -173,7 +187,7 @@ class NeighboursOf implements Neighbours {
   }
 
   get scanTargets(): number {
-    return this.tried.targets
+    return Math.max(this.tried.targets, this.silentPorts)
   }
 
   get attemptsPerTarget(): number {
@@ -181,13 +195,23 @@ class NeighboursOf implements Neighbours {
     return targets === 0 ? 0 : attempts / targets
   }
 
-  /** A filter hides most of a scan: of many ports that were tried few answer. */
+  get targetsHeard(): number {
+    return this.tried.targets
+  }
+
+  get returnedTo(): Neighbours['returnedTo'] {
+    const { targets, returnedTo } = this.tried
+    return { targets: returnedTo, share: targets === 0 ? 0 : returnedTo / targets }
+  }
+
   private get tried(): Omit<Scan, 'seen'> {
+    return this.index.scans.get(this.reset.client.address) ?? NOTHING_TRIED
+  }
+
+  /** A filter hides most of a scan: of many ports that were tried few answer. */
+  private get silentPorts(): number {
     const { client, server } = this.reset
-    const scan = this.index.scans.get(client.address)
-    if (scan === undefined) return NOTHING_TRIED
-    const silent = this.index.hosts.silent(client.address, server.address)
-    return silent.ports > scan.targets ? { targets: silent.ports, attempts: silent.attempts } : scan
+    return this.index.hosts.silentPorts(client.address, server.address)
   }
 
   get hostHops(): Neighbours['hostHops'] {
