@@ -6,6 +6,8 @@ import { recordedEndpoint, type Records } from './sightings.ts'
 
 /** A second vantage without SYN is the same connection when its sequence numbers are this close. */
 const SAME_CONNECTION_BYTES = 1 << 26
+/** Of the sequence numbers that there are. */
+const HALF_OF_ALL = 2 ** 31
 /** How far apart two sights of one packet may be: clocks of two hosts, and the path between. */
 const SAME_PACKET_NS = 1.5e9
 /** How long a host takes to pass a packet on. */
@@ -29,40 +31,64 @@ function joinRecords(tracker: Tracker, servers: readonly (0 | 1)[], tracks: numb
     const family = (u32[at + L.U_META] ?? 0) & 256
     const key = `${u32[at + L.U_ADDRESS_A]} ${u32[at + L.U_ADDRESS_B]} ${u32[at + L.U_PORTS]} ${family}`
     const candidates = byPorts.get(key) ?? []
-    const found = candidates.find((group) =>
-      group.every((member) => isSame(tracker, servers, member, record)),
-    )
-    if (found === undefined) {
+    let nearest: number[] | undefined
+    let nearestBytes = Infinity
+    for (const group of candidates) {
+      const bytes = Math.max(...group.map((member) => bytesApart(tracker, servers, member, record)))
+      if (bytes >= nearestBytes) continue
+      nearest = group
+      nearestBytes = bytes
+    }
+    if (nearest === undefined) {
       const group = [record]
       candidates.unshift(group)
       candidates.length = Math.min(candidates.length, MAX_CANDIDATES * 16)
       byPorts.set(key, candidates)
       groups.push(group)
-    } else found.push(record)
+    } else nearest.push(record)
   }
   return groups
 }
 
-function isSame(tracker: Tracker, servers: readonly (0 | 1)[], x: number, y: number): boolean {
+/**
+ * How far apart the sequence numbers of two records of the same ports are; Infinity: they are not of one connection.
+ * Where the handshake was not seen at both places there may be an earlier or a later connection on the same ports, whose
+ * numbers are not far either: the nearest is the same one.
+ */
+function bytesApart(tracker: Tracker, servers: readonly (0 | 1)[], x: number, y: number): number {
   const { u32 } = tracker.resets
   const atX = x * R.RECORD_WORDS
   const atY = y * R.RECORD_WORDS
-  if (u32[atX + R.U_TRACK] === u32[atY + R.U_TRACK]) return false
+  if (u32[atX + R.U_TRACK] === u32[atY + R.U_TRACK]) return Infinity
   const client = 1 - (servers[x] ?? 0)
-  const isn = (at: number): number | undefined => {
-    const seen = ((u32[at + L.U_STATE] ?? 0) & (L.STATE_SYN << client)) !== 0
-    return seen ? u32[at + L.COMMON_WORDS + client * L.DIRECTION_WORDS + L.U_ISN] : undefined
-  }
-  const isnX = isn(atX)
-  const isnY = isn(atY)
-  if (isnX !== undefined && isnY !== undefined) return isnX === isnY
+  const isnX = initial(u32, atX, client)
+  const isnY = initial(u32, atY, client)
+  if (isnX !== undefined && isnY !== undefined) return isnX === isnY ? 0 : Infinity
+  let most = 0
   for (let direction = 0; direction < 2; direction++) {
     const next = L.COMMON_WORDS + direction * L.DIRECTION_WORDS + L.U_NEXT
     const nextX = u32[atX + next] ?? 0
     const nextY = u32[atY + next] ?? 0
-    if (nextX !== 0 && nextY !== 0 && Math.abs(distance(nextX, nextY)) > SAME_CONNECTION_BYTES) return false
+    if (nextX === 0 || nextY === 0) continue
+    if (isBefore(tracker, atX, direction, nextY) || isBefore(tracker, atY, direction, nextX)) return Infinity
+    most = Math.max(most, Math.abs(distance(nextX, nextY)))
   }
-  return true
+  return most > SAME_CONNECTION_BYTES ? Infinity : most
+}
+
+/** The initial sequence number of a direction whose SYN was seen. */
+function initial(u32: Uint32Array, at: number, direction: number): number | undefined {
+  const bits = (L.STATE_SYN | L.STATE_SYN_ACK) << direction
+  const isSeen = ((u32[at + L.U_STATE] ?? 0) & bits) !== 0
+  return isSeen ? u32[at + L.COMMON_WORDS + direction * L.DIRECTION_WORDS + L.U_ISN] : undefined
+}
+
+/** Sequence numbers that far from where a direction began were never its own: only what was sent before it has them. */
+function isBefore({ resets: { u32, f64 } }: Tracker, at: number, direction: number, next: number): boolean {
+  const isn = initial(u32, at, direction)
+  const d = at + L.COMMON_WORDS + direction * L.DIRECTION_WORDS
+  // After two gigabytes they may stand before the first one again.
+  return isn !== undefined && (f64[d / 2 + L.F_BYTES] ?? 0) < HALF_OF_ALL && distance(isn, next) < 0
 }
 
 /**
