@@ -4,7 +4,7 @@ import { sidesOf, type ResetGroup } from '../derive/groups.ts'
 import { memoize } from '../derive/memoize.ts'
 import { requestProgress, responseProgress } from '../derive/phase.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
-import { unreadEvidence } from '../derive/unread.ts'
+import { mayBeUnread, unreadEvidence } from '../derive/unread.ts'
 
 /** SO_LINGER 0, connect(AF_UNSPEC), `ss -K`: tcp_disconnect and tcp_abort trace the state as their reason. */
 const DELIBERATE_REASONS = new Set(['TCP_STATE', 'TCP_ABORT_ON_LINGER'])
@@ -17,7 +17,8 @@ const MIN_AT_ONCE = 3
 
 /**
  * The program closed at once, with nothing unread, and asked for a reset instead of FIN.
- * Wrong when unread data was too small to show in the window: then the kernel's reason or the socket table decides.
+ * Wrong when unread data was too small to show in the window: then the kernel's reason or the socket table decides; and
+ * when a short answer was not read at all, not even its head.
  */
 export const abortiveClose = defineCause({
   id: 'abortive-close',
@@ -53,12 +54,10 @@ export const abortiveClose = defineCause({
     const says: Because = { id: 'nothing-unread-closed', values: {} }
     const proof = proofOf(reset)
     if (own.fin !== undefined || peer.fin !== undefined) return matched('possible', says, proof)
-    const progress = responseProgress(reset.exchange, reset.server)
     const lastNs = Math.max(own.lastDataNs ?? 0, peer.lastDataNs ?? 0)
     const isSoon = reset.timeNs - lastNs < MAX_AFTER_EXCHANGE_NS
     // Only a protocol that says how long its messages are shows that everything had been read.
-    if (progress?.complete === true && isSoon && reset.spokeLast === 'server')
-      return matched('likely', says, proof)
+    if (isAfterAnswer(reset) && isSoon && reset.spokeLast === 'server') return matched('likely', says, proof)
     // The server broke off its own answer, with the request read and everybody else served: it meant to.
     const request = requestProgress(reset.exchange, reset.client)
     const brokeOff =
@@ -89,7 +88,7 @@ export const abortiveClose = defineCause({
       return matched('likely', says, proof, [
         { id: 'process-lives-on', values: { process: socket.process.name } },
       ])
-    if (progress?.complete === true && alikeIn(group) >= MIN_ALIKE) return matched('likely', says, proof)
+    if (isAfterAnswer(reset) && alikeIn(group) >= MIN_ALIKE) return matched('likely', says, proof)
     return matched('possible', says, proof)
   },
 })
@@ -98,10 +97,12 @@ function proofOf(reset: ResetFacts): Citation[] {
   return [citeRst(reset), ...citeExchange(reset), ...citeKernel(reset), ...citeSocket(reset)]
 }
 
-/** Resets of the group after a complete answer. */
+/** After a whole answer, of which nothing can lie unread. */
+function isAfterAnswer(reset: ResetFacts): boolean {
+  return responseProgress(reset.exchange, reset.server)?.complete === true && mayBeUnread(reset) === 0
+}
+
+/** Resets of the group like that. */
 const alikeIn = memoize(
-  (group: ResetGroup) =>
-    group.sample.filter(
-      (each) => each.form === 'active' && responseProgress(each.exchange, each.server)?.complete === true,
-    ).length,
+  (group: ResetGroup) => group.sample.filter((each) => each.form === 'active' && isAfterAnswer(each)).length,
 )

@@ -1,7 +1,7 @@
 import { defineCause, matched, ruledOut, type Strength } from '../cause.ts'
-import { citeRst, citeUnread } from '../derive/cite.ts'
+import { citeExchange, citeRst, citeUnread } from '../derive/cite.ts'
 import type { SocketBefore } from '../derive/reset-facts.ts'
-import { because, unreadEvidence, type UnreadEvidence } from '../derive/unread.ts'
+import { because, mayBeUnread, unreadEvidence, type UnreadEvidence } from '../derive/unread.ts'
 
 /** How far each sign alone carries; the kernel's reason is the rule itself. */
 const STRENGTH: Readonly<Record<UnreadEvidence['kind'], Strength>> = {
@@ -30,7 +30,12 @@ export const unreadData = defineCause({
     if (unread === undefined) {
       const reason = reset.kernelSent?.reason
       if (reason !== undefined) return ruledOut({ id: 'other-kernel-reason', values: { reason } })
-      return ruledOut('no-data-unread')
+      const bytes = mayBeUnread(reset)
+      if (bytes === 0) return ruledOut('no-data-unread')
+      return matched('possible', { id: 'unread-may-hide', values: { bytes } }, [
+        citeRst(reset),
+        ...citeExchange(reset),
+      ])
     }
     // Connections that the program never accepted end the same way when their listener is closed: the kernel tells.
     const neverSpoke = reset.sender === 'server' && reset.server.dataSegments === 0

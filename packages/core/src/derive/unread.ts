@@ -52,6 +52,21 @@ export function unreadEvidence(reset: ResetFacts): UnreadEvidence | undefined {
   return undefined
 }
 
+/** What is read at once by whoever reads the head of an answer: Go's bufio has 4096 bytes, Java and Python 8192. */
+const READ_AT_ONCE_BYTES = 4_096
+
+/**
+ * Bytes of the other side's latest message, where it had the last word and the end of them may lie unread without a
+ * sign: while a receive buffer still grows, its window does not shrink. 0: it was read at once, or evidence shows more.
+ */
+export function mayBeUnread(reset: ResetFacts): number {
+  const { peer } = sidesOf(reset)
+  const isLast = reset.spokeLast === other(reset.sender)
+  if (!isLast || peer.turn === undefined || reset.socket?.recvQ !== undefined) return 0
+  const bytes = distance(peer.turn.seq, peer.next) - (peer.fin === undefined ? 0 : 1)
+  return bytes > READ_AT_ONCE_BYTES ? bytes : 0
+}
+
 /** From the FIN of a reader that had stalled to the reset by the other side. */
 const MAX_AFTER_FIN_NS = 2e9
 

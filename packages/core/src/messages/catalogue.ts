@@ -50,6 +50,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'unread-kernel': { readonly reason: string }
     readonly 'unread-zero-window': { readonly stalledMs: number }
     readonly 'unread-window-shrunk': { readonly bytes: number }
+    readonly 'unread-may-hide': { readonly bytes: number }
     readonly 'unread-socket-table': { readonly bytes: number }
     readonly 'unread-in-flight': { readonly bytes: number }
     readonly 'unread-response-incomplete': { readonly delivered: number; readonly announced: number }

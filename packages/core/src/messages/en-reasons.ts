@@ -7,6 +7,8 @@ export const REASONS = {
   'unread-zero-window': (v) =>
     `the reader's window ${v.stalledMs < 1 ? 'stood at 0' : `had stood at 0 for ${duration(v.stalledMs)}`}: nobody read`,
   'unread-window-shrunk': (v) => `the window had shrunk by ${bytes(v.bytes)}, received and not read`,
+  'unread-may-hide': (v) =>
+    `of the ${bytes(v.bytes)} that came last some may lie unread: a window that still grows does not show it`,
   'unread-socket-table': (v) => `a socket table shows ${bytes(v.bytes)} received and not read`,
   'unread-in-flight': (v) => `on the way to the side that closed there were still ${bytes(v.bytes)}`,
   'unread-response-incomplete': (v) =>

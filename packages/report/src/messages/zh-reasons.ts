@@ -12,6 +12,8 @@ export const REASONS = {
       ? '读取方通告了零窗口：没有人在读'
       : `读取方的窗口停在 0 已有 ${lasting(v.stalledMs)}：没有人在读`,
   'unread-window-shrunk': (v) => `窗口缩小了 ${size(v.bytes)}，即已收到但未读的数据`,
+  'unread-may-hide': (v) =>
+    `最后收到的数据有 ${size(v.bytes)}，其中可能有一部分未被读取：窗口仍在增大时看不出来`,
   'unread-socket-table': (v) => `套接字表显示，已收到但未读的数据有 ${size(v.bytes)}`,
   'unread-in-flight': (v) => `正发往关闭方、还在途中的数据有 ${size(v.bytes)}`,
   'unread-response-incomplete': (v) => `响应被截断：共 ${size(v.announced)}，只送达了 ${size(v.delivered)}`,
