@@ -5,7 +5,8 @@ import { distance } from '../tcp/sequence.ts'
 
 /**
  * One party closed (FIN), the other went on sending; the closed socket answers with a reset (RFC 9293 §3.10.7.1).
- * Wrong when the FIN was a half-close and the sender of FIN still read: then the reset has another reason.
+ * Wrong when the FIN was a half-close and the sender of FIN still read: then the reset has another reason. Not told from
+ * a capture that lacks what the other party sent.
  */
 export const dataAfterClose = defineCause({
   id: 'data-after-close',
@@ -16,6 +17,8 @@ export const dataAfterClose = defineCause({
   evaluate({ reset }) {
     const { own, peer } = sidesOf(reset)
     if (own.fin === undefined) return ruledOut('no-fin-before')
+    // A capture that lacks the other direction shows no data, and no numbers to compare with.
+    if (peer.packets === 0) return ruledOut('one-direction-only')
     if (
       reset.form === 'active' &&
       reset.kernelSent?.reason !== 'TCP_ABORT_ON_DATA' &&

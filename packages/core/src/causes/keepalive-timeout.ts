@@ -6,7 +6,8 @@ const MIN_PROBES = 2
 
 /**
  * Keepalive probes stayed unanswered (RFC 9293 §3.8.4; net/ipv4/tcp_timer.c tcp_keepalive_timer), so the prober reset.
- * Wrong when the answers were merely not captured: then the probes' acknowledgements are missing on this side only.
+ * Wrong when the answers were merely not captured: then the probes' acknowledgements are missing on this side only. A
+ * capture that lacks the whole direction counts none as unanswered; one that also lacks the handshake cannot tell.
  */
 export const keepaliveTimeout = defineCause({
   id: 'keepalive-timeout',

@@ -10,7 +10,7 @@ const MIN_OVER_NS = 1e9
 /**
  * Data stayed unacknowledged until its sender gave up, silently (net/ipv4/tcp_timer.c tcp_write_err sends no RST); a
  * later segment of the peer is then answered by a bare reset.
- * Wrong when the peer's acknowledgements were merely not captured.
+ * Wrong when the peer's acknowledgements were merely not captured: where the whole direction is missing none counts.
  */
 export const retransmissionTimeout = defineCause({
   id: 'retransmission-timeout',

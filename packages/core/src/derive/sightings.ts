@@ -16,16 +16,28 @@ export interface Records {
 export function readSighting({ tracker, addressOf }: Records, record: number, server: 0 | 1): Sighting {
   const { u32: u } = tracker.resets
   const at = record * R.RECORD_WORDS
+  const client = readSide(tracker, addressOf, at, server === 0 ? 1 : 0)
+  const service = readSide(tracker, addressOf, at, server)
   return {
     record,
     track: u[at + R.U_TRACK] ?? 0,
     input: u[at + L.U_INPUT] ?? 0,
     stream: u[at + L.U_STREAM] ?? 0,
-    client: readSide(tracker, addressOf, at, server === 0 ? 1 : 0),
-    server: readSide(tracker, addressOf, at, server),
+    client: isPeerMissed(client, service) ? withoutUnanswered(client) : client,
+    server: isPeerMissed(service, client) ? withoutUnanswered(service) : service,
     rsts: readRsts(tracker, at, server),
     rstCount: u[at + R.U_RST_COUNT] ?? 0,
   }
+}
+
+/** One direction alone was captured: it acknowledges what is not there (`tcpdump -Q`, a return path elsewhere). */
+function isPeerMissed(side: Side, peer: Side): boolean {
+  return peer.packets === 0 && (side.syn || side.synAck) && side.acked !== undefined
+}
+
+/** Answers that were not captured are not answers that did not come. */
+function withoutUnanswered(side: Side): Side {
+  return { ...side, unansweredRetransmits: NONE_UNANSWERED, unansweredProbes: NONE_UNANSWERED }
 }
 
 /** Which direction the record's server sends, by the rules of the table itself. */

@@ -23,13 +23,15 @@ const REASON_UNREAD = 'TCP_ABORT_ON_CLOSE'
  */
 export function unreadEvidence(reset: ResetFacts): UnreadEvidence | undefined {
   const { own, peer } = sidesOf(reset)
-  if (reset.form !== 'active' || !reset.established || peer.bytes === 0) return undefined
+  if (reset.form !== 'active' || !reset.established) return undefined
+  const reason = reset.kernelSent?.reason
+  // What was unread may have come before the capture began, or from the direction that it lacks: the kernel knows.
+  if (peer.bytes === 0) return reason === REASON_UNREAD ? { kind: 'kernel' } : undefined
   if (closer(reset) !== reset.sender) {
     const stalledNs =
       peer.zeroWindow === undefined ? peer.zeroWindowTotalNs : reset.timeNs - peer.zeroWindow.sinceNs
     return { kind: 'zero-window', stalledMs: Math.round(stalledNs / 1e6) }
   }
-  const reason = reset.kernelSent?.reason
   if (reason === REASON_UNREAD) return { kind: 'kernel' }
   if (reason !== undefined && reason !== 'NOT_SPECIFIED') return undefined
   if (own.zeroWindow !== undefined)

@@ -152,6 +152,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'no-fin-before': None
     readonly 'fin-came-first': { readonly by: string }
     readonly 'no-request-open': None
+    readonly 'one-direction-only': None
     readonly 'request-was-read': None
     readonly 'nothing-else-ended': None
     readonly 'process-lives-on': { readonly process: string }

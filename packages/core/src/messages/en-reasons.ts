@@ -137,6 +137,7 @@ export const EXCLUSIONS = {
   'no-fin-before': () => 'no FIN came before it',
   'fin-came-first': (v) => `${v.by} had sent its FIN before`,
   'no-request-open': () => 'no request was open in that way',
+  'one-direction-only': () => 'the capture lacks what the other side sent',
   'request-was-read': () => 'the request had been sent whole',
   'nothing-else-ended': () => 'no other connection of the host ended at that moment',
   'process-lives-on': (v) =>

@@ -134,6 +134,7 @@ export const EXCLUSIONS = {
   'no-fin-before': () => '此前没有 FIN',
   'fin-came-first': (v) => `${v.by} 此前已发送 FIN`,
   'no-request-open': () => '当时没有这样未完成的请求',
+  'one-direction-only': () => '抓包中缺少另一方发送的内容',
   'request-was-read': () => '请求已经完整发送',
   'nothing-else-ended': () => '该主机当时没有其他连接结束',
   'process-lives-on': (v) => `其进程${v.process === '' ? '' : `（${v.process}）`}仍在运行：之后它还有套接字`,
