@@ -8,7 +8,8 @@ import type { ResetFacts } from '../derive/reset-facts.ts'
  * A NAT or load balancer lost or refused the entry of a live connection, and a stranger or the wrong host reset it:
  * a segment arrives from an address that was never dialled and is answered by a bare reset, while the same ports
  * are in use with another address (kubernetes/kubernetes#74839).
- * Wrong when a scanner probes with the same ports, which has no twin connection.
+ * Wrong when a scanner probes with the same ports, which has no twin connection, and when a client keeps connections from
+ * one port of its own to several servers (SIP): then both sides spoke in each of them.
  */
 export const natStateLost = defineCause({
   id: 'nat-state-lost',

@@ -3,14 +3,20 @@ import * as L from '../tcp/row.ts'
 import { ByEndpoint } from './by-endpoint.ts'
 import { recordedEndpoint, recordedServer, type Records } from './sightings.ts'
 
-/** What the evidence beside the captures says of roles: who listens where. */
+/** What says roles where a connection's handshake was not seen. */
 export interface RoleHints {
+  /** Socket tables show a listener there. */
   readonly isListening: (address: string, port: number) => boolean
+  /** The handshake of another connection was seen there. */
+  readonly hasServed: (address: string, port: number) => boolean
 }
 
 const HANDSHAKE = L.STATE_SYN | (L.STATE_SYN << 1) | L.STATE_SYN_ACK | (L.STATE_SYN_ACK << 1)
 
-/** Client = sender of SYN; unseen: the listening side, else the recurring port, else the lower port. */
+/**
+ * Client = sender of SYN; unseen: the listening side, else the one that accepted others, else the recurring port, else the
+ * lower port.
+ */
 export function decideServers(records: Records, hints: RoleHints): (0 | 1)[] {
   const { tracker } = records
   const { count, u32 } = tracker.resets
@@ -25,7 +31,9 @@ export function decideServers(records: Records, hints: RoleHints): (0 | 1)[] {
     const a = recordedEndpoint(records, record, 0)
     const b = recordedEndpoint(records, record, 1)
     const aListens = hints.isListening(a.address, a.port)
+    const aServed = hints.hasServed(a.address, a.port)
     if (aListens !== hints.isListening(b.address, b.port)) servers.push(aListens ? 0 : 1)
+    else if (aServed !== hints.hasServed(b.address, b.port)) servers.push(aServed ? 0 : 1)
     else {
       uses ??= countUses(records)
       const usesA = uses.get(a.address, a.port) ?? 0

@@ -12,6 +12,7 @@ import { indexLogFacts, type LogFacts } from './log-facts.ts'
 import { memoize } from './memoize.ts'
 import { indexNeighbours } from './neighbours.ts'
 import type { ResetFacts } from './reset-facts.ts'
+import { roleHints } from './role-hints.ts'
 import { toServiceFacts } from './service-facts.ts'
 import { buildTimeline, type Timeline, type TimelineOptions } from './timeline.ts'
 
@@ -55,21 +56,10 @@ const MAX_P_VALUE = 0.01
 
 export function deriveFacts(evidence: Evidence, question: Question): Facts {
   const { tracker, tracks, heads } = evidence
-  const listening = new Set(
-    evidence.inputs.flatMap(({ tables }) =>
-      tables.flatMap(({ rows }) =>
-        rows.filter(({ state }) => state === 'LISTEN').map(({ local }) => `${local.address} ${local.port}`),
-      ),
-    ),
-  )
-  const hints = {
-    isListening: (address: string, port: number): boolean =>
-      listening.size > 0 && [address, '*', '0.0.0.0', '::'].some((each) => listening.has(`${each} ${port}`)),
-  }
   const addressOf = createAddressBook(tracker)
-  const built = buildResets({ tracker, addressOf }, tracks, heads, hints)
-  const timeline = buildTimeline(evidence, built, question)
   const hosts = indexHosts(tracker, addressOf)
+  const built = buildResets({ tracker, addressOf }, tracks, heads, roleHints(evidence.inputs, hosts.service))
+  const timeline = buildTimeline(evidence, built, question)
   const epochUnixMs = timeline.epochUnixMs ?? 0
   const resets = built.filter((reset) => isAsked(reset, question, epochUnixMs))
   enrich(resets, timeline, tracks, hosts)

@@ -293,10 +293,15 @@ function strangerOf(reset: ResetFacts, byClient: ByEndpoint<ResetFacts[]>): Neig
       (each) =>
         each.server.address !== reset.server.address &&
         Math.abs(each.timeNs - reset.timeNs) < STRANGER_NS &&
-        (each.client.syn !== reset.client.syn || isUnopened(each) || isUnopened(reset)),
+        (isOneSided(each) !== isOneSided(reset) || isUnopened(each) || isUnopened(reset)),
     )
   if (twin === undefined) return undefined
   return { address: twin.server.address, input: twin.input, frame: twin.rsts[0]?.frame ?? 1 }
+}
+
+/** Nobody was seen to open it, and one side alone spoke in it: a capture that began late shows both. */
+function isOneSided({ client, server }: ResetFacts): boolean {
+  return !client.syn && (client.packets === 0 || server.packets === 0)
 }
 
 /** Somewhere its segments came to that did not see it open. */
