@@ -14,7 +14,8 @@ const MIN_ALIKE = 3
 /**
  * A firewall or network policy rejects with a reset (nft `reject with tcp reset`): each SYN or segment it does not
  * like is answered at once, in the peer's name, and the peer does not know.
- * Wrong when the port is closed on a host whose answers come through one hop more, or when a device forges unasked.
+ * Wrong when the port is closed on a host whose answers come through one hop more (published ports of containers: only the
+ * host's own trace or tables tell), or when a device forges unasked.
  */
 export const policyReject = defineCause({
   id: 'policy-reject',
