@@ -64,9 +64,16 @@ const READ_AT_ONCE_BYTES = 4_096
 export function mayBeUnread(reset: ResetFacts): number {
   const { peer } = sidesOf(reset)
   const isLast = reset.spokeLast === other(reset.sender)
-  if (!isLast || peer.turn === undefined || reset.socket?.recvQ !== undefined) return 0
+  if (!isLast || peer.turn === undefined || isEmptyQueue(reset)) return 0
   const bytes = distance(peer.turn.seq, peer.next) - (peer.fin === undefined ? 0 : 1)
   return bytes > READ_AT_ONCE_BYTES ? bytes : 0
+}
+
+/** A socket table shows that what had come was read: one that was taken after the last of it. */
+function isEmptyQueue(reset: ResetFacts): boolean {
+  const { socket, timeNs } = reset
+  const lastNs = sidesOf(reset).peer.lastDataNs ?? -Infinity
+  return socket?.recvQ === 0 && timeNs - socket.agoMs * 1e6 >= lastNs
 }
 
 /** From the FIN of a reader that had stalled to the reset by the other side. */

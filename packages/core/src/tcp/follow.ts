@@ -154,7 +154,9 @@ export function follow(
   // Window (RFC 7323 §2.3: never scaled in a segment with SYN)
   const window = view.getUint16(offset + 14)
   const scaled = (flags & SYN) !== 0 ? window : window << ((u[d + L.U_OPTIONS] as number) & 0xf)
-  if (scaled !== (u[d + L.U_WINDOW] as number)) Note.noteWindow(tracker, d, scaled, timeNs)
+  // Where the snap length cut the scale of what follows, this window would be of another unit.
+  const isScaleCut = (flags & SYN) !== 0 && offset + dataOffset > end
+  if (!isScaleCut && scaled !== (u[d + L.U_WINDOW] as number)) Note.noteWindow(tracker, d, scaled, timeNs)
 
   u[d + L.U_LAST_SEQ] = seq
   u[d + L.U_LAST_SHAPE] = (flags << 24) | (payloadLength & 0xff_ffff)
