@@ -123,12 +123,16 @@ async function* resume(
   iterator: AsyncIterator<Uint8Array>,
   done: boolean,
 ): AsyncGenerator<Uint8Array> {
-  yield* parts
-  if (done) return
-  for (;;) {
-    const next = await iterator.next()
-    if (next.done === true) return
-    yield next.value
+  try {
+    yield* parts
+    if (done) return
+    for (;;) {
+      const next = await iterator.next()
+      if (next.done === true) return
+      yield next.value
+    }
+  } finally {
+    await iterator.return?.()
   }
 }
 
@@ -203,6 +207,7 @@ async function readText(
       bytes,
       ...(input.byteLength === undefined ? {} : { of: input.byteLength }),
     })
+    if (reader.isHopeless) break
   }
   return toReadInput(input.name, reader.end())
 }

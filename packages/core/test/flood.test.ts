@@ -46,6 +46,20 @@ test('a flood of SYNs that nobody answers has no reset to explain', async () => 
   expect([diagnosis.findings, diagnosis.incidents]).toEqual([[], []])
 })
 
+test('what has no end and is nothing known is given up, and its supplier let go', async () => {
+  let isEnded = false
+  async function* zeros(): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) yield new Uint8Array(1 << 20)
+    } finally {
+      isEnded = true
+    }
+  }
+  const { diagnosis } = await analyze([{ name: '-', replay: false, open: zeros }])
+  expect(diagnosis.inputs[0]?.problems.map(({ code }) => code)).toEqual(['unknown-format'])
+  expect(isEnded).toBe(true)
+})
+
 test('a flood on a stream is answered as one in a file', async () => {
   const file = { name: 'flood.pcap', bytes: synFlood(ATTEMPTS / 50, true) }
   const [streamed, replayed] = [await analyze([streamInput(file)]), await analyze([fileInput(file)])]

@@ -18,6 +18,8 @@ import { createLineSplitter, type SkimLine } from './text-lines.ts'
 
 /** Lines that are looked at before it is decided what a text is. */
 const SAMPLE_LINES = 400
+/** Of so many bytes nothing was known: what follows will not be either, and a disk's image would be read for hours. */
+const MAX_UNKNOWN_BYTES = 32 << 20
 /** The first bytes that are shown of what is not known. */
 const DESCRIBED_BYTES = 8
 /** A manifest is a few kilobytes. */
@@ -67,6 +69,11 @@ export class TextReader {
       this.head.set(chunk.subarray(0, this.head.length - this.bytes), this.bytes)
     this.bytes += chunk.length
     this.splitter.push(chunk)
+  }
+
+  /** Whether the rest need not be read: what this is will not be known. */
+  get isHopeless(): boolean {
+    return this.consumer === undefined && this.bytes >= MAX_UNKNOWN_BYTES
   }
 
   end(): TextInput {
