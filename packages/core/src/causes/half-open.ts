@@ -64,10 +64,7 @@ export const halfOpen = defineCause({
     if (quietNs < MIN_RESTART_NS && own.packets > 0) return matched('possible', says, proof, also)
     // Where the reset was sent nothing else of the connection ever was: another host, or a new one, answers. A firewall of
     // the very host that forgot the connection sends the same reset, after the same packets: its socket tables tell.
-    const isOtherHost =
-      reset.others.some((each) => each[reset.sender].packets === 0) &&
-      reset.translated.length === 0 &&
-      own.packets > 0
+    const isOtherHost = reset.sentElsewhere && reset.translated.length === 0
     if (foreign === 'hint' || (mayHaveGivenUp && starts.length === 0))
       return matched('possible', says, proof, also)
     if (starts.length > 0 || isMissing)

@@ -87,6 +87,7 @@ function buildOne(
     others,
     translated: isAlone ? NONE : translationsOf(first, others),
     astray: !isAlone && isAstray(tracker, tracks, first, sameEnds),
+    sentElsewhere: !isAlone && isSentElsewhere(tracks, first, own.last?.ns, others),
     firstNs: f64[at / 2 + L.F_FIRST_NS] ?? timeNs,
     timeNs,
     sender,
@@ -160,6 +161,29 @@ function isAstray(
   return sameEnds.some(
     (sighting) => !sighting.client.syn && (tracks[sighting.track]?.fromNs ?? Infinity) < openedNs,
   )
+}
+
+/** Nearer to where the reset was sent nothing else of its sender ever was, though that capture ran when it last spoke. */
+function isSentElsewhere(
+  tracks: readonly Track[],
+  first: Sighting,
+  lastNs: number | undefined,
+  others: readonly Sighting[],
+): boolean {
+  const sender = first.rsts[0]?.from
+  if (sender === undefined || lastNs === undefined) return false
+  return others.some(
+    (sighting) =>
+      sighting[sender].packets === 0 &&
+      (tracks[sighting.track]?.fromNs ?? Infinity) < lastNs &&
+      isNearer(sighting, first),
+  )
+}
+
+/** By what its TTL has lost of the way, or, where that is the same, by the clocks. */
+function isNearer({ rsts: [a] }: Sighting, { rsts: [b] }: Sighting): boolean {
+  if (a === undefined || b === undefined) return false
+  return a.hops === b.hops ? a.ns < b.ns : a.hops > b.hops
 }
 
 /** Tracks that saw the connection, and not its reset. */

@@ -145,6 +145,8 @@ export interface ResetFacts extends Sighting {
   }[]
   /** A capture that was running when the connection was opened elsewhere holds segments of it, and not its handshake. */
   readonly astray: boolean
+  /** A capture nearer to its sender, which ran when that last spoke, holds the reset and nothing else that it sent. */
+  readonly sentElsewhere: boolean
   /** Tracks whose capture holds the connection and covers the time, but no reset. */
   readonly unseenAt: readonly number[]
   /** At least this much the sender had received and not read. */
