@@ -12,6 +12,8 @@ const DELIBERATE_REASONS = new Set(['TCP_STATE', 'TCP_ABORT_ON_LINGER'])
 const MAX_AFTER_EXCHANGE_NS = 2e9
 /** Idle connections of a pool, each closed by a reset after a complete answer. */
 const MIN_ALIKE = 3
+/** Sooner, who opened a connection and reset it without a word probed it. */
+const MIN_IN_SILENCE_NS = 1e9
 /** Fewer connections that a living process ends at one instant are a coincidence. */
 const MIN_AT_ONCE = 3
 
@@ -88,6 +90,10 @@ export const abortiveClose = defineCause({
       return matched('likely', says, proof, [
         { id: 'process-lives-on', values: { process: socket.process.name } },
       ])
+    // Nothing was ever sent to it, so that nothing was unread, and it waited: no kernel resets such a close by itself.
+    const neverHeard = peer.synAck && peer.bytes === 0 && own.syn && own.dataSegments === 0
+    if (neverHeard && reset.timeNs - Math.max(own.last?.ns ?? 0, peer.last?.ns ?? 0) > MIN_IN_SILENCE_NS)
+      return matched(reset.foreign.length === 0 ? 'likely' : 'possible', says, proof)
     if (isAfterAnswer(reset) && alikeIn(group) >= MIN_ALIKE) return matched('likely', says, proof)
     return matched('possible', says, proof)
   },

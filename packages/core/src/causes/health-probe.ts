@@ -4,6 +4,8 @@ import type { ResetGroup } from '../derive/groups.ts'
 
 /** A probe is over at once; a connection kept open without data was meant for something. */
 const MAX_LIFETIME_NS = 5e9
+/** A check wants the handshake; who keeps silent for so long after it waits for the server to speak. */
+const MAX_WAIT_NS = 1e9
 const MAX_GREETING_BYTES = 1_024
 const MIN_ALIKE = 3
 /** What ends closer together ended for one reason. */
@@ -11,7 +13,8 @@ const INSTANT_NS = 100e6
 
 /**
  * A handshake, then a reset by the side that opened, and no data from either: a load balancer's or kubelet's check.
- * Nothing was lost whoever did it. Wrong when the client meant to speak and was cut off before: then it did not reset.
+ * Nothing was lost whoever did it. Wrong when the client meant to speak and was cut off before: then it did not reset; and
+ * when it waited for the greeting of a server that hangs: then it kept silent for a second or more before.
  */
 export const healthProbe = defineCause({
   id: 'health-probe',
@@ -31,6 +34,9 @@ export const healthProbe = defineCause({
     if (server.fin !== undefined) return ruledOut({ id: 'fin-came-first', values: { by: server.address } })
     const lifetimeNs = reset.timeNs - reset.firstNs
     if (lifetimeNs > MAX_LIFETIME_NS) return ruledOut('established')
+    const waitNs = reset.timeNs - Math.max(client.last?.ns ?? 0, server.last?.ns ?? 0)
+    if (waitNs > MAX_WAIT_NS)
+      return ruledOut({ id: 'waited-in-silence', values: { waitMs: Math.round(waitNs / 1e6) } })
     const says: Because = { id: 'probe-shape', values: { lifetimeMs: Math.round(lifetimeNs / 1e4) / 100 } }
     return matched('strong', says, [citeRst(reset)])
   },

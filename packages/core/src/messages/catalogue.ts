@@ -174,6 +174,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'something-was-lost': None
     readonly 'other-kernel-reason': { readonly reason: string }
     readonly 'too-few-targets': { readonly targets: number }
+    readonly 'waited-in-silence': { readonly waitMs: number }
     readonly 'came-back-to-ports': { readonly ports: number }
     readonly 'no-stranger': None
     readonly 'needs-gc-log': None

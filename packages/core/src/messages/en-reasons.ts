@@ -165,6 +165,7 @@ export const EXCLUSIONS = {
   'something-was-lost': () => 'data was lost',
   'other-kernel-reason': (v) => `the kernel gives ${v.reason} as the reason`,
   'too-few-targets': (v) => `the source tried only ${n(v.targets, 'port')}`,
+  'waited-in-silence': (v) => `it kept silent for ${duration(v.waitMs)} before: it waited for something`,
   'came-back-to-ports': (v) => `the source came back to ${n(v.ports, 'port')} that had refused it`,
   'no-stranger': () => 'no other host has the connection',
   'needs-gc-log': () => "the garbage collector's log is missing",

@@ -158,6 +158,7 @@ export const EXCLUSIONS = {
   'something-was-lost': () => '有数据丢失',
   'other-kernel-reason': (v) => `内核给出的原因是 ${v.reason}，与此不符`,
   'too-few-targets': (v) => `该来源只尝试了 ${count(v.targets)} 个端口`,
+  'waited-in-silence': (v) => `此前它静默了 ${lasting(v.waitMs)}：它在等待`,
   'came-back-to-ports': (v) => `该来源又回到了 ${count(v.ports)} 个曾拒绝它的端口`,
   'no-stranger': () => '这条连接没有出现在别的主机上',
   'needs-gc-log': () => '缺少垃圾回收日志',
