@@ -47,8 +47,9 @@ const MAX_REFUSAL_BYTES = 40
 
 /**
  * A TLS handshake that failed: an alert, an answer that is not TLS, or a close during the handshake.
- * Wrong when an established session ends with close_notify and a reset (those are late or unread data), and when a
- * capture that lost segments begins in the middle of a record (then the sequence numbers show a gap).
+ * Wrong when an established session ends with close_notify and a reset (those are late or unread data), when a server
+ * without session tickets drops a session before its first answer (it sends no alert then), and when a capture that lost
+ * segments begins in the middle of a record (then the sequence numbers show a gap).
  */
 export const tlsFailure = defineCause({
   id: 'tls-failure',
@@ -125,7 +126,9 @@ export const tlsFailure = defineCause({
     const inFlight = client.turns === 3 && server.turns === 2
     if (reset.sender === 'server' && (isEarly || inFlight) && client.turns >= 2 && rejects && closedAtOnce) {
       const says: Because = { id: 'tls-handshake-unfinished', values: {} }
-      return matched(events.length > 0 ? 'strong' : 'likely', says, [...proof, ...citeLog(events)])
+      // Who refuses says so (RFC 8446 §6.2). Without tickets a server may be silent because it has nothing to say yet.
+      const unsaid = server.turns === 1 ? 'possible' : 'likely'
+      return matched(events.length > 0 ? 'strong' : unsaid, says, [...proof, ...citeLog(events)])
     }
     if (isEarly && events.length > 0)
       return matched('strong', { id: 'tls-handshake-unfinished', values: {} }, [...proof, ...citeLog(events)])
