@@ -13,7 +13,8 @@ const MIN_SURVIVED = 3
 /**
  * A NAT, load balancer or firewall forgot an idle connection: after a silence longer than those that survived, the next
  * segment is answered, or both ends are reset, by something that is not the peer.
- * Wrong when the peer itself restarted during the silence (its TTL and kernel say so), and when a policy changed.
+ * Wrong when the peer itself restarted during the silence (its TTL and kernel say so), when the service moved to another
+ * host at another distance (which answers new connections from there as well), and when a policy changed.
  */
 export const middleboxIdleTimeout = defineCause({
   id: 'middlebox-idle-timeout',

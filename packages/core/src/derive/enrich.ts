@@ -29,6 +29,8 @@ export function enrich(
       reset.unseenAt = reset.unseenAt.filter((track) => isNearerToSender(reset, track, hosts))
       if (reset.unseenAt.length > 0) reset.foreign = [...reset.foreign, 'unseen-at-sender']
     }
+    if (reset.foreign.includes('hops') && isServicesOwn(reset, hosts))
+      reset.foreign = reset.foreign.filter((sign) => sign !== 'hops')
     if (tracks.length > 1) reset.synUnseenAtServer = isRefusal(reset) && isSynUnseen(reset, tracks, hosts)
     if (kernel !== undefined) {
       const { own, peer } = sidesOf(reset)
@@ -62,6 +64,14 @@ function isNearerToSender(reset: ResetFacts, track: number, hosts: HostIndex): b
   const there = hosts.hops(track, reset.server.address)?.high
   if (here === undefined || there === undefined) return false
   return reset.sender === 'server' ? there > here : there < here
+}
+
+/** The service answered others from where the reset came: it moved, or has several hosts. */
+function isServicesOwn({ sender, server, track, rsts }: ResetFacts, hosts: HostIndex): boolean {
+  const hops = rsts[0]?.hops
+  const known = hosts.service(server.address, server.port)?.hops.get(track)
+  if (sender !== 'server' || hops === undefined || known === undefined) return false
+  return hops >= known.low && hops <= known.high
 }
 
 function isSynUnseen(reset: ResetFacts, tracks: readonly Track[], hosts: HostIndex): boolean {

@@ -24,6 +24,8 @@ const NO_CONNECTION: ReadonlySet<string> = new Set(['NO_SOCKET', 'TCP_FLAGS'])
 
 /** A kernel says that it has no such connection, and stands nearer than the host named: a gateway answered for it. */
 export function isGatewaysAnswer(reset: ResetFacts): boolean {
+  // Where others of the service are answered from the same distance, it is a host of the service.
+  if (!reset.foreign.includes('hops')) return false
   const { own, peer } = sidesOf(reset)
   const [rst] = reset.rsts
   // Where the other side's packets have lost more hops than before, it was the place of the capture that changed.
