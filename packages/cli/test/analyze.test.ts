@@ -98,6 +98,9 @@ describe('whyreset FILES', () => {
       whyreset([CAPTURE, '--from', '2026-11-22T15:00:00Z', '--to', '2026-11-22 16:00', '--json']),
     )
     expect(all.incidents).toHaveLength(11)
+    // The counts are of what was captured, whatever was asked about.
+    expect(all.summary).toMatchObject({ reset: 0, refused: 11 })
+    for (const { summary } of [other, port, late]) expect(summary).toMatchObject({ reset: 0, refused: 11 })
   })
 })
 

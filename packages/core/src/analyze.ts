@@ -109,7 +109,7 @@ function assemble(
   const warnings = findWarnings(facts.timeline, evidence)
   const captures = evidence.inputs.flatMap(({ capture }) => (capture === undefined ? [] : [capture]))
   const totals = evidence.tracker.life.totals()
-  const judgedRefused = outcomes.filter(({ reset }) => isRefusal(reset)).length
+  const judgedRefused = outcomes.filter(({ reset }) => isRefusal(reset)).length + facts.refusedUnasked
   // Beyond what was judged only the table's own count knows.
   const refused = isPartial ? Math.max(judgedRefused, evidence.tracker.life.refused) : judgedRefused
   const ignored = outcomes.filter(({ cause }) => cause === 'ignored-reset').length

@@ -10,7 +10,7 @@ import { buildGroups, type ResetGroup } from './groups.ts'
 import { indexHosts } from './host-index.ts'
 import { indexLogFacts, type LogFacts } from './log-facts.ts'
 import { memoize } from './memoize.ts'
-import { indexNeighbours } from './neighbours.ts'
+import { indexNeighbours, isRefusal } from './neighbours.ts'
 import type { ResetFacts } from './reset-facts.ts'
 import { roleHints } from './role-hints.ts'
 import { toServiceFacts } from './service-facts.ts'
@@ -22,6 +22,8 @@ export interface Facts {
   readonly resets: readonly ResetFacts[]
   /** Every reset on the wire, asked about or not, in order. */
   readonly allResetsNs: readonly number[]
+  /** Refused connections that were not asked about: they count as such all the same. */
+  readonly refusedUnasked: number
   /** Addresses of both ends of every reset connection. */
   readonly resetHosts: ReadonlySet<string>
   /** Whether any connection was closed by FIN in that time. */
@@ -79,6 +81,7 @@ export function deriveFacts(evidence: Evidence, question: Question): Facts {
   }
   return {
     allResetsNs: built.map(({ timeNs }) => timeNs),
+    refusedUnasked: countRefused(built) - countRefused(resets),
     resetHosts: hostsOf(built),
     isFinWithin: hosts.isFinWithin,
     isPartial: tracker.resets.omitted > 0,
@@ -102,6 +105,10 @@ export function deriveFacts(evidence: Evidence, question: Question): Facts {
       }
     },
   }
+}
+
+function countRefused(resets: readonly ResetFacts[]): number {
+  return resets.filter(isRefusal).length
 }
 
 function hostsOf(resets: readonly ResetFacts[]): Set<string> {
