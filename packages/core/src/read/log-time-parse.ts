@@ -126,7 +126,7 @@ function findKernelUptime(text: string): FoundTime | undefined {
 }
 
 const JSON_TIME =
-  /"(?:@?timestamp|@?time|ts|@?t|_time|dt|date|datetime|asctime|eventTime|log_?time|start_time|time_?millis|time_local|time_iso8601|msec)"\s{0,4}:\s{0,4}(?:\{\s{0,4}"\$date"\s{0,4}:\s{0,4})?(?:"(?=[^"\\]{8,64}")|(\d{1,19}(?:\.\d{1,19})?(?:e\+?\d{1,2})?)(?=[\s,}]))/gi
+  /"(?:@?timestamp|@?time|ts|@?t|_time|dt|date|datetime|asctime|eventTime|log_?time|start_time|time_?millis|time_local|time_iso8601|msec|_(?:_|SOURCE_)REALTIME_TIMESTAMP)"\s{0,4}:\s{0,4}(?:\{\s{0,4}"\$date"\s{0,4}:\s{0,4})?(?:"(?=[^"\\]{8,64}")|(\d{1,19}(?:\.\d{1,19})?(?:e\+?\d{1,2})?)(?=[\s,}]))/gi
 /** log4j 2: `"instant":{"epochSecond":1795359315,"nanoOfSecond":123000000}`. */
 const LOG4J_INSTANT = /"epochSecond"\s?:\s?(\d{9,11})\s?,\s?"nanoOfSecond"\s?:\s?(\d{1,9})/
 

@@ -1,4 +1,5 @@
 import type { LogTime } from './log-time.ts'
+import { minutesEastIn, ZONE_NAME } from './zone-name.ts'
 
 /**
  * Zone names that mean one offset wherever they are printed. Others are left out on purpose: CST is China and
@@ -31,7 +32,7 @@ const NAMED_ZONES: Readonly<Record<string, number>> = {
 /** Sources of regular expressions, shared by the formats. */
 export const ZONE = `(?: ?(Z|UTC|GMT|[+-]\\d{2}:?\\d{2}(?![\\d:])|${Object.keys(NAMED_ZONES)
   .filter((name) => name.length > 1)
-  .join('|')})(?![A-Za-z])|([+-]\\d{2})(?![\\d:]))?`
+  .join('|')}|${ZONE_NAME})(?![A-Za-z])|([+-]\\d{2})(?![\\d:]))?`
 export const FRACTION = '(?:[.,](\\d{1,9})\\d{0,9})?'
 /** Java 20 and later separate AM and PM by U+202F (Unicode CLDR 42). */
 export const HALF = '(?:[ \\u00a0\\u202f]?([AaPp]\\.?[Mm]\\.?)(?![A-Za-z]))?'
@@ -63,9 +64,14 @@ export function readMonth(word: string): number | undefined {
   return MONTH_NUMBERS.get(name.slice(0, 4)) ?? MONTH_NUMBERS.get(name.slice(0, 3))
 }
 
-/** Minutes east of UTC; undefined for none, and for a number that no zone on Earth has. */
-function readZone(text: string | undefined): number | undefined {
+/**
+ * Minutes east of UTC; undefined for none, and for a number that no zone on Earth has.
+ *
+ * @param localMs the stamp, by which a zone with a summer time is read; undefined when it lacks its date or year
+ */
+function readZone(text: string | undefined, localMs: number | undefined): number | undefined {
   if (text === undefined) return undefined
+  if (text.includes('/')) return localMs === undefined ? undefined : minutesEastIn(text, localMs)
   const named = NAMED_ZONES[text]
   if (named !== undefined) return named
   const hours = Number(text.slice(1, 3))
@@ -110,15 +116,16 @@ export function wallTime(date: DateParts, clock: ClockParts): LogTime | undefine
   if (!(hour < 24 && minute < 60 && second <= 60)) return undefined
   const fraction = clock.fraction === undefined ? 0 : Number(`0.${clock.fraction}`)
   const ofDay = ((hour * 60 + minute) * 60 + second + fraction) * 1000
-  const zoneMinutes = readZone(clock.zone)
-  if (date.month === undefined) return wall(ofDay, zoneMinutes, 'date')
+  if (date.month === undefined) return wall(ofDay, readZone(clock.zone, undefined), 'date')
   const month = Number(date.month)
   const day = Number(date.day)
   // A leap year tells whether the day exists in any year.
   const year = date.year === undefined ? 1972 : Number(date.year)
   if (!(year >= 1970 && month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month))) return undefined
-  if (date.year !== undefined) return wall(Date.UTC(year, month - 1, day) + ofDay, zoneMinutes, undefined)
-  return wall(Date.UTC(1970, month - 1, day) + ofDay, zoneMinutes, 'year')
+  if (date.year === undefined)
+    return wall(Date.UTC(1970, month - 1, day) + ofDay, readZone(clock.zone, undefined), 'year')
+  const localMs = Date.UTC(year, month - 1, day) + ofDay
+  return wall(localMs, readZone(clock.zone, localMs), undefined)
 }
 
 function daysOf(year: number, month: number): number {

@@ -5,6 +5,7 @@ import { matchWord } from './word-match.ts'
 test.each([
   // Java
   ['reset', 'java.net.SocketException: Connection reset'],
+  ['reset', '{"log.level":"ERROR","message":"Connection reset"}'],
   ['reset', 'Caused by: java.net.SocketException: Connection reset by peer'],
   [
     'reset',

@@ -84,7 +84,7 @@ export const WORDS: readonly Phrases[] = [
     phrases: [
       'connection reset by (?:peer|remote|foreign host|\\S{1,60} port \\d)',
       // `…Exception: Connection reset` of Java, at the end of its clause.
-      '[:=(-] {0,2}["\']?connection reset["\')\\].>]{0,4}(?=$|[;,\\\\]| \\(| at | while | during |: )',
+      '[:=(-] {0,2}["\']?connection reset["\')\\].>}]{0,4}(?=$|[;,\\\\]| \\(| at | while | during |: )',
       '[:(] ?(?<=Exception[:(] ?)Connection reset\\b',
       'connection (?:was|has been|is|got) (?:forcibly )?reset(?= by (?:the |its )?(?:peer|remote|server|client)|[.,;:)"\']|$| while| during)',
       'forcibly closed by the remote host', // Windows 10054
