@@ -4,7 +4,8 @@ import { isRefusal } from '../derive/neighbours.ts'
 
 /**
  * Nothing listens on the port: SYN answered by RST,ACK (RFC 9293 §3.10.7.1).
- * Wrong when a firewall answers in the host's name: then the TTL differs, or the host listens, or never saw the SYN.
+ * Wrong when a firewall answers in the host's name: then the TTL differs, or the host listens, or never saw the SYN; and
+ * when a scanner sent a FIN without ACK, which a closed port answers alike and a capture without that segment does not tell.
  */
 export const connectionRefused = defineCause({
   id: 'connection-refused',

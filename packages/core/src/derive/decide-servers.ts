@@ -1,6 +1,9 @@
 import * as R from '../tcp/reset-record.ts'
 import * as L from '../tcp/row.ts'
+import { ACK } from '../tcp/flags.ts'
+import type { Tracker } from '../tcp/tracker.ts'
 import { ByEndpoint } from './by-endpoint.ts'
+import { isAnswerToSyn } from './form.ts'
 import { recordedEndpoint, recordedServer, type Records } from './sightings.ts'
 
 /** What says roles where a connection's handshake was not seen. */
@@ -28,6 +31,11 @@ export function decideServers(records: Records, hints: RoleHints): (0 | 1)[] {
       servers.push(recordedServer(tracker, record))
       continue
     }
+    const refusing = refuserOf(tracker, record)
+    if (refusing !== undefined) {
+      servers.push(refusing)
+      continue
+    }
     const a = recordedEndpoint(records, record, 0)
     const b = recordedEndpoint(records, record, 1)
     const aListens = hints.isListening(a.address, a.port)
@@ -43,6 +51,20 @@ export function decideServers(records: Records, hints: RoleHints): (0 | 1)[] {
     }
   }
   return servers
+}
+
+/** Who answered a SYN that was not seen before. */
+function refuserOf({ resets }: Tracker, record: number): 0 | 1 | undefined {
+  const at = record * R.RECORD_WORDS
+  const rst = (resets.u32[at + R.U_FIRST_RST] ?? 0) - 1
+  const sent = L.STATE_SENT | (L.STATE_SENT << 1)
+  if (rst < 0 || ((resets.u32[at + L.U_STATE] ?? 0) & sent) !== 0) return undefined
+  const shape = resets.rstU32[rst + R.R_SHAPE] ?? 0
+  const hasAck = (shape & ACK) !== 0
+  const seq = resets.rstU32[rst + R.R_SEQ] ?? 0
+  const window = resets.rstU32[rst + R.R_WINDOW] ?? 0
+  if (!isAnswerToSyn({ hasAck, seq, window })) return undefined
+  return (shape & R.RST_DIRECTION_B) !== 0 ? 1 : 0
 }
 
 /** How many of the reset connections each endpoint had. */

@@ -1,4 +1,4 @@
-import type { ForeignSign, ResetFacts } from './reset-facts.ts'
+import type { ForeignSign, ResetFacts, RstSegment } from './reset-facts.ts'
 import { other } from './reset-facts.ts'
 
 const NO_SIGNS: readonly ForeignSign[] = []
@@ -30,6 +30,15 @@ export function formOf(shape: ResetFacts): 'active' | 'reply' | 'unclear' {
   if (usesTimestamps(shape) && !rst.timestamps) return 'unclear'
   if (own.packets === 0) return peer.packets > 0 && peer.syn ? 'reply' : 'active'
   return 'active'
+}
+
+/** Only a segment without ACK is answered with sequence number 0, and only a SYN has none (RFC 9293 §3.10.7.1). */
+export function isAnswerToSyn({
+  hasAck,
+  seq,
+  window,
+}: Pick<RstSegment, 'hasAck' | 'seq' | 'window'>): boolean {
+  return hasAck && seq === 0 && window === 0
 }
 
 /** Signs that the reset was made by something else than the host it names. */

@@ -1,5 +1,6 @@
 import { ByEndpoint, pushTo } from './by-endpoint.ts'
 import type { HostIndex } from './host-index.ts'
+import { isAnswerToSyn } from './form.ts'
 import type { ResetFacts } from './reset-facts.ts'
 
 /** Ends of connections closer than this belong to one event on the host. */
@@ -271,8 +272,11 @@ function atOnceWith(reset: ResetFacts, sender: SenderIndex | undefined): AtOnce 
 }
 
 /** A SYN that was answered by a reset (RFC 9293 §3.10.7.1). */
-export function isRefusal(reset: ResetFacts): boolean {
-  return !reset.established && reset.sender === 'server' && reset.client.syn && !reset.server.synAck
+export function isRefusal({ established, sender, client, server, rsts }: ResetFacts): boolean {
+  if (established || sender !== 'server' || server.synAck) return false
+  if (client.syn) return true
+  // The SYN may be missing, or stand after its answer in the file.
+  return client.packets === 0 && server.packets === 0 && rsts[0] !== undefined && isAnswerToSyn(rsts[0])
 }
 
 /** No host restarts so fast: a moment ago the server spoke, and now a segment is answered as if there were no connection. */
