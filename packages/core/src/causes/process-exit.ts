@@ -15,7 +15,8 @@ const MAX_REFUSED_AFTER_NS = 15e9
 /**
  * All connections of a process end at one instant: by RST where data was unread, by FIN elsewhere; afterwards its port
  * refuses. Wrong when a pool is shut down by a living process (nothing is refused and no stop is logged then, and a later
- * socket table shows it), and when a collection closes forgotten connections (the others live on).
+ * socket table shows it, unless it has no socket left at all: then the two are alike), and when a collection closes
+ * forgotten connections (the others live on).
  */
 export const processExit = defineCause({
   id: 'process-exit',
