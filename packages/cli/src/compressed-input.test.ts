@@ -79,6 +79,14 @@ describe('decompress', () => {
     expect(damage[0]?.code).toBe('compressed-damaged')
   })
 
+  it('gives nearly all of a small file that something else was written behind', async () => {
+    const small = TEXT.subarray(0, 30_000)
+    const { bytes, damage } = await unzip(Buffer.concat([gzipSync(small), Buffer.from('not gzip')]), 100_000)
+    expect(bytes.length).toBeGreaterThan(small.length * 0.9)
+    expect(small.subarray(0, bytes.length).equals(bytes)).toBe(true)
+    expect(damage.map(({ code }) => code)).toEqual(['compressed-damaged'])
+  })
+
   it('fails when nothing could be decompressed', async () => {
     await expect(unzip(gzipSync(TEXT).subarray(0, 8))).rejects.toThrow(
       'its gzip stream: unexpected end of file',

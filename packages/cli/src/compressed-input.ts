@@ -7,6 +7,12 @@ import { ZstdFrames, type FramePiece } from './zstd-frames.ts'
 
 /** Bytes that one step of a decompressor gives: what is lost before damage is less than this. */
 const CHUNK_BYTES = 1 << 16
+/**
+ * A decompressor that meets damage keeps back what it made of the piece it was given. So a piece is a small share of
+ * what went before: of a small file little is lost, and a large one is not slowed down.
+ */
+const FIRST_PIECE_BYTES = 256
+const PIECE_SHARE = 1 / 64
 
 /** Whether this runtime can undo the compression: Node has zstd since 22.15 and 23.8. */
 export function canDecompress(compression: Compression): boolean {
@@ -106,9 +112,18 @@ async function* through(chunks: AsyncIterable<Uint8Array>, stream: Transform): A
   }
 }
 
-/** The decompressor may still hold a chunk when the next one is asked for, and suppliers reuse their buffers. */
+/** The decompressor may still hold a piece when the next one is asked for, and suppliers reuse their buffers. */
 async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of chunks) yield chunk.slice()
+  let given = 0
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length;) {
+      const length = Math.max(FIRST_PIECE_BYTES, Math.floor(given * PIECE_SHARE))
+      const piece = chunk.slice(at, at + length)
+      at += piece.length
+      given += piece.length
+      yield piece
+    }
+  }
 }
 
 /** Absent before Node 22.15, and so from the types of the oldest Node that is supported. */
