@@ -14,7 +14,7 @@ export interface ProgressScreen {
 }
 
 /** How far the reading of a file is, and how many connections of captures were found reset by then. */
-export interface ReadingStep {
+interface ReadingStep {
   readonly name: string
   readonly bytes: number
   readonly of?: number
