@@ -4,14 +4,21 @@ import type { HostIndex } from './host-index.ts'
 
 const ANY_ADDRESS: readonly string[] = ['*', '0.0.0.0', '::']
 
+type Tables = readonly { readonly tables: readonly SocketTable[] }[]
+
+/** Who serves on which port: by the socket tables, and by handshakes in the captures. */
+export function roleHints(inputs: Tables, service: HostIndex['service']): RoleHints {
+  return {
+    isListening: listeners(inputs),
+    hasServed: (address, port) => (service(address, port)?.lastEstablishedNs ?? -Infinity) > -Infinity,
+  }
+}
+
 /**
- * Who serves on which port: by the socket tables, and by handshakes in the captures. A listener on any address is one of
- * its own host; whose it is shows by the other addresses in that host's tables.
+ * Whether the socket tables show a listener there. One on any address is one of its own host; whose it is shows by the
+ * other addresses in that host's tables.
  */
-export function roleHints(
-  inputs: readonly { readonly tables: readonly SocketTable[] }[],
-  service: HostIndex['service'],
-): RoleHints {
+export function listeners(inputs: Tables): RoleHints['isListening'] {
   const listening = new Set<string>()
   const places = new Map<string, { readonly own: Set<string>; readonly listening: Set<number> }>()
   for (const [index, { tables }] of inputs.entries()) {
@@ -34,8 +41,5 @@ export function roleHints(
     const own = all.filter((place) => place.own.has(address))
     return (own.length > 0 ? own : all).some((place) => place.listening.has(port))
   }
-  return {
-    isListening: (address, port) => listening.has(`${address} ${port}`) || isListeningOnAny(address, port),
-    hasServed: (address, port) => (service(address, port)?.lastEstablishedNs ?? -Infinity) > -Infinity,
-  }
+  return (address, port) => listening.has(`${address} ${port}`) || isListeningOnAny(address, port)
 }

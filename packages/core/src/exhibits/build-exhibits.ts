@@ -1,5 +1,6 @@
 import type { CollectOptions } from '../collect.ts'
 import type { Facts, Question } from '../derive/facts.ts'
+import { listeners } from '../derive/role-hints.ts'
 import type { Diagnosis, Incident } from '../diagnosis.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Input } from '../input.ts'
@@ -39,7 +40,7 @@ export async function buildExhibits(
   const seen = seeConnections(followed, {
     resets,
     causes: incidents.map(({ cause }) => cause),
-    isListening: listeners(evidence),
+    isListening: listeners(evidence.inputs),
   })
   const byIncident = new Map<number, Seen>()
   for (const each of seen) if (each.incident !== undefined) byIncident.set(each.incident, each)
@@ -111,18 +112,6 @@ function chooseOthers(seen: readonly Seen[], question: Pick<Question, 'peer'>): 
     .filter(({ followed }) => isAsked?.(followed) ?? true)
     .toSorted((x, y) => x.followed.hash - y.followed.hash)
     .slice(0, MAX_OTHER_LADDERS)
-}
-
-function listeners({ inputs }: Evidence): (address: string, port: number) => boolean {
-  const listening = new Set(
-    inputs.flatMap(({ tables }) =>
-      tables.flatMap(({ rows }) =>
-        rows.filter(({ state }) => state === 'LISTEN').map(({ local }) => `${local.address} ${local.port}`),
-      ),
-    ),
-  )
-  return (address, port) =>
-    listening.size > 0 && [address, '*', '0.0.0.0', '::'].some((each) => listening.has(`${each} ${port}`))
 }
 
 /** From the first to the last thing that is drawn. */
