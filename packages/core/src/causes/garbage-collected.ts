@@ -10,6 +10,8 @@ const PROVEN_P_VALUE = 0.001
 const MIN_BURSTS = 3
 /** A smaller share of the bursts means that something else closes the connections. */
 const MIN_SHARE = 0.5
+/** What one or two bursts with reference counts must reach: in a busy log something is always just behind a collection. */
+const MAX_P_VALUE_OF_FEW = 0.05
 /** Where something else closed the rest, it may have closed all: the coincidence must then leave no doubt. */
 const MAX_P_VALUE_OF_SOME = 0.001
 /** Where collections are so frequent that chance matches nearly as many bursts, the count says nothing. */
@@ -110,7 +112,8 @@ export const garbageCollected = defineCause({
     // One or two bursts: each must follow a collection at once, and the log must have counted the dead references.
     const allFollow =
       coincidence.matched >= 1 && coincidence.matched === coincidence.of && coincidence.bursts < MIN_BURSTS
-    if (allFollow && followed !== undefined && counted && gc.clock === 'printed' && gc.resetsFollowing >= 2)
+    const isFewTimed = allFollow && coincidence.pValue <= MAX_P_VALUE_OF_FEW
+    if (isFewTimed && followed !== undefined && counted && gc.clock === 'printed' && gc.resetsFollowing >= 2)
       return matched('likely', says, proof, also)
     if (coincidence.bursts < MIN_BURSTS)
       return inconclusive({ id: 'needs-more-resets', values: { have: coincidence.bursts, want: MIN_BURSTS } })

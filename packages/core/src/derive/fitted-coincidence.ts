@@ -12,7 +12,9 @@ import { createRandom } from './random.ts'
 /** A fit is the expensive part: fewer than the shifts of a log whose times are known. */
 const SHUFFLES = 400
 /** With so many as good the answer is chance, whatever the rest would give (Besag and Clifford 1991). */
-const ENOUGH_AS_GOOD = 20
+const ENOUGH_AS_GOOD = 10
+/** The same where most bursts follow no collection: no cause will be made of that. */
+const ENOUGH_OF_FEW = 5
 const SEED = 0x5eed
 /** With fewer there is nothing to shuffle; see `fitFew`. */
 const MIN_FITTED_BURSTS = 5
@@ -52,7 +54,8 @@ export function testFittedCoincidence(
   let asGood = 0
   let matchedByChance = 0
   let rounds = 0
-  while (rounds < SHUFFLES && asGood < ENOUGH_AS_GOOD) {
+  const enough = observed.matched * 2 < units.length ? ENOUGH_OF_FEW : ENOUGH_AS_GOOD
+  while (rounds < SHUFFLES && asGood < enough) {
     const chance = fit(units, shuffleGaps(times, random), withinMs)
     matchedByChance += chance.matched
     if (chance.total >= observed.total - 1e-9) asGood++
@@ -132,7 +135,7 @@ function fit(
 ): Score & { readonly offsetMs: number } {
   const voting = thin(bursts, Math.max(MIN_SHUFFLED, Math.floor(MAX_DIFFERENCES / times.count)))
   let best: (Score & { offsetMs: number }) | undefined
-  for (const bin of fullestBins(differences(voting, times))) {
+  for (const bin of fullestBins(countDifferences(voting, times))) {
     for (const nudge of [-1, 0]) {
       const offsetMs = (bin + nudge) * FIT_BIN_MS
       const scored = score(bursts, times, offsetMs, matchWithinMs)
@@ -142,36 +145,57 @@ function fit(
   return best ?? { total: 0, matched: 0, withinMs: 0, offsetMs: 0 }
 }
 
-/** Every burst's distance from every collection, in bins, ascending. */
-function differences(bursts: readonly number[], times: CollectionTimes): Float64Array {
-  const bins = new Float64Array(bursts.length * times.count)
-  let count = 0
+/** How often each distance of a burst from a collection occurs: a hash table, since the bins may be days apart. */
+interface Bins {
+  readonly bin: Float64Array
+  /** 0: nothing stands here. */
+  readonly count: Int32Array
+}
+
+function countDifferences(bursts: readonly number[], times: CollectionTimes): Bins {
+  const places = 2 ** Math.ceil(Math.log2(2 * bursts.length * times.count + 1))
+  const bins = { bin: new Float64Array(places), count: new Int32Array(places) }
   for (const burst of bursts) {
     for (let index = 0; index < times.count; index++) {
       const from = times.concurrent[index] === 1 ? times.startMs[index] : times.endMs[index]
-      bins[count++] = Math.round((burst - (from ?? 0)) / FIT_BIN_MS)
+      const bin = Math.round((burst - (from ?? 0)) / FIT_BIN_MS)
+      const place = placeOf(bins, bin)
+      bins.bin[place] = bin
+      bins.count[place] = (bins.count[place] ?? 0) + 1
     }
   }
-  return bins.toSorted()
+  return bins
+}
+
+/** Where the bin stands, or the empty place where it would. Half of the places are empty. */
+function placeOf({ bin: bins, count }: Bins, bin: number): number {
+  const last = count.length - 1
+  let place = (Math.imul(bin, 0x9e37_79b1) >>> 8) & last
+  while (count[place] !== 0 && bins[place] !== bin) place = (place + 1) & last
+  return place
 }
 
 /** The bins that hold most together with their successor; of equals the lower one. */
-function fullestBins(ascending: Float64Array): number[] {
+function fullestBins(bins: Bins): number[] {
   const fullest: { bin: number; count: number }[] = []
-  let index = 0
-  while (index < ascending.length) {
-    const bin = ascending[index] ?? 0
-    let end = index
-    while (end < ascending.length && ascending[end] === bin) end++
-    let last = end
-    while (last < ascending.length && ascending[last] === bin + 1) last++
-    const count = last - index
-    if (fullest.length < FIT_CANDIDATES || count > (fullest.at(-1)?.count ?? 0)) {
-      const place = fullest.findIndex((other) => other.count < count)
-      fullest.splice(place === -1 ? fullest.length : place, 0, { bin, count })
-      if (fullest.length > FIT_CANDIDATES) fullest.pop()
-    }
-    index = end
+  for (let place = 0; place < bins.count.length; place++) {
+    const own = bins.count[place] ?? 0
+    if (own === 0) continue
+    const bin = bins.bin[place] ?? 0
+    const count = own + (bins.count[placeOf(bins, bin + 1)] ?? 0)
+    const last = fullest.at(-1)
+    if (fullest.length === FIT_CANDIDATES && last !== undefined && !isFuller(count, bin, last)) continue
+    const at = fullest.findIndex((other) => isFuller(count, bin, other))
+    fullest.splice(at === -1 ? fullest.length : at, 0, { bin, count })
+    if (fullest.length > FIT_CANDIDATES) fullest.pop()
   }
   return fullest.map(({ bin }) => bin)
+}
+
+function isFuller(
+  count: number,
+  bin: number,
+  than: { readonly bin: number; readonly count: number },
+): boolean {
+  return count > than.count || (count === than.count && bin < than.bin)
 }
