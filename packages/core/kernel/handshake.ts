@@ -9,7 +9,7 @@ import { ACK, FIN, RST, SYN } from './flags'
 import { f, partOf, setF, setU, u } from './memory'
 import * as Lingering from './lingering'
 import * as Options from './options'
-import { directionOf, flagsIn, headerBytesIn, is, lengthIn, r } from './prepared'
+import { directionOf, flagsIn, headerBytesIn, is, payloadIn, r } from './prepared'
 import * as Remembered from './remembered'
 import * as Rows from './rows'
 import * as Slots from './slots'
@@ -34,7 +34,7 @@ export function take(row: i32): bool {
   const flags = flagsIn(shape)
   const headerBytes = headerBytesIn(shape)
   const kind = flags & (SYN | FIN | RST | ACK)
-  if (vantage <= 0 || lengthIn(shape) != headerBytes || tcp + headerBytes > r(record, K.R_SEGMENT_END))
+  if (vantage <= 0 || payloadIn(shape) != 0 || tcp + headerBytes > r(record, K.R_SEGMENT_END))
     return false
   if (kind == SYN && row == 0) {
     row = begin()

@@ -9,7 +9,7 @@ import * as Closing from './closing'
 import * as Events from './events'
 import { ACK, FIN, RST, SYN } from './flags'
 import { f, partOf, setF, setU, u } from './memory'
-import { directionOf, flagsIn, headerBytesIn, is, lengthIn, r } from './prepared'
+import { directionOf, flagsIn, payloadIn, r } from './prepared'
 import * as Rows from './rows'
 import * as Segment from './segment'
 
@@ -26,7 +26,7 @@ export function take(row: i32): bool {
   const timeNs = load<f64>(K.C_TIME_NS)
   const shape = r(record, K.R_SHAPE)
   const flags = flagsIn(shape)
-  const payload = lengthIn(shape) - headerBytesIn(shape)
+  const payload = payloadIn(shape)
   const d = partOf(row, direction)
   const peer = partOf(row, 1 - direction)
   const state = u(row, L.U_STATE)
@@ -56,19 +56,19 @@ export function take(row: i32): bool {
     !(isThird || (known & ~Segment.ANY_SYN_ACK) == needed || known == (needed & ~L.STATE_ESTABLISHED)) ||
     u(row, L.U_INPUT) != load<i32>(K.C_INPUT) ||
     ((u(row, L.U_HOMES) >>> (16 - (direction << 4))) & 0xffff) != load<i32>(K.C_VANTAGE) ||
-    payload < 0 ||
     (occupied > 0 ? advance <= 0 : advance == -1) ||
     timeNs - f(row, L.F_LAST_NS) > <f64>S.MIN_SILENCE_NS ||
     f(row, L.F_SILENCE_NS) != 0 ||
     ((ipWord ^ r(record, K.R_IP)) & 0xff) != 0 ||
-    is(record, K.IS_ALERT) ||
+    (shape & K.IS_ALERT) != 0 ||
     (fin != 0 && (state & (L.STATE_FIN << direction)) != 0) ||
     !Events.hasRoom(MAX_EVENTS_OF_ONE) ||
     (ends && !Rows.canClose())
   )
     return false
 
-  Segment.noteSent(row, d, seq, payload, occupied, advance, timeNs)
+  const next = occupied > 0 ? seq + occupied : u(d, L.U_NEXT)
+  Segment.noteSent(row, d, next, payload, payload > 0 ? min(advance, payload) : 0, timeNs)
   changed = Segment.noteTurn(
     row,
     d,

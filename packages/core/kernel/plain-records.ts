@@ -15,7 +15,7 @@ import * as Handshake from './handshake'
 import { f, partOf, rowOf, setU, u } from './memory'
 import * as Milestones from './milestones'
 import { prepare } from './prepare'
-import { directionOf, flagsIn, headerBytesIn, is, lengthIn, r, timeOf } from './prepared'
+import { directionOf, flagsIn, is, payloadIn, r, timeOf } from './prepared'
 import * as Resetting from './resetting'
 import * as Segment from './segment'
 import { openRow } from './slots'
@@ -23,10 +23,7 @@ import { GROUP_BYTES, nameOfTouched, touch, touchEnded } from './touch'
 
 export { prepare }
 
-/** What is left to others of the connection, and of the other direction. */
-const REFUSED: i32 = Segment.REFUSED
-const REFUSED_PEER: i32 = Segment.REFUSED_PEER | L.STATE_FIN
-const ORDINARY_FLAGS: i32 = (SYN | FIN | RST | ACK) << 24
+const ORDINARY: i32 = ((SYN | FIN | RST | ACK) << 24) | K.IS_ALERT
 
 /**
  * Takes records as long as they hold what the kernel knows: what is prepared already, then, unless that is done
@@ -96,7 +93,8 @@ function takeSeldom(record: i32): bool {
 }
 
 /**
- * The loop over segments that only move their connection on. It calls nothing, so that its numbers stay in registers.
+ * The loop over segments that follow in order and only move their connection on. It calls nothing, so that its numbers
+ * stay in registers.
  * Returns the first record that is another, whose open row it leaves.
  */
 function takePlain(from: i32, to: i32): i32 {
@@ -124,36 +122,20 @@ function takePlain(from: i32, to: i32): i32 {
     const words = v128.load(record + K.R_SEQ)
     const seq = i32x4.extract_lane(words, 0)
     const shape = i32x4.extract_lane(words, 2)
-    const ip = r(record, K.R_IP)
-    const payload = lengthIn(shape) - headerBytesIn(shape)
-    const advance = seq + payload - u(d, L.U_NEXT)
+    const payload = payloadIn(shape)
     const scaled = i32x4.extract_lane(words, 3) << (u(d, L.U_OPTIONS) & 0xf)
     const window = u(d, L.U_WINDOW)
     const ipWord = u(d, L.U_IP)
     const now = timeOf(record)
-    const needed = Segment.NEEDED | Segment.own(Segment.NEEDED_OWN, direction)
-    const lookedAt = needed | REFUSED | Segment.peers(REFUSED_PEER, direction)
-    const isOpen = <i32>((state & lookedAt) == needed)
-    const isOpenUnseen = <i32>(
-      ((state & (lookedAt | Segment.ANY_SYN_ACK)) == (needed & ~L.STATE_ESTABLISHED))
-    )
-    const goesOn = select<i32>(
-      <i32>(advance > 0),
-      <i32>(payload == 0) & <i32>(advance != -1),
-      payload > 0,
-    )
-    const opensOrCloses =
-      <i32>(scaled != window) & (<i32>(scaled == 0) | <i32>(window == 0))
     // All in one: each of these alone can be foreseen, but takes its place among the branches.
     const unlike =
-      ((shape & ORDINARY_FLAGS) ^ (ACK << 24)) |
+      ((shape & ORDINARY) ^ (ACK << 24)) |
       (u(row, L.U_INPUT) ^ input) |
       (Segment.homeOf(row, direction) ^ vantage) |
-      ((ipWord ^ ip) & 0xff) |
-      (ip & (K.IS_ALERT | K.IS_UNUSUAL)) |
-      ((isOpen | isOpenUnseen) ^ 1) |
-      (goesOn ^ 1) |
-      opensOrCloses |
+      ((ipWord ^ r(record, K.R_IP)) & 0xff) |
+      <i32>!Segment.isPlainState(state, direction) |
+      (seq ^ u(d, L.U_NEXT)) |
+      (<i32>(scaled == 0) ^ <i32>(window == 0)) |
       <i32>(now - f(row, L.F_LAST_NS) > <f64>S.MIN_SILENCE_NS) |
       <i32>(load<i64>(row, L.F_SILENCE_NS << 3) != 0)
     if (unlike != 0 || (keepsHeads && !Events.hasRoom(1))) break
@@ -161,7 +143,7 @@ function takePlain(from: i32, to: i32): i32 {
     timeNs = now
     if (timeNs > lastNs) lastNs = timeNs
     else if (timeNs < firstNs) firstNs = timeNs
-    Segment.noteSent(row, d, seq, payload, payload, advance, timeNs)
+    Segment.noteSent(row, d, seq + payload, payload, payload, timeNs)
     let changed = Segment.noteTurn(
       row,
       d,

@@ -70,6 +70,7 @@ export function prepare(
     const words = swapBytes(v128.load(tcp + 4))
     const offsetFlagsWindow = i32x4.extract_lane(words, 2)
     const dataOffset = (offsetFlagsWindow >>> 28) << 2
+    const payload = total - IPV4_BYTES - dataOffset
     // All in one, as in `takePlain`.
     const unlike =
       <i32>(<u32>(captured - MIN_FRAME_BYTES) > <u32>(MAX_PACKET_BYTES - MIN_FRAME_BYTES)) |
@@ -77,7 +78,7 @@ export function prepare(
       <i32>(original < captured) |
       ((load<i32>(data + ETHERTYPE_OFFSET) & 0xffffff) ^ IPV4_PLAIN) |
       ((fragmentHopsProtocol & FRAGMENT_AND_PROTOCOL) ^ WHOLE_TCP) |
-      <i32>(total < IPV4_BYTES + S.TCP_HEADER_BYTES) |
+      <i32>(payload < 0) |
       <i32>(total > original - ETHERNET_BYTES) |
       <i32>(dataOffset < S.TCP_HEADER_BYTES)
     if (unlike != 0 || (isBlock && Record.isDamaged(position, next, isLittle))) {
@@ -95,6 +96,7 @@ export function prepare(
       store<i32>(record + K.R_NEXT, next)
       store<i32>(record + K.R_IP, K.IS_UNUSUAL)
       store<i32>(record + K.R_TAG, 0)
+      store<i32>(record + K.R_SHAPE, 0)
       record += K.RECORD_BYTES
       position = next
       continue
@@ -118,8 +120,6 @@ export function prepare(
       hashOfTrack,
     )
     const segmentEnd = min(ip + total, data + captured)
-    const length = total - IPV4_BYTES
-    const payload = length - dataOffset
     const at = tcp + dataOffset
     const first = load<i32>(at)
     const bytes = min(payload, segmentEnd - at)
@@ -133,8 +133,7 @@ export function prepare(
     let bits =
       (<i32>isSwapped * K.IS_BACKWARD) |
       (startsHttp * K.IS_HTTP) |
-      (startsTls * K.IS_TLS) |
-      (isAlert * K.IS_ALERT)
+      (startsTls * K.IS_TLS)
     const flags = (offsetFlagsWindow >>> 16) & 0xff
     const options = tcp + S.TCP_HEADER_BYTES
     let offered = 0
@@ -148,7 +147,7 @@ export function prepare(
       store<i32>(record + K.R_TSVAL, bigEndian(options + 4))
     }
     v128.store(record + K.R_A, i32x4.replace_lane(ends, 3, tag))
-    const shape = (flags << 24) | (dataOffset << 14) | length
+    const shape = (flags << 24) | (isAlert * K.IS_ALERT) | (dataOffset << 14) | payload
     const window = (offsetFlagsWindow & 0xffff) | (offered << 16)
     v128.store(
       record + K.R_SEQ,

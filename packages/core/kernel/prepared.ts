@@ -25,10 +25,9 @@ export function is(record: i32, bit: i32): bool {
   return (r(record, K.R_IP) & bit) != 0
 }
 
-/** With the header. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-export function lengthIn(shape: i32): i32 {
+export function payloadIn(shape: i32): i32 {
   return shape & 0xffff
 }
 

@@ -9,7 +9,7 @@ import * as S from '../src/tcp/segment-limits'
 import * as T from '../src/tcp/table-limits'
 import * as Closing from './closing'
 import { setF, setU, u } from './memory'
-import { directionOf, flagsIn, headerBytesIn, is, lengthIn, r } from './prepared'
+import { directionOf, flagsIn, headerBytesIn, is, payloadIn, r } from './prepared'
 import * as Rows from './rows'
 import * as Segment from './segment'
 import * as Tallies from './tallies'
@@ -66,7 +66,7 @@ export function take(row: i32): bool {
   setU(rst, R.R_SHAPE, flagsIn(shape) | options | (R.RST_DIRECTION_B & -direction))
   setU(rst, R.R_IP, (ip & 0xffff_0000) | (ip & 0xff))
   setU(rst, R.R_INTERFACE, load<i32>(K.C_VANTAGE))
-  setU(rst, R.R_PAYLOAD, max(lengthIn(shape) - headerBytes, 0))
+  setU(rst, R.R_PAYLOAD, payloadIn(shape))
   setU(rst, R.R_TSVAL, hasTimestamps ? r(record, K.R_TSVAL) : 0)
   setU(rst, R.R_INPUT, load<i32>(K.C_INPUT))
   const fileOffset = load<f64>(K.C_FILE_OFFSET) - <f64>K.WINDOW_AT

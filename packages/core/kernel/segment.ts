@@ -24,11 +24,29 @@ export function own(bit: i32, direction: i32): i32 {
   return bit + (bit & -direction)
 }
 
-/** … and in the other one. */
+/**
+ * Whether the connection is open, and neither end has said that it is at its end: established, or, where the handshake
+ * was not seen at all, as if it were. Two comparisons at once.
+ */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-export function peers(bit: i32, direction: i32): i32 {
-  return (bit << 1) - (bit & -direction)
+export function isPlainState(state: i32, direction: i32): bool {
+  const at = K.PLAIN_STATES_AT + direction * K.PLAIN_STATES_BYTES
+  const found = v128.and(i32x4.splat(state), v128.load(at))
+  return v128.any_true(i32x4.eq(found, v128.load(at, 16)))
+}
+
+for (let direction = 0; direction < 2; direction++) {
+  const at = K.PLAIN_STATES_AT + direction * K.PLAIN_STATES_BYTES
+  const needed = NEEDED | (NEEDED_OWN << direction)
+  const lookedAt = needed | REFUSED | ((REFUSED_PEER | L.STATE_FIN) << (1 - direction))
+  store<i32>(at, lookedAt)
+  store<i32>(at, needed, 16)
+  store<i32>(at, lookedAt | ANY_SYN_ACK, 4)
+  store<i32>(at, needed & ~L.STATE_ESTABLISHED, 20)
+  // The others are never equal.
+  store<i64>(at, 0, 8)
+  store<i64>(at, -1, 24)
 }
 
 /** Number of the vantage at which the direction is followed. */
@@ -38,24 +56,23 @@ export function homeOf(row: i32, direction: i32): i32 {
   return load<u16>(row - (direction << 1), (L.U_HOMES << 2) + 2)
 }
 
-/** @param occupied payload and FIN; @param advance how far they go beyond what was sent before, if there are any */
+/** @param next what follows all that was sent; @param fresh bytes of the payload that were not sent before */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 export function noteSent(
   row: i32,
   d: i32,
-  seq: i32,
+  next: i32,
   payload: i32,
-  occupied: i32,
-  advance: i32,
+  fresh: i32,
   timeNs: f64,
 ): void {
   setF(row, L.F_LAST_NS, timeNs)
   setF(d, L.F_LAST_NS_OF_DIRECTION, timeNs)
   // Which segments have data cannot be foreseen: chosen, not branched on.
   const hasData = payload > 0
-  setU(d, L.U_NEXT, select<i32>(seq + occupied, u(d, L.U_NEXT), occupied > 0))
-  setF(d, L.F_BYTES, f(d, L.F_BYTES) + <f64>select<i32>(min(advance, payload), 0, hasData))
+  setU(d, L.U_NEXT, next)
+  setF(d, L.F_BYTES, f(d, L.F_BYTES) + <f64>fresh)
   // As integers: doubles are chosen with a branch.
   const lastDataNs = select<i64>(reinterpret<i64>(timeNs), load<i64>(d, L.F_LAST_DATA_NS << 3), hasData)
   store<i64>(d, lastDataNs, L.F_LAST_DATA_NS << 3)

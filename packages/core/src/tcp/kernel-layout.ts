@@ -118,8 +118,13 @@ export const R_PORTS = 8
 export const R_TAG = 12
 export const R_SEQ = 16
 export const R_ACK = 20
-/** Flags in the top byte, the header's length in words, and in the lower half the length with the header. */
+/**
+ * Flags in the top byte, bit 20 whether the payload may be a TLS alert, the header's length in bits 16–19 in words, and
+ * the payload's in the lower half. Of an unusual record no flags.
+ */
 export const R_SHAPE = 24
+/** @public (for the kernel) */
+export const IS_ALERT = 1 << 20
 /** As it stands in the header, and above it what a SYN offers: the lower bits of `U_OPTIONS`. */
 export const R_WINDOW = 28
 export const R_TIME_NS = 32
@@ -134,14 +139,17 @@ export const R_TSVAL = 56
 export const IS_BACKWARD = 1 << 8
 /** Nothing else holds but its places. */
 export const IS_UNUSUAL = 1 << 9
-/** The payload begins as an HTTP message, as a TLS handshake, may be a TLS alert. @public (for the kernel) */
+/** The payload begins as an HTTP message, or as a TLS handshake. @public (for the kernel) */
 export const IS_HTTP = 1 << 10
 /** @public (for the kernel) */
 export const IS_TLS = 1 << 11
 /** @public (for the kernel) */
-export const IS_ALERT = 1 << 12
-/** @public (for the kernel) */
 export const HAS_TIMESTAMPS = 1 << 13
+
+/** The states in which a segment is ordinary: of each direction two masks, and what is to be there. */
+export const PLAIN_STATES_AT = 896
+/** @public (for the kernel) */
+export const PLAIN_STATES_BYTES = 32
 
 // What happened to connections, in order, for `KernelEvents` to take into account.
 export const EVENTS_AT = 1024

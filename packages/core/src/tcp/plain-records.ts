@@ -232,7 +232,7 @@ export class PlainRecords {
       (ip >>> 8) & 1,
       control.getInt32(record + K.R_AT, true) - shift,
       control.getInt32(record + K.R_SEGMENT_END, true) - shift,
-      shape & 0xffff,
+      (shape & 0xffff) + ((shape >>> 14) & 0x3c),
       ip & 0xff,
       ip >>> 16,
     )
