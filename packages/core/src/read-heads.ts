@@ -2,26 +2,32 @@ import { NO_HEADS } from './derive/build-facts.ts'
 import type { Heads } from './derive/sightings.ts'
 import type { Input } from './input.ts'
 import { HEAD_BYTES } from './tcp/heads.ts'
+import { placeOfHeadAhead } from './tcp/heads-ahead.ts'
 import * as R from './tcp/reset-record.ts'
 import * as L from './tcp/row.ts'
+import { MAX_RECORDS_WITH_HEADS } from './tcp/table-limits.ts'
 import type { Tracker } from './tcp/tracker.ts'
 
-/** Heads are read at random for this many reset connections; the others stay without request and status line. */
-const MAX_RECORDS_WITH_HEADS = 20_000
 /** Latest of each direction, then first of each direction. */
 const HEADS_PER_RECORD = 4
 
-/** Reads the heads of exchanges that the rows only remember the place of, into one piece of memory. */
+/**
+ * Reads the heads of exchanges that the rows only remember the place of, into one piece of memory, as far as another
+ * thread has not read them already.
+ */
 export async function readHeads(
   inputs: readonly Input[],
   tracker: Tracker,
 ): Promise<(record: number) => Heads> {
   const { u32, f64 } = tracker.resets
   const count = Math.min(tracker.resets.count, MAX_RECORDS_WITH_HEADS)
-  const starts = new Uint32Array(count * HEADS_PER_RECORD)
+  // Negative: in the memory that two threads share.
+  const starts = new Int32Array(count * HEADS_PER_RECORD)
   const lengths = new Uint16Array(count * HEADS_PER_RECORD)
   let slab = new Uint8Array(HEAD_BYTES * 256)
   let used = 0
+  const memory = tracker.plain.sharedMemory
+  const shared = memory === undefined ? EMPTY : new Uint8Array(memory.buffer)
   for (let record = 0; record < count; record++) {
     const at = record * R.RECORD_WORDS
     const input = inputs[u32[at + L.U_INPUT] ?? 0]
@@ -43,6 +49,14 @@ export async function readHeads(
         lengths[slot] = length
         continue
       }
+      if (memory !== undefined && !isFirst) {
+        const place = placeOfHeadAhead(memory, record, which, offset, length)
+        if (place >= 0) {
+          starts[slot] = -place
+          lengths[slot] = length
+          continue
+        }
+      }
       const room = slab.subarray(used, used + length)
       const reading = readSome(input, offset, room)
       // Awaiting what is there already would take as long again as the reading.
@@ -57,7 +71,8 @@ export async function readHeads(
     const slot = record * HEADS_PER_RECORD + which
     const start = starts[slot] ?? 0
     const length = lengths[slot] ?? 0
-    return length === 0 ? EMPTY : slab.subarray(start, start + length)
+    if (length === 0) return EMPTY
+    return start < 0 ? shared.subarray(-start, -start + length) : slab.subarray(start, start + length)
   }
   return (record) => {
     if (record >= count) return NO_HEADS

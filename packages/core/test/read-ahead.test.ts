@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { analyze, type Diagnosis, type Input } from '../src/index.ts'
+import { headsReader } from '../src/tcp/heads-ahead.ts'
 import { A_STATE, AHEAD_READY } from '../src/tcp/kernel-layout.ts'
 import { slotFiller } from '../src/tcp/prepare-ahead.ts'
 import { connection, merge, pcap } from './build/index.ts'
@@ -38,6 +39,12 @@ async function diagnose(input: Input): Promise<Diagnosis> {
   return diagnosis
 }
 
+function copy(bytes: Uint8Array, into: Uint8Array, offset: number, length: number): number {
+  const chunk = bytes.subarray(offset, offset + Math.min(length, into.length))
+  into.set(chunk)
+  return chunk.length
+}
+
 /** A thread that is ready at once and fills as many slots as are asked of it, then is gone. */
 function threadOf(bytes: Uint8Array, slots: number): Pick<Input, 'prepareAhead'> & { started: number } {
   const thread = {
@@ -48,11 +55,7 @@ function threadOf(bytes: Uint8Array, slots: number): Pick<Input, 'prepareAhead'>
     ): () => Promise<void> {
       thread.started++
       Atomics.store(new Int32Array(job.memory.buffer), A_STATE >> 2, AHEAD_READY)
-      const fill = slotFiller(job, (into, offset) => {
-        const chunk = bytes.subarray(offset, offset + 5000)
-        into.set(chunk)
-        return chunk.length
-      })
+      const fill = slotFiller(job, (into, offset) => copy(bytes, into, offset, 5000))
       setTimeout(() => {
         for (let filled = 0; filled < slots && fill(); filled++);
         lost()
@@ -72,6 +75,44 @@ test.each([0, 1, 7])('a thread that is lost after %i slots changes nothing', asy
   expect(thread.started).toBe(1)
   expect(alone.summary.reset).toBe(60)
   expect(found).toEqual(alone)
+})
+
+test('heads that the thread has read are not read again, and say the same', async () => {
+  const bytes = capture()
+  const counted = (reads: number[]): Partial<Input> => ({
+    readAt(offset, length) {
+      reads.push(offset)
+      return bytes.slice(offset, offset + length)
+    },
+  })
+  const aloneReads: number[] = []
+  const alone = await diagnose(inputOf(bytes, counted(aloneReads)))
+  const restReads: number[] = []
+  const readAhead: number[] = []
+  const found = await diagnose(
+    inputOf(bytes, {
+      ...counted(restReads),
+      prepareAhead(job) {
+        Atomics.store(new Int32Array(job.memory.buffer), A_STATE >> 2, AHEAD_READY)
+        const fill = slotFiller(job, (into, offset) => copy(bytes, into, offset, 60_000))
+        const readHeads = headsReader(job, (into, offset) => {
+          readAhead.push(offset)
+          // The last one comes short, as from a file that shrank.
+          return copy(bytes, into, offset, readAhead.length === 20 ? 5 : into.length)
+        })
+        const turn = (): void => {
+          readHeads()
+          if (fill()) setTimeout(turn)
+        }
+        setTimeout(turn)
+        return () => Promise.resolve()
+      },
+    }),
+  )
+  expect(found).toEqual(alone)
+  expect(readAhead.length).toBeGreaterThan(20)
+  const missed = aloneReads.filter((offset) => !readAhead.includes(offset))
+  expect(restReads.toSorted()).toEqual([...missed, readAhead[19]].toSorted())
 })
 
 test('whoever interrupts does not wait for a thread that says nothing', async () => {

@@ -146,6 +146,10 @@ export const IS_TLS = 1 << 11
 /** @public (for the kernel) */
 export const HAS_TIMESTAMPS = 1 << 13
 
+/** The input that is read ahead, and of how many records of resets heads were read so. */
+export const A_INPUT = 840
+export const A_HEADS = 844
+
 /** The states in which a segment is ordinary: of each direction two masks, and what is to be there. */
 export const PLAIN_STATES_AT = 896
 /** @public (for the kernel) */
@@ -222,8 +226,14 @@ export const AHEAD_SLOT_BYTES = 540_672
 /** Records of resets and kept RST segments, as many as there may be: see `reset-store.ts`. */
 export const RESETS_AT = 32_845_824
 export const RSTS_AT = 61_681_664
+/** Heads that were read ahead, two of each record: where they stand in the input, how long they are, their bytes. */
+export const HEADS_AT = 87_281_664
+export const HEAD_ENTRY_BYTES = 400
+export const H_OFFSET = 0
+export const H_LENGTH = 8
+export const H_BYTES = 16
 /** Rows, to the end of the memory: with the first row 48 bytes on (`FIRST_ROW`), each is whole cache lines. */
-export const ROWS_AT = 87_281_680
+export const ROWS_AT = 103_281_680
 export const PAGE_BYTES = 65_536
 /** As far as a shared memory may grow: enough for `MAX_LIVE_ROWS`. */
 export const MAX_PAGES = 16_384

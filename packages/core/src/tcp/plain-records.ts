@@ -48,7 +48,13 @@ export class PlainRecords {
     if (kernel?.job === undefined || layout === undefined) return undefined
     this.layoutAhead = layout
     describeLayout(kernel.control, K.AHEAD_LAYOUT_AT, layout, this.tracker.track)
+    kernel.control.setInt32(K.A_INPUT, this.tracker.input, true)
     return new Ahead(kernel.job)
+  }
+
+  /** Memory in which another thread may have left heads: see `heads-ahead.ts`. */
+  get sharedMemory(): DataView | undefined {
+    return this.kernel?.job === undefined ? undefined : this.kernel.control
   }
 
   /** The next chunk is this slot's, or none of another thread's. */

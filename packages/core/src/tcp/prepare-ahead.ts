@@ -1,10 +1,11 @@
+import { headsReader } from './heads-ahead.ts'
 import * as K from './kernel-layout.ts'
 import { kernelOf, type AheadJob } from './kernel.ts'
 
 export type { AheadJob }
 
 /** Fills a part of the memory with the input's bytes from `offset` on, and returns how many; 0: there are no more. */
-type Read = (into: Uint8Array, offset: number) => number
+export type Read = (into: Uint8Array, offset: number) => number
 
 /**
  * Reads a capture and prepares its records (packages/core/kernel/prepare.ts) in memory that is shared with the thread
@@ -17,9 +18,10 @@ export function prepareAhead(job: AheadJob, read: Read): void {
   const words = new Int32Array(job.memory.buffer, 0, K.CONTROL_BYTES / 4)
   try {
     const fill = slotFiller(job, read)
+    const readHeads = headsReader(job, read)
     change(words, K.AHEAD_READY)
     Atomics.wait(words, K.A_STATE >> 2, K.AHEAD_READY)
-    while (waitForRoom(words)) if (!fill()) break
+    while (waitForRoom(words) && fill()) readHeads()
   } catch {
     change(words, K.AHEAD_FAILED)
   }

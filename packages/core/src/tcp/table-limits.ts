@@ -28,5 +28,7 @@ export const MAX_RESET_ATTEMPTS = 12_288
 /** What comes when these are full is another incident, if it is between other ends: of each a sample is kept. */
 export const MAX_SAMPLED_RESETS = 6_144
 export const MAX_SAMPLED_ATTEMPTS = 2_048
+/** Heads are read at random for this many reset connections; the others stay without request and status line. */
+export const MAX_RECORDS_WITH_HEADS = 20_000
 /** RST segments, of all records. */
 export const MAX_RSTS = 400_000
