@@ -51,7 +51,9 @@ function followJournal(unit: string, { programs, onBytes }: FollowOptions): LogF
   const args = [
     `--unit=${unit}`,
     '--follow',
-    '--lines=0',
+    // By time and not by `--lines=0`, with which a line is missed that is written before journalctl has begun to look.
+    `--since=@${(Date.now() / 1000).toFixed(3)}`,
+    '--no-tail',
     '--output=short-iso-precise',
     '--no-pager',
     '--quiet',
