@@ -69,6 +69,7 @@ function buildOne(
   const lastNs = f64[at / 2 + L.F_LAST_NS] ?? 0
   const timeNs = rst?.ns ?? lastNs
   const gapNs = timeNs - lastNs
+  const firstNs = f64[at / 2 + L.F_FIRST_NS] ?? timeNs
   const serverDirection = servers[first.record] ?? 0
   const sawSyn = client.syn || server.synAck || server.syn || client.synAck
   const bothSpoke = client.packets > 0 && server.packets > 0
@@ -88,7 +89,7 @@ function buildOne(
     translated: isAlone ? NONE : translationsOf(first, others),
     astray: !isAlone && isAstray(tracker, tracks, first, sameEnds),
     sentElsewhere: !isAlone && isSentElsewhere(tracks, first, own.last?.ns, others),
-    firstNs: f64[at / 2 + L.F_FIRST_NS] ?? timeNs,
+    firstNs,
     timeNs,
     sender,
     form: 'unclear',
@@ -103,7 +104,7 @@ function buildOne(
     inSequence:
       rst !== undefined && (peer.acked === undefined || rst.seq === peer.acked || rst.seq === own.next),
     offending: peer.last,
-    silenceNs: gapNs > MIN_GAP_NS ? gapNs : (f64[at / 2 + L.F_SILENCE_NS] ?? 0),
+    silenceNs: gapNs > MIN_GAP_NS ? gapNs : f64[at / 2 + L.F_SILENCE_NS] || unheardNs(tracks, first, firstNs),
     foreign: NONE,
     after: {
       client: sentAfter(u32, at, 1 - serverDirection),
@@ -130,6 +131,13 @@ function buildOne(
   facts.phase = phaseOf(facts)
   facts.foreign = foreignSigns(facts)
   return facts
+}
+
+/** A connection that was open before the capture, and first heard with the segment before the reset, was silent till then. */
+function unheardNs(tracks: readonly Track[], { client, server, track }: Sighting, firstNs: number): number {
+  const isOld = !client.syn && !server.syn && client.packets + server.packets === 1
+  const heardNs = firstNs - (tracks[track]?.fromNs ?? firstNs)
+  return isOld && heardNs > MIN_GAP_NS ? heardNs : 0
 }
 
 /** With TCP Fast Open data rides in the SYN (RFC 7413 §3): that alone is no connection. */

@@ -125,7 +125,10 @@ export interface ResetFacts extends Sighting {
   readonly inSequence: boolean
   /** The segment that a reply-form reset answers, when it is the last of the other side. */
   readonly offending: LastSegment | undefined
-  /** How long neither side had sent anything when the connection was last used before the reset. */
+  /**
+   * How long neither side had sent anything when the connection was last used before the reset; at least, where the
+   * capture began in the meantime.
+   */
   readonly silenceNs: number
   readonly foreign: readonly ForeignSign[]
   /** Segments and payload by each side after the reset, and whether acknowledgements moved on. */
