@@ -34,7 +34,8 @@ const MAY_CLOSE = /clean|final|referenc|reap|abandon/i
 /**
  * Wrong when a timer that happens to run in the collections' rhythm closes the connections (that is why the test is
  * against shifts of the very same collections), or when a process exits just after one. Missed when a program polls a
- * reference queue in a thread of its own that is named for something else.
+ * reference queue in a thread of its own that is named for something else, or a queue of weak references where the log
+ * says that no others were found.
  */
 export const garbageCollected = defineCause({
   id: 'garbage-collected',
@@ -115,6 +116,11 @@ export const garbageCollected = defineCause({
     const isFewTimed = allFollow && coincidence.pValue <= MAX_P_VALUE_OF_FEW
     if (isFewTimed && followed !== undefined && counted && gc.clock === 'printed' && gc.resetsFollowing >= 2)
       return matched('likely', says, proof, also)
+    if (gc.idle > 0 && (coincidence.bursts >= MIN_BURSTS || coincidence.matched === 0))
+      return ruledOut({
+        id: 'collections-closed-nothing',
+        values: { idle: gc.idle, matched: found.matched, of: found.of },
+      })
     if (coincidence.bursts < MIN_BURSTS)
       return inconclusive({ id: 'needs-more-resets', values: { have: coincidence.bursts, want: MIN_BURSTS } })
     return ruledOut({

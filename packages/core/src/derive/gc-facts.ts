@@ -1,4 +1,4 @@
-import type { GcLog, ReferenceCounts } from '../read/gc-log/collection.ts'
+import type { Collection, GcLog, ReferenceCounts } from '../read/gc-log/collection.ts'
 import { testCoincidence, type Coincidence } from './coincidence.ts'
 import type { GcInterval } from './collection-times.ts'
 import { testFittedCoincidence } from './fitted-coincidence.ts'
@@ -27,6 +27,8 @@ export interface GcFacts {
   readonly followedBy: (reset: ResetFacts) => Followed | undefined
   /** Resets in bursts that followed a collection. */
   readonly resetsFollowing: number
+  /** Collections that found nothing to close, as the log says: they are not counted. */
+  readonly idle: number
   /** How the log's clock was tied to the capture's, where it was not printed. */
   readonly clockSays: readonly Because[]
   /** Where log and capture overlap, and every collection there, in milliseconds on the analysis' axis. */
@@ -117,13 +119,16 @@ function testLog(
   const bursts = buildBursts(resets)
   const starts = bursts.map(({ fromNs }) => fromNs / 1e6)
   const all = intervalsOf(timed)
-  const counted = fullOnly ? all.filter(({ kind }) => kind !== 'young') : all
-  if (counted.length === 0 || (fullOnly && counted.length === all.length)) return undefined
+  const asked = fullOnly ? all.filter(({ kind }) => kind !== 'young') : all
+  if (asked.length === 0 || (fullOnly && asked.length === all.length)) return undefined
+  const idle = new Set(timed.log.collections.filter(closedNothing).map(({ line }) => line))
+  const counted = asked.filter(({ line }) => !idle.has(line))
   const isTimed = timed.collections !== undefined
-  const overlap = overlapOf(timeline, counted)
-  const coincidence = isTimed
-    ? testCoincidence(starts, counted, overlap)
-    : testFittedCoincidence(starts, counted)
+  const overlap = overlapOf(timeline, asked)
+  const test = (intervals: readonly GcInterval[]): Coincidence | undefined =>
+    isTimed ? testCoincidence(starts, intervals, overlap) : testFittedCoincidence(starts, intervals)
+  const isNone = idle.size > 0 && test(counted) === undefined && test(asked) !== undefined
+  const coincidence = isNone ? noneOf(starts) : test(counted)
   if (coincidence === undefined) return undefined
   const lines = new Set(coincidence.pairs.map(({ interval }) => interval.line))
   const counts = timed.log.collections
@@ -151,9 +156,28 @@ function testLog(
     },
     followedBy: (reset) => followed.get(reset.id),
     resetsFollowing: followed.size,
+    idle: asked.length - counted.length,
     clockSays:
       offsetMs === undefined ? [] : [{ id: 'clock-fitted', values: { offsetMs: Math.round(offsetMs) } }],
     collectionsMs: counted.map(({ endMs }) => endMs + (offsetMs ?? 0)),
+  }
+}
+
+/** What a collection of a JVM closes, its finalizers and cleaners close: it found their final or phantom references dead. */
+function closedNothing({ references }: Collection): boolean {
+  return references?.final === 0 && references.phantom === 0
+}
+
+function noneOf({ length }: readonly number[]): Coincidence {
+  return {
+    bursts: length,
+    of: length,
+    matched: 0,
+    withinMs: 0,
+    expectedByChance: 0,
+    pValue: 1,
+    early: 0,
+    pairs: [],
   }
 }
 

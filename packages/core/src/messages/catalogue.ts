@@ -169,6 +169,11 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'probes-answered': None
     readonly 'closed-by-own-thread': { readonly thread: string }
     readonly 'no-coincidence': { readonly matched: number; readonly of: number; readonly pValue: number }
+    readonly 'collections-closed-nothing': {
+      readonly idle: number
+      readonly matched: number
+      readonly of: number
+    }
     readonly 'ports-not-reused': None
     readonly 'took-effect': None
     readonly 'something-was-lost': None

@@ -160,6 +160,8 @@ export const EXCLUSIONS = {
     `the kernel names the thread that closed the sockets: ${v.thread}, which is none of the collector's`,
   'no-coincidence': (v) =>
     `${v.matched} of ${n(v.of, 'burst')} followed a collection, as chance would have it (${p(v.pValue)})`,
+  'collections-closed-nothing': (v) =>
+    `${n(v.idle, 'collection')} found nothing to close; ${v.matched} of ${n(v.of, 'burst')} followed another one`,
   'ports-not-reused': () => 'the handshake was answered as it should be',
   'took-effect': () => 'the connection ended with it',
   'something-was-lost': () => 'data was lost',

@@ -153,6 +153,8 @@ export const EXCLUSIONS = {
   'closed-by-own-thread': (v) => `内核记录的关闭套接字的线程是 ${v.thread}，它不是替垃圾回收器关闭连接的线程`,
   'no-coincidence': (v) =>
     `${count(v.of)} 次突发中有 ${count(v.matched)} 次出现在垃圾回收之后，与巧合无异（${significance(v.pValue)}）`,
+  'collections-closed-nothing': (v) =>
+    `${count(v.idle)} 次垃圾回收没有发现可关闭的对象；${count(v.of)} 次突发中有 ${count(v.matched)} 次出现在其他回收之后`,
   'ports-not-reused': () => '握手得到了正常的应答',
   'took-effect': () => '连接随这个 RST 结束',
   'something-was-lost': () => '有数据丢失',

@@ -17,6 +17,9 @@ const Z_LINE = /^(Soft|Weak|Final|Phantom): \d+ encountered, \d+ discovered, (\d
 const Z_ROW = /^(Soft|Weak|Final|Phantom) References: +\d+ +\d+ +(\d+)$/
 const TOTALS =
   /^(?:Ref Counts|Enqueued +references): Soft: (\d+),? Weak: (\d+),? Final: (\d+),? Phantom: (\d+)$/
+/** Of 11–19: soft; soft, weak and final; final; phantom. */
+const SKIPPED =
+  /^Skipped (?:phase ?([34])|(SoftWeakFinal|KeepAliveFinal|Phantom)RefsPhase) of Reference Processing(?:: no| due to unavailable) references$/
 
 /**
  * Reads a line of reference counts, without its decorations and `GC(n)`, into `tally`; false if it is none.
@@ -27,6 +30,7 @@ const TOTALS =
  *   `Dropped`. So `FinalReference Discovered: 40, Cleared: 0` is forty dead.
  * - ZGC and Shenandoah: `enqueued`.
  * - JDK 9–10 `Ref Counts`: references discovered, an upper bound.
+ * - JDK 11+, a phase that is skipped: none was left, or none discovered (referenceProcessor.cpp).
  */
 export function readReferenceLine(message: string, tally: ReferenceTally): boolean {
   const text = message.trim()
@@ -49,6 +53,11 @@ export function readReferenceLine(message: string, tally: ReferenceTally): boole
   const single = ONE_LINE.exec(text) ?? Z_LINE.exec(text) ?? Z_ROW.exec(text)
   if (single !== null) {
     counts[kindOf(single[1])] = Number(single[2])
+    return true
+  }
+  const skipped = SKIPPED.exec(text)
+  if (skipped !== null) {
+    counts[skipped[1] === '4' || skipped[2] === 'Phantom' ? 'phantom' : 'final'] ??= 0
     return true
   }
   const totals = TOTALS.exec(text)
