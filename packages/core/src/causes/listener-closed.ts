@@ -4,6 +4,8 @@ import { memoize } from '../derive/memoize.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
 
 const MIN_UNACCEPTED = 2
+/** A connection that a table shows sooner has not waited: every one stands in the queue until it is accepted. */
+const MIN_WAIT_MS = 50
 /** Programs that ask the kernel to end the connections of others (iproute2; SOCK_DESTROY of Android and Cilium). */
 const KILLERS: ReadonlySet<string> = new Set(['ss', 'netd', 'cilium-agent'])
 
@@ -45,10 +47,12 @@ export const listenerClosed = defineCause({
       ...citeLog(stops),
     ]
     const { socket } = reset
-    if (socket?.unaccepted === true) also.push({ id: 'socket-not-accepted', values: { agoMs: socket.agoMs } })
+    if (isWaiting(reset)) also.push({ id: 'socket-not-accepted', values: { agoMs: socket?.agoMs ?? 0 } })
     // What came after the last table shared the queue's fate.
     const isQueue =
-      socket?.unaccepted ?? (unacceptedIn(group.together(reset)) >= MIN_UNACCEPTED || isListenersQueue(reset))
+      socket === undefined
+        ? waitingIn(group.together(reset)) >= MIN_UNACCEPTED || isListenersQueue(reset)
+        : isWaiting(reset)
     const closedPort = neighbours.refusedAfter !== undefined || stops.length > 0 || isQueue
     const waited = reset.client.dataSegments > 0 || silent > 1
     const wasQueued = isDroppedByKernel(reset)
@@ -74,14 +78,17 @@ function isDroppedByKernel({ kernelSent }: ResetFacts): boolean {
   return !KILLERS.has(kernelSent.task?.name ?? '')
 }
 
-/** The listener lived on, and had connections waiting. */
+/** The listener lived on, and had several connections waiting: one may have come that moment. */
 function isListenersQueue({ listening, listenQueue = 0 }: ResetFacts): boolean {
-  return listening && listenQueue > 0
+  return listening && listenQueue >= MIN_UNACCEPTED
 }
 
-const unacceptedIn = memoize(
-  (together: readonly ResetFacts[]) => together.filter(({ socket }) => socket?.unaccepted === true).length,
-)
+/** A table showed it unaccepted when it had been open for a while. */
+function isWaiting({ socket, timeNs, firstNs }: ResetFacts): boolean {
+  return socket?.unaccepted === true && (timeNs - firstNs) / 1e6 - socket.agoMs >= MIN_WAIT_MS
+}
+
+const waitingIn = memoize((together: readonly ResetFacts[]) => together.filter(isWaiting).length)
 
 /**
  * Of resets in one burst, those of connections that the server never spoke on. A listener that took another connection
