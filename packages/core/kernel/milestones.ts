@@ -55,7 +55,7 @@ export function take(row: i32): bool {
     (flags & (SYN | RST | ACK)) != ACK ||
     !(isThird || (known & ~Segment.ANY_SYN_ACK) == needed || known == (needed & ~L.STATE_ESTABLISHED)) ||
     u(row, L.U_INPUT) != load<i32>(K.C_INPUT) ||
-    ((u(row, L.U_HOMES) >>> (16 - (direction << 4))) & 0xffff) != load<i32>(K.C_VANTAGE) ||
+    Segment.homeOf(row, direction) != load<i32>(K.C_VANTAGE) ||
     (occupied > 0 ? advance <= 0 : advance == -1) ||
     timeNs - f(row, L.F_LAST_NS) > <f64>S.MIN_SILENCE_NS ||
     f(row, L.F_SILENCE_NS) != 0 ||

@@ -19,7 +19,6 @@ const RECORD_BYTES: i32 = R.RECORD_WORDS << 2
 const RST_BYTES: i32 = R.RST_WORDS << 2
 /** Time stamps as nearly every stack writes them, and no other option. */
 const TIMESTAMPS_BYTES: i32 = 12
-const REFUSED: i32 = L.STATE_RST | L.STATE_CLOSING
 
 /** Takes the first RST of an open connection. False, and nothing done, when it is for the general rules. */
 export function take(row: i32): bool {
@@ -34,7 +33,7 @@ export function take(row: i32): bool {
     headerBytes == S.TCP_HEADER_BYTES + TIMESTAMPS_BYTES &&
     tcp + headerBytes <= r(record, K.R_SEGMENT_END)
   if (
-    (state & (Segment.NEEDED | REFUSED)) != Segment.NEEDED ||
+    (state & (Segment.NEEDED | Segment.REFUSED)) != Segment.NEEDED ||
     !(hasTimestamps || headerBytes == S.TCP_HEADER_BYTES) ||
     u(row, L.U_INPUT) != load<i32>(K.C_INPUT) ||
     Segment.homeOf(row, direction) != load<i32>(K.C_VANTAGE) ||

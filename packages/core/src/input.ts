@@ -29,7 +29,7 @@ export interface Input {
    */
   prepareAhead?(job: AheadJob, lost: () => void): () => Promise<void>
   /**
-   * Random access for the few heads of exchanges that a finding cites; absent on streams. At once where the supplier
+   * Random access for the heads of exchanges of reset connections; absent on streams. At once where the supplier
    * can: they are many and small.
    *
    * @param room memory of the reader's own, of that length, that the bytes may begin: as in `open`

@@ -25,7 +25,7 @@ export function addAnalyze(program: Command): Command {
     .option('--log-timezone <ZONE>', 'zone of logs that print none: +08:00, Asia/Shanghai', parseZone)
     .option('--gc-start <TIME>', 'when the process started whose GC log prints uptimes only', parseTime)
     .option('--anonymize', 'hide addresses, names of hosts and files, and what was sent')
-    .option('--exit-code', 'exit 3 when a cause was found')
+    .option('--exit-code', 'exit 3 when something was lost')
     .action(async (paths: string[], _flags: unknown, command: Command) => {
       compileLater()
       const { runAnalyze } = await import('../analyze-command.ts')

@@ -59,7 +59,7 @@ export const halfOpen = defineCause({
     ]
     if (reason !== undefined && !NO_CONNECTION_REASONS.has(reason))
       return ruledOut({ id: 'other-kernel-reason', values: { reason } })
-    // A connection that was silent since before the capture began has no known silence.
+    // What the sender last said may be longer ago than what either side said.
     const quietNs = Math.max(reset.silenceNs, reset.timeNs - (own.last?.ns ?? reset.timeNs))
     if (quietNs < MIN_RESTART_NS && own.packets > 0) return matched('possible', says, proof, also)
     // Where the reset was sent nothing else of the connection ever was: another host, or a new one, answers. A firewall of

@@ -21,7 +21,7 @@ export const injectedReset = defineCause({
     const foreign = foreignness(reset)
     if (foreign === 'none') return ruledOut('not-foreign')
     const silenceMs = Math.round(reset.silenceNs / 1e6)
-    if (silenceMs >= MAX_SILENCE_MS) return ruledOut({ id: 'no-silence', values: { silenceMs } })
+    if (silenceMs >= MAX_SILENCE_MS) return ruledOut({ id: 'after-silence', values: { silenceMs } })
     const [first, ...also] = foreignSays(reset)
     const says: Because = first ?? { id: 'foreign-no-kernel-event', values: {} }
     const proof = [citeRst(reset), ...citeLast(reset, reset[reset.sender])]

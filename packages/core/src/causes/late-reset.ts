@@ -26,7 +26,7 @@ export const lateReset = defineCause({
       return ruledOut('no-fin-before')
     const proof = [citeRst(reset), ...citeFin(reset, own), ...citeFin(reset, peer)]
     if (reset.closedBefore && reset.phase === 'unseen')
-      return matched('strong', { id: 'both-fins-first', values: {} }, proof)
+      return matched('strong', { id: 'ended-before', values: {} }, proof)
     const isTls = reset.exchange.protocol === 'tls'
     // A TLS client that has its answer closes without reading the close_notify that follows it.
     const arrived = peer.acked === undefined || distance(peer.acked, own.next) <= 1

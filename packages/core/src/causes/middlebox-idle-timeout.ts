@@ -1,4 +1,4 @@
-import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
+import { defineCause, inconclusive, matched, ruledOut, type Because } from '../cause.ts'
 import { citeLast, citeOffending, citeRst } from '../derive/cite.ts'
 import { foreignness, foreignSays, isGatewaysAnswer } from '../derive/foreign.ts'
 import type { ResetGroup } from '../derive/groups.ts'
@@ -25,6 +25,7 @@ export const middleboxIdleTimeout = defineCause({
   evaluate({ reset, group, service }) {
     if (!reset.established) return ruledOut('not-established')
     const silenceMs = Math.round(reset.silenceNs / 1e6)
+    if (!reset.isSilenceKnown) return inconclusive({ id: 'needs-last-use', values: {} })
     if (silenceMs < MIN_SILENCE_MS) return ruledOut({ id: 'no-silence', values: { silenceMs } })
     const foreign = isGatewaysAnswer(reset) ? 'agreed' : foreignness(reset)
     if (foreign === 'none') return ruledOut('not-foreign')

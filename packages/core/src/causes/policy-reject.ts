@@ -49,7 +49,7 @@ export const policyReject = defineCause({
     const foreign = foreignness(reset)
     if (foreign === 'none') return ruledOut('not-foreign')
     const silenceMs = Math.round(reset.silenceNs / 1e6)
-    if (silenceMs >= MAX_SILENCE_MS) return ruledOut({ id: 'no-silence', values: { silenceMs } })
+    if (silenceMs >= MAX_SILENCE_MS) return ruledOut({ id: 'after-silence', values: { silenceMs } })
     if (reset.form !== 'reply') return ruledOut('not-reply')
     // What a firewall rejects does not arrive: the host named must not have acknowledged or answered it.
     if (wentThrough(reset)) return ruledOut('everything-acknowledged')
@@ -60,7 +60,10 @@ export const policyReject = defineCause({
     const isNearer = rst !== undefined && rst.hops > (reset[reset.sender].hops?.high ?? Infinity)
     // Where a translation was lost, new connections get through; a rule meets them too.
     const isRule = isNearer && fromHops(group, rst.hops) >= MIN_ALIKE && neighbours.refusedAfter !== undefined
-    const strength = foreign === 'hint' ? (isRule ? 'likely' : 'possible') : 'strong'
+    // Of an older connection that was first heard now, a device may as well have forgotten it.
+    const isUndecided = !reset.isSilenceKnown && !isRule
+    const isPossible = foreign === 'hint' ? !isRule : isUndecided
+    const strength = isPossible ? 'possible' : foreign === 'hint' ? 'likely' : 'strong'
     return matched(strength, says, proofOf(reset), foreignSays(reset))
   },
 })

@@ -69,8 +69,8 @@ function buildOne(
   const lastNs = f64[at / 2 + L.F_LAST_NS] ?? 0
   const timeNs = rst?.ns ?? lastNs
   const gapNs = timeNs - lastNs
-  const firstNs = f64[at / 2 + L.F_FIRST_NS] ?? timeNs
   const serverDirection = servers[first.record] ?? 0
+  const closedBefore = (state & L.STATE_CLOSED_BEFORE) !== 0
   const sawSyn = client.syn || server.synAck || server.syn || client.synAck
   const bothSpoke = client.packets > 0 && server.packets > 0
   const afterNs = f64[at / 2 + R.F_AFTER_NS] ?? 0
@@ -89,7 +89,7 @@ function buildOne(
     translated: isAlone ? NONE : translationsOf(first, others),
     astray: !isAlone && isAstray(tracker, tracks, first, sameEnds),
     sentElsewhere: !isAlone && isSentElsewhere(tracks, first, own.last?.ns, others),
-    firstNs,
+    firstNs: f64[at / 2 + L.F_FIRST_NS] ?? timeNs,
     timeNs,
     sender,
     form: 'unclear',
@@ -100,11 +100,13 @@ function buildOne(
       (!sawSyn && bothSpoke),
     spokeLast: speakerOf(state, serverDirection),
     portsReused: (state & L.STATE_PORTS_REUSED) !== 0,
-    closedBefore: (state & L.STATE_CLOSED_BEFORE) !== 0,
+    closedBefore,
     inSequence:
       rst !== undefined && (peer.acked === undefined || rst.seq === peer.acked || rst.seq === own.next),
     offending: peer.last,
-    silenceNs: gapNs > MIN_GAP_NS ? gapNs : f64[at / 2 + L.F_SILENCE_NS] || unheardNs(tracks, first, firstNs),
+    silenceNs: gapNs > MIN_GAP_NS ? gapNs : (f64[at / 2 + L.F_SILENCE_NS] ?? 0),
+    isSilenceKnown:
+      sawSyn || closedBefore || gapNs > MIN_GAP_NS || first.client.packets + first.server.packets > 1,
     foreign: NONE,
     after: {
       client: sentAfter(u32, at, 1 - serverDirection),
@@ -131,13 +133,6 @@ function buildOne(
   facts.phase = phaseOf(facts)
   facts.foreign = foreignSigns(facts)
   return facts
-}
-
-/** A connection that was open before the capture, and first heard with the segment before the reset, was silent till then. */
-function unheardNs(tracks: readonly Track[], { client, server, track }: Sighting, firstNs: number): number {
-  const isOld = !client.syn && !server.syn && client.packets + server.packets === 1
-  const heardNs = firstNs - (tracks[track]?.fromNs ?? firstNs)
-  return isOld && heardNs > MIN_GAP_NS ? heardNs : 0
 }
 
 /** With TCP Fast Open data rides in the SYN (RFC 7413 §3): that alone is no connection. */

@@ -66,12 +66,13 @@ function isNearerToSender(reset: ResetFacts, track: number, hosts: HostIndex): b
   return reset.sender === 'server' ? there > here : there < here
 }
 
-/** The service answered others from where the reset came: it moved, or has several hosts. */
+/** The service answered others at the very distance of the reset, as far as is known: it moved, or has several hosts. */
 function isServicesOwn({ sender, server, track, rsts }: ResetFacts, hosts: HostIndex): boolean {
   const hops = rsts[0]?.hops
   const known = hosts.service(server.address, server.port)?.hops.get(track)
   if (sender !== 'server' || hops === undefined || known === undefined) return false
-  return hops >= known.low && hops <= known.high
+  // Of what lies between the nearest and the farthest nothing is known.
+  return hops === known.low || hops === known.high
 }
 
 function isSynUnseen(reset: ResetFacts, tracks: readonly Track[], hosts: HostIndex): boolean {

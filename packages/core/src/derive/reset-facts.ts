@@ -125,11 +125,10 @@ export interface ResetFacts extends Sighting {
   readonly inSequence: boolean
   /** The segment that a reply-form reset answers, when it is the last of the other side. */
   readonly offending: LastSegment | undefined
-  /**
-   * How long neither side had sent anything when the connection was last used before the reset; at least, where the
-   * capture began in the meantime.
-   */
+  /** How long neither side had sent anything when the connection was last used before the reset. */
   readonly silenceNs: number
+  /** False where nothing was heard of an older connection before that: it may have been silent for any time. */
+  readonly isSilenceKnown: boolean
   readonly foreign: readonly ForeignSign[]
   /** Segments and payload by each side after the reset, and whether acknowledgements moved on. */
   readonly after: Readonly<Record<Role, SentAfter>>

@@ -132,6 +132,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'wrong-host-answered': None
     readonly 'probe-shape': { readonly lifetimeMs: number }
     readonly 'scan-shape': { readonly targets: number }
+    readonly 'ended-before': None
     readonly 'both-fins-first': None
     readonly 'only-alert-lost': None
     readonly 'answers-duplicate': None
@@ -161,6 +162,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'tls-was-established': None
     readonly 'no-fixed-age': None
     readonly 'no-silence': { readonly silenceMs: number }
+    readonly 'after-silence': { readonly silenceMs: number }
     readonly 'silence-survived-elsewhere': { readonly silenceMs: number; readonly survivedMs: number }
     readonly 'not-foreign': None
     readonly foreign: { readonly signs: string }
@@ -183,6 +185,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'came-back-to-ports': { readonly ports: number }
     readonly 'no-stranger': None
     readonly 'needs-gc-log': None
+    readonly 'needs-last-use': None
     readonly 'needs-handshake': None
     readonly 'needs-more-resets': { readonly have: number; readonly want: number }
 

@@ -114,6 +114,7 @@ export const REASONS = {
   'wrong-host-answered': () => 'a host nearer than the server answered, and knew no such connection',
   'probe-shape': (v) => `handshake and reset by the client within ${duration(v.lifetimeMs)}, no data`,
   'scan-shape': (v) => `one source tried ${n(v.targets, 'port')} without sending data`,
+  'ended-before': () => 'the connection had ended before',
   'both-fins-first': () => 'both sides had sent FIN before the reset',
   'only-alert-lost': () => 'only the closing alert of TLS came after the close',
   'answers-duplicate': () => 'it answers a duplicate of what had been acknowledged',
@@ -148,6 +149,7 @@ export const EXCLUSIONS = {
   'no-fixed-age': () => 'no fixed time preceded it',
   'no-silence': (v) =>
     v.silenceMs < 1 ? 'no silence came before it' : `only ${duration(v.silenceMs)} of silence before it`,
+  'after-silence': (v) => `it came after ${duration(v.silenceMs)} of silence`,
   'silence-survived-elsewhere': (v) =>
     `${duration(v.silenceMs)} of silence: others survived ${duration(v.survivedMs)}`,
   'not-foreign': () => 'the reset fits the host named as its sender',
@@ -171,6 +173,7 @@ export const EXCLUSIONS = {
   'came-back-to-ports': (v) => `the source came back to ${n(v.ports, 'port')} that had refused it`,
   'no-stranger': () => 'no other host has the connection',
   'needs-gc-log': () => "the garbage collector's log is missing",
+  'needs-last-use': () => 'the capture begins after the connection was last used before',
   'needs-handshake': () => 'the capture begins after the handshake',
   'needs-more-resets': (v) => `${n(v.have, 'burst')} of resets, ${v.want} are needed to tell it from chance`,
 } satisfies Partial<Catalogue>

@@ -5,7 +5,15 @@ export const ZONE_NAME =
 const HOUR_MS = 3_600_000
 /** Names that runtimes know and do not list, since they list an older name of the same zone. */
 const RENAMED = [
+  'Africa/Asmara',
   'America/Argentina/Buenos_Aires',
+  'America/Argentina/Catamarca',
+  'America/Argentina/Cordoba',
+  'America/Argentina/Jujuy',
+  'America/Argentina/Mendoza',
+  'America/Atikokan',
+  'America/Indiana/Indianapolis',
+  'America/Kentucky/Louisville',
   'America/Nuuk',
   'Asia/Ho_Chi_Minh',
   'Asia/Kathmandu',
@@ -13,6 +21,9 @@ const RENAMED = [
   'Asia/Yangon',
   'Atlantic/Faroe',
   'Europe/Kyiv',
+  'Pacific/Chuuk',
+  'Pacific/Kanton',
+  'Pacific/Pohnpei',
 ]
 
 interface Zone {

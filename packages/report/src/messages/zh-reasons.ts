@@ -111,6 +111,7 @@ export const REASONS = {
   'wrong-host-answered': () => '应答的是一台比服务端更近的主机，它不认识这条连接',
   'probe-shape': (v) => `客户端在 ${lasting(v.lifetimeMs)} 内完成握手随即重置，没有数据`,
   'scan-shape': (v) => `同一来源尝试了 ${count(v.targets)} 个端口，均未发送数据`,
+  'ended-before': () => '连接此前已经结束',
   'both-fins-first': () => '在 RST 之前，双方都已发送 FIN',
   'only-alert-lost': () => '关闭之后只来了 TLS 的关闭告警（close_notify）',
   'answers-duplicate': () => '它应答的是已经确认过的重复报文',
@@ -143,6 +144,7 @@ export const EXCLUSIONS = {
   'tls-was-established': () => 'TLS 会话已经建立',
   'no-fixed-age': () => '此前没有固定的时长',
   'no-silence': (v) => (v.silenceMs < 1 ? '此前没有静默' : `此前只静默了 ${lasting(v.silenceMs)}`),
+  'after-silence': (v) => `它出现在 ${lasting(v.silenceMs)} 的静默之后`,
   'silence-survived-elsewhere': (v) =>
     `静默了 ${lasting(v.silenceMs)}，而其他连接静默 ${lasting(v.survivedMs)} 仍然存活`,
   'not-foreign': () => '这个 RST 与它所声称的发送方相符',
@@ -164,6 +166,7 @@ export const EXCLUSIONS = {
   'came-back-to-ports': (v) => `该来源又回到了 ${count(v.ports)} 个曾拒绝它的端口`,
   'no-stranger': () => '这条连接没有出现在别的主机上',
   'needs-gc-log': () => '缺少垃圾回收日志',
+  'needs-last-use': () => '抓包在连接此前最后一次使用之后才开始',
   'needs-handshake': () => '抓包在握手之后才开始',
   'needs-more-resets': (v) => `只有 ${count(v.have)} 次重置突发，要与巧合区分开需要 ${count(v.want)} 次`,
 } satisfies Partial<Catalogue>
