@@ -58,9 +58,7 @@ export const callerGaveUp = defineCause({
       ...citeExchange(reset),
       ...citeLog(events),
     ]
-    const stalledNs =
-      reset.client.zeroWindow === undefined ? 0 : reset.timeNs - reset.client.zeroWindow.sinceNs
-    if (stalledNs / 1e6 > waitMs * MAX_STALL_SHARE) return matched('possible', says, proof, also)
+    if (hadStalled(reset, waitMs)) return matched('possible', says, proof, also)
     // A stream that flows until it is closed has no end to wait for: closing it on a timer is no giving up.
     const closedNs = reset.client.fin?.ns ?? reset.timeNs
     const flowed =
@@ -80,12 +78,25 @@ export const callerGaveUp = defineCause({
 
 /**
  * The wait that the group's clients have in common; asked for each of its resets, and the same for all. Connections that
- * are closed together waited equally long by accident when they began together: a burst counts once.
+ * are closed together waited equally long by accident when they began together: a burst counts once. Who had stopped
+ * reading waited for nothing: a collector that closes such connections may have a rhythm too.
  */
 const sameWait = memoize((group: ResetGroup) => {
   const firsts = group.bursts.slice(0, MAX_BURSTS).flatMap((burst) => burst.resets.slice(0, 1))
-  return regularity(firsts.map(gaveUpAfterMs).filter((ms) => ms !== undefined))
+  return regularity(
+    firsts.flatMap((reset) => {
+      const waitMs = gaveUpAfterMs(reset)
+      return waitMs === undefined || hadStalled(reset, waitMs) ? [] : [waitMs]
+    }),
+  )
 })
+
+/** Whether the client had stopped reading for most of the wait. */
+function hadStalled({ client, timeNs }: ResetFacts, waitMs: number): boolean {
+  return (
+    client.zeroWindow !== undefined && (timeNs - client.zeroWindow.sinceNs) / 1e6 > waitMs * MAX_STALL_SHARE
+  )
+}
 
 /** Milliseconds from the request to the client's close, when the response had not come or not come whole. */
 function gaveUpAfterMs(reset: ResetFacts): number | undefined {
