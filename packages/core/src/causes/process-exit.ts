@@ -9,6 +9,8 @@ import { unreadEvidence } from '../derive/unread.ts'
 const MIN_AT_ONCE = 2
 /** With nothing but silence afterwards, fewer may be a coincidence. */
 const MIN_FOR_SILENCE = 5
+/** What stops in the same moment as everything of a client ends is the client. */
+const MAX_STOP_NS = 1e9
 /** A process that was replaced refuses connections within this time. */
 const MAX_REFUSED_AFTER_NS = 15e9
 
@@ -16,7 +18,7 @@ const MAX_REFUSED_AFTER_NS = 15e9
  * All connections of a process end at one instant: by RST where data was unread, by FIN elsewhere; afterwards its port
  * refuses. Wrong when a pool is shut down by a living process (nothing is refused and no stop is logged then, and a later
  * socket table shows it, unless it has no socket left at all: then the two are alike), and when a collection closes
- * forgotten connections (the others live on).
+ * forgotten connections (the others live on), and when something else stops in the moment in which a client closes all it has.
  */
 export const processExit = defineCause({
   id: 'process-exit',
@@ -77,6 +79,12 @@ export const processExit = defineCause({
       also.push({ id: 'process-gone', values: { process: socket.process.name } })
       return matched('likely', says, [...proof, ...citeSocket(reset)], also)
     }
+    // A unit or a container is seldom called as its process is.
+    const [named] = isAll && leftUnread ? unnamedStops(logs?.life('process-stop') ?? [], reset) : []
+    if (named !== undefined) {
+      also.push({ id: 'process-stopped', values: { text: named.text } })
+      return matched('likely', says, [...proof, ...citeLog([named])], also)
+    }
     if (isAll && neighbours.quietAfter && neighbours.agesDiffer) return matched('likely', says, proof, also)
     return matched('possible', says, proof, also)
   },
@@ -86,6 +94,18 @@ export const processExit = defineCause({
 const acceptedIn = memoize(
   (together: readonly ResetFacts[]) => together.filter(({ socket }) => socket?.process !== undefined).length,
 )
+
+/** Stops of that very moment that name another thing than the client's process: the server's own end would have shown first. */
+function unnamedStops(events: readonly FoundEvent[], reset: ResetFacts): readonly FoundEvent[] {
+  if (reset.sender === 'server' || reset.server.fin !== undefined) return []
+  return events.filter(
+    ({ ns, pid }) =>
+      ns !== undefined &&
+      Math.abs(ns - reset.timeNs) < MAX_STOP_NS &&
+      // 1 is who says so: systemd.
+      (pid === undefined || pid === 1 || pid === reset.socket?.process?.pid),
+  )
+}
 
 /** A log's stop is the sender's if the sender is the service, or if the line or its file names the sender's process. */
 function isOfSender(event: FoundEvent, reset: ResetFacts): boolean {

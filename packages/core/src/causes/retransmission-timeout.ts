@@ -2,10 +2,13 @@ import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeKernel, citeLast, citeLog, citeOffending, citeRst } from '../derive/cite.ts'
 import { gaveUpOnClosedWindow } from '../derive/closed-window.ts'
 import { sidesOf } from '../derive/groups.ts'
+import type { ResetFacts } from '../derive/reset-facts.ts'
 
 /** RFC 6298: after this many unanswered retransmissions seconds have passed; fewer are ordinary loss. */
 const MIN_RETRANSMITS = 3
 const MIN_OVER_NS = 1e9
+/** What is acknowledged sooner was given up by nobody. */
+const MIN_LATE_NS = 900e6
 
 /**
  * Data stayed unacknowledged until its sender gave up, silently (net/ipv4/tcp_timer.c tcp_write_err sends no RST); a
@@ -36,8 +39,22 @@ export const retransmissionTimeout = defineCause({
     const overNs = (own.last?.ns ?? reset.timeNs) - firstNs
     const probesGaveUp = reset.form === 'reply' && own.unansweredProbes.count >= MIN_RETRANSMITS
     const lostNs = own.fin !== undefined && own.fin.ns < firstNs
-    if (!probesGaveUp && (count < MIN_RETRANSMITS || overNs < MIN_OVER_NS || lostNs))
-      return ruledOut('everything-acknowledged')
+    if (!probesGaveUp && (count < MIN_RETRANSMITS || overNs < MIN_OVER_NS || lostNs)) {
+      const lateMs = answeredTooLate(reset)
+      if (lateMs === undefined) return ruledOut('everything-acknowledged')
+      const since = logs?.since('timed-out', own.repeatedFromNs) ?? []
+      return matched(
+        since.length > 0 ? 'strong' : 'possible',
+        { id: 'retransmits-answered-late', values: { retransmits: own.retransmits, lateMs } },
+        [
+          citeRst(reset),
+          ...citeLast(reset, own),
+          ...citeOffending(reset),
+          ...citeKernel(reset),
+          ...citeLog(since),
+        ],
+      )
+    }
     const says: Because = probesGaveUp
       ? {
           id: 'probes-unanswered',
@@ -57,3 +74,19 @@ export const retransmissionTimeout = defineCause({
     return matched(reset.form === 'reply' ? 'strong' : 'likely', says, proof)
   },
 })
+
+/**
+ * How long after the last of several repeats the peer acknowledged them, with the very segment that the reset answers: its
+ * sender may have given up in the meantime.
+ */
+function answeredTooLate(reset: ResetFacts): number | undefined {
+  const { own } = sidesOf(reset)
+  const { last, lastDataNs, repeatedFromNs, retransmits } = own
+  if (reset.form !== 'reply' || last === undefined || lastDataNs === undefined || own.fin !== undefined)
+    return undefined
+  // Nothing new was sent since.
+  const isLast = lastDataNs < repeatedFromNs && last.length > 0
+  if (!isLast || retransmits < MIN_RETRANSMITS || last.ns - repeatedFromNs < MIN_OVER_NS) return undefined
+  const lateNs = (reset.offending?.ns ?? last.ns) - last.ns
+  return lateNs < MIN_LATE_NS ? undefined : Math.round(lateNs / 1e6)
+}

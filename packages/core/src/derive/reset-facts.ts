@@ -40,6 +40,9 @@ export interface Side {
   /** When and where it last began to speak, and its sequence number there. */
   readonly turn: { readonly ns: number; readonly frame: number; readonly seq: number } | undefined
   readonly unansweredRetransmits: { readonly count: number; readonly firstNs: number }
+  /** All that it repeated, and since when it repeated the latest, answered since or not. */
+  readonly retransmits: number
+  readonly repeatedFromNs: number
   readonly unansweredProbes: { readonly count: number; readonly firstNs: number }
   readonly alert:
     | {

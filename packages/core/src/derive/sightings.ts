@@ -140,6 +140,8 @@ function readSide(tracker: Tracker, addressOf: AddressBook, at: number, directio
           },
     unansweredRetransmits:
       retransmits === 0 ? NONE_UNANSWERED : { count: retransmits, firstNs: f[half + L.F_UNANSWERED_NS] ?? 0 },
+    retransmits: u[d + L.U_RETRANSMITS] ?? 0,
+    repeatedFromNs: f[half + L.F_UNANSWERED_NS] ?? 0,
     unansweredProbes:
       probes === 0 ? NONE_UNANSWERED : { count: probes, firstNs: f[half + L.F_PROBE_NS] ?? 0 },
     alert:

@@ -112,6 +112,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'queue-counters': { readonly overflows: number }
     readonly 'probes-unanswered': { readonly probes: number; readonly overMs: number }
     readonly 'window-stayed-closed': { readonly closedMs: number }
+    readonly 'retransmits-answered-late': { readonly retransmits: number; readonly lateMs: number }
     readonly 'retransmits-unanswered': { readonly retransmits: number; readonly overMs: number }
     readonly 'longest-silence-then-foreign-reset': { readonly silenceMs: number; readonly survivedMs: number }
     readonly 'silence-then-foreign-reset': { readonly silenceMs: number }

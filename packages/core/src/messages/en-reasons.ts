@@ -84,6 +84,8 @@ export const REASONS = {
     `${n(v.probes, 'keepalive probe')} over ${duration(v.overMs)} stayed unanswered`,
   'window-stayed-closed': (v) =>
     `the other side's window was closed for ${duration(v.closedMs)}, and the probes of it ended before it opened`,
+  'retransmits-answered-late': (v) =>
+    `after ${n(v.retransmits, 'retransmission')} the first answer came ${duration(v.lateMs)} behind the last one`,
   'retransmits-unanswered': (v) =>
     `${n(v.retransmits, 'retransmission')} over ${duration(v.overMs)} stayed unanswered`,
   'longest-silence-then-foreign-reset': (v) =>

@@ -88,6 +88,8 @@ export const REASONS = {
   'queue-counters': (v) => `内核记录到 ${count(v.overflows)} 次 accept 队列溢出`,
   'probes-unanswered': (v) => `${lasting(v.overMs)} 内的 ${count(v.probes)} 次保活探测都没有应答`,
   'window-stayed-closed': (v) => `对端的窗口关闭了 ${lasting(v.closedMs)}，而对它的探测在窗口重开之前就停了`,
+  'retransmits-answered-late': (v) =>
+    `${count(v.retransmits)} 次重传之后，最后一次过了 ${lasting(v.lateMs)} 才有应答`,
   'retransmits-unanswered': (v) => `${lasting(v.overMs)} 内的 ${count(v.retransmits)} 次重传都没有应答`,
   'longest-silence-then-foreign-reset': (v) =>
     `静默 ${lasting(v.silenceMs)} 之后（能存活下来的静默最长 ${lasting(v.survivedMs)}），应答的不是对端`,
