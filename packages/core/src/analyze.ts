@@ -173,7 +173,7 @@ function verdictOf(
   if (evidence.interrupted && summary.raw.rstSegments === 0)
     return say('verdict-interrupted', { connections: summary.connections })
   const unmet = summary.raw.rstSegments === 0 ? loggedResets(facts) : 0
-  if (unmet > 0) return say('verdict-log-only', { events: unmet })
+  if (unmet > 0) return say('verdict-log-only', { events: unmet, captures: evidence.tracks.length })
   if (warnings > 0 && summary.raw.rstSegments === 0) return say('verdict-only-warnings', { warnings })
   return say('verdict-nothing-lost', {
     connections: summary.connections,

@@ -39,7 +39,7 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'verdict-nothing-lost': { readonly connections: number; readonly resets: number }
     readonly 'verdict-no-capture': { readonly events: number }
     readonly 'verdict-nothing-read': None
-    readonly 'verdict-log-only': { readonly events: number }
+    readonly 'verdict-log-only': { readonly events: number; readonly captures: number }
     readonly 'verdict-partly-judged': { readonly judged: number; readonly resets: number }
     readonly 'verdict-interrupted': { readonly connections: number }
     readonly 'verdict-no-tcp': { readonly packets: number }

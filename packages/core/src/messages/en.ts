@@ -22,13 +22,15 @@ export const en: Catalogue = {
   'verdict-no-capture': (v) =>
     `No capture was given: ${n(v.events, 'event')} of logs and traces read, but without packets no reset can be explained.`,
   'verdict-log-only': (v) =>
-    `The capture shows no reset, but a log of that time reports ${n(v.events, 'reset')}: capture at the other end too.`,
+    v.captures > 1
+      ? `No capture shows a reset, but a log of that time reports ${n(v.events, 'reset')}.`
+      : `The capture shows no reset, but a log of that time reports ${n(v.events, 'reset')}: capture at the other end too.`,
   'verdict-interrupted': (v) =>
     `Interrupted: no reset was seen among ${n(v.connections, 'connection')} so far.`,
   'verdict-partly-judged': (v) =>
     `Interrupted: the first ${grouped(v.judged)} of ${n(v.resets, 'reset')} were harmless.`,
   'verdict-no-tcp': (v) =>
-    `No TCP connection could be read from ${n(v.packets, 'packet')}: there is nothing to explain.`,
+    `No TCP connection could be read from ${n(v.packets, 'packet')}: capture TCP itself, or in VLAN, MPLS, PPPoE, GRE, IP in IP, VXLAN or Geneve.`,
   'verdict-no-match': (v) => `None of the ${n(v.resets, 'reset connection')} matches what was asked for.`,
   'verdict-nothing-read': () => 'Nothing could be read.',
   'verdict-only-warnings': (v) =>

@@ -23,11 +23,14 @@ export const zh: Catalogue = {
   'verdict-no-capture': (v) =>
     `没有提供抓包：读到 ${count(v.events)} 个日志和跟踪事件，但没有报文就无法解释重置。`,
   'verdict-log-only': (v) =>
-    `抓包中没有重置，但同一时段的日志报告了 ${count(v.events)} 次重置：请在另一端也抓包。`,
+    v.captures > 1
+      ? `各处的抓包中都没有重置，但同一时段的日志报告了 ${count(v.events)} 次重置。`
+      : `抓包中没有重置，但同一时段的日志报告了 ${count(v.events)} 次重置：请在另一端也抓包。`,
   'verdict-interrupted': (v) => `已中断：到目前为止的 ${count(v.connections)} 个连接中没有看到重置。`,
   'verdict-partly-judged': (v) =>
     `已中断：共 ${count(v.resets)} 个重置，最早的 ${count(v.judged)} 个都无害，其余尚未判断。`,
-  'verdict-no-tcp': (v) => `${count(v.packets)} 个报文中读不出任何 TCP 连接：没有可解释的内容。`,
+  'verdict-no-tcp': (v) =>
+    `${count(v.packets)} 个报文中读不出任何 TCP 连接：请抓取 TCP 本身，或 VLAN、MPLS、PPPoE、GRE、IP-in-IP、VXLAN、Geneve 之内的 TCP。`,
   'verdict-no-match': (v) => `${count(v.resets)} 个被重置的连接中，没有一个符合筛选条件。`,
   'verdict-nothing-read': () => '没有读到任何可用的内容。',
   'verdict-only-warnings': (v) => `目前还没有连接被重置，但有 ${count(v.warnings)} 条警告。`,

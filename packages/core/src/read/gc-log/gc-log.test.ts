@@ -66,19 +66,21 @@ test.each([
   expect(read(linesOf(name))[0]?.collections.at(-1)?.references).toEqual(references)
 })
 
+function referencesWith(...skipped: string[]): object | undefined {
+  return read([
+    '[0.150s][info][gc,start] GC(0) Pause Young (Allocation Failure)',
+    ...skipped.map((phase) => `[0.152s][debug][gc,ref] GC(0) Skipped ${phase} references`),
+    '[0.152s][info][gc] GC(0) Pause Young (Allocation Failure) 3M->1M(39M) 2.210ms',
+  ])[0]?.collections[0]?.references
+}
+
 test.each([
   ['phase3 of Reference Processing due to unavailable', 'phase4 of Reference Processing due to unavailable'],
   ['phase 3 of Reference Processing: no', 'phase 4 of Reference Processing: no'],
   ['KeepAliveFinalRefsPhase of Reference Processing: no', 'PhantomRefsPhase of Reference Processing: no'],
 ])('a phase that is skipped had no references: %s', (final, phantom) => {
-  const collection = (...phases: string[]): object | undefined =>
-    read([
-      '[0.150s][info][gc,start] GC(0) Pause Young (Allocation Failure)',
-      ...phases.map((phase) => `[0.152s][debug][gc,ref] GC(0) Skipped ${phase} references`),
-      '[0.152s][info][gc] GC(0) Pause Young (Allocation Failure) 3M->1M(39M) 2.210ms',
-    ])[0]?.collections[0]?.references
-  expect(collection(final)).toEqual({ final: 0 })
-  expect(collection(final, phantom)).toEqual({ final: 0, phantom: 0 })
+  expect(referencesWith(final)).toEqual({ final: 0 })
+  expect(referencesWith(final, phantom)).toEqual({ final: 0, phantom: 0 })
 })
 
 test('every collection of a log that names a line is completed there', () => {
