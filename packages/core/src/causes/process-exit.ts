@@ -18,7 +18,8 @@ const MAX_REFUSED_AFTER_NS = 15e9
  * All connections of a process end at one instant: by RST where data was unread, by FIN elsewhere; afterwards its port
  * refuses. Wrong when a pool is shut down by a living process (nothing is refused and no stop is logged then, and a later
  * socket table shows it, unless it has no socket left at all: then the two are alike), and when a collection closes
- * forgotten connections (the others live on), and when something else stops in the moment in which a client closes all it has.
+ * forgotten connections (the others live on), and when something else stops in the moment in which a client closes all it
+ * has.
  */
 export const processExit = defineCause({
   id: 'process-exit',
@@ -80,10 +81,10 @@ export const processExit = defineCause({
       return matched('likely', says, [...proof, ...citeSocket(reset)], also)
     }
     // A unit or a container is seldom called as its process is.
-    const [named] = isAll && leftUnread ? unnamedStops(logs?.life('process-stop') ?? [], reset) : []
-    if (named !== undefined) {
-      also.push({ id: 'process-stopped', values: { text: named.text } })
-      return matched('likely', says, [...proof, ...citeLog([named])], also)
+    const [unnamed] = isAll && leftUnread ? unnamedStops(logs?.life('process-stop') ?? [], reset) : []
+    if (unnamed !== undefined) {
+      also.push({ id: 'process-stopped', values: { text: unnamed.text } })
+      return matched('likely', says, [...proof, ...citeLog([unnamed])], also)
     }
     if (isAll && neighbours.quietAfter && neighbours.agesDiffer) return matched('likely', says, proof, also)
     return matched('possible', says, proof, also)

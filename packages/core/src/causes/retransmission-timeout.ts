@@ -9,6 +9,8 @@ const MIN_RETRANSMITS = 3
 const MIN_OVER_NS = 1e9
 /** What is acknowledged sooner was given up by nobody. */
 const MIN_LATE_NS = 900e6
+/** Differences of doubles, and no more. */
+const SAME_NS = 1e3
 
 /**
  * Data stayed unacknowledged until its sender gave up, silently (net/ipv4/tcp_timer.c tcp_write_err sends no RST); a
@@ -88,5 +90,7 @@ function answeredTooLate(reset: ResetFacts): number | undefined {
   const isLast = lastDataNs < repeatedFromNs && last.length > 0
   if (!isLast || retransmits < MIN_RETRANSMITS || last.ns - repeatedFromNs < MIN_OVER_NS) return undefined
   const lateNs = (reset.offending?.ns ?? last.ns) - last.ns
-  return lateNs < MIN_LATE_NS ? undefined : Math.round(lateNs / 1e6)
+  // An answer in between would have cut the silence short.
+  const isFirst = Math.abs(lateNs - reset.silenceNs) < SAME_NS
+  return lateNs < MIN_LATE_NS || !isFirst ? undefined : Math.round(lateNs / 1e6)
 }

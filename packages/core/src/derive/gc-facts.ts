@@ -127,8 +127,9 @@ function testLog(
   const overlap = overlapOf(timeline, asked)
   const test = (intervals: readonly GcInterval[]): Coincidence | undefined =>
     isTimed ? testCoincidence(starts, intervals, overlap) : testFittedCoincidence(starts, intervals)
-  const isNone = idle.size > 0 && test(counted) === undefined && test(asked) !== undefined
-  const coincidence = isNone ? noneOf(starts) : test(counted)
+  // Where only collections that closed nothing are in reach, none was followed.
+  const isNone = (): boolean => counted.length < asked.length && test(asked) !== undefined
+  const coincidence = test(counted) ?? (isNone() ? noneOf(starts) : undefined)
   if (coincidence === undefined) return undefined
   const lines = new Set(coincidence.pairs.map(({ interval }) => interval.line))
   const counts = timed.log.collections
