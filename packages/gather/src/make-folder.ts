@@ -21,18 +21,29 @@ export function makeFolder(path: string): boolean {
 }
 
 function make(path: string): boolean {
+  const above = dirname(path)
+  try {
+    return isMade(path)
+  } catch (error) {
+    if (!isMissing(error) || above === path) throw error
+  }
+  make(above)
+  return isMade(path)
+}
+
+/** False where it was there. */
+function isMade(path: string): boolean {
   try {
     mkdirSync(path, { mode: FOLDER_MODE })
     return true
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'EEXIST' && isFolder(path)) return false
-    const above = dirname(path)
-    if (code !== 'ENOENT' || above === path || isFolder(above)) throw error
+    if (isFolder(path)) return false
+    throw error
   }
-  make(dirname(path))
-  mkdirSync(path, { mode: FOLDER_MODE })
-  return true
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
 function isFolder(path: string): boolean {

@@ -38,6 +38,14 @@ describe('a place that can hold no store', () => {
 })
 
 describe('a store', () => {
+  it('is made beside others whose folders above are missing too', async () => {
+    for (let round = 0; round < 20; round++) {
+      const above = join(dir, String(round), 'a', 'b', 'c')
+      const opening = Array.from({ length: 8 }, (_, index) => openStore(join(above, String(index))))
+      stores.push(...(await Promise.all(opening)))
+    }
+  })
+
   it('unpacks a package, and gives it again at once and after a restart', async () => {
     const { manifest, blob } = simple()
     const store = await opened()

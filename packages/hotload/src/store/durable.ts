@@ -43,33 +43,32 @@ export async function syncPaths(paths: readonly string[]): Promise<void> {
  * (seen with Node 20).
  */
 export async function makeFolder(path: string): Promise<void> {
+  if (await isMade(path)) return
+  const above = dirname(path)
+  if (above !== path) await makeFolder(above)
+  // The one above may be there since: another process makes the same folders.
+  if (await isMade(path)) return
+  throw new HotloadError(
+    'HOTLOAD_DISK',
+    `${path}: ENOENT: no folder can be made there: name one on a disk that can be written`,
+  )
+}
+
+/** False where the folder above is missing, or takes no folder. */
+async function isMade(path: string): Promise<boolean> {
   try {
     await mkdir(path)
+    return true
   } catch (error) {
-    if (errorCode(error) === 'EEXIST' && (await isFolder(path))) return
-    const above = dirname(path)
-    if (errorCode(error) !== 'ENOENT' || above === path || (await isFolder(above)))
-      throw unusable(path, error)
-    await makeFolder(above)
-    await mkdir(path).catch(async (again: unknown) => {
-      if (errorCode(again) !== 'EEXIST' || !(await isFolder(path))) throw unusable(path, again)
-    })
+    if (errorCode(error) === 'EEXIST' && (await isFolder(path))) return true
+    if (errorCode(error) === 'ENOENT') return false
+    throw error
   }
 }
 
 async function isFolder(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined)
   return found?.isDirectory() === true
-}
-
-/** What is not there is told for what it is: nothing was deleted. */
-function unusable(path: string, cause: unknown): unknown {
-  if (errorCode(cause) !== 'ENOENT') return cause
-  return new HotloadError(
-    'HOTLOAD_DISK',
-    `${path}: ENOENT: no folder can be made there: name one on a disk that can be written`,
-    { cause },
-  )
 }
 
 /** All of it: `FileHandle.write` may write less than it was given. */
