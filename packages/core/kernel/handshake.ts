@@ -12,6 +12,7 @@ import * as Options from './options'
 import { directionOf, flagsIn, headerBytesIn, is, payloadIn, r } from './prepared'
 import * as Remembered from './remembered'
 import * as Rows from './rows'
+import * as Segment from './segment'
 import * as Slots from './slots'
 
 /** What a SYN leaves in the state of its row, from direction 0. */
@@ -76,16 +77,29 @@ function begin(): i32 {
   return row
 }
 
-/** Whether nothing but one side's SYN was seen before, and that at once. */
+/** Whether nothing but the other side's SYN was seen before, and that at once. */
 function isAnswer(row: i32, direction: i32): bool {
-  const indifferent = INDIFFERENT | (L.STATE_TIMESTAMPS << (1 - direction))
   return (
-    (u(row, L.U_STATE) & ~indifferent) == SYN_SEEN << (1 - direction) &&
+    isSynAlone(row, direction) &&
     u(row, L.U_INPUT) == load<i32>(K.C_INPUT) &&
-    ((u(row, L.U_HOMES) >>> homeShift(direction)) & 0xffff) == 0 &&
     load<f64>(K.C_TIME_NS) - f(row, L.F_LAST_NS) <= <f64>S.MIN_SILENCE_NS &&
     f(row, L.F_SILENCE_NS) == 0
   )
+}
+
+/** Whether nothing but SYNs of the other side was seen before. */
+export function isSynAlone(row: i32, direction: i32): bool {
+  const indifferent = INDIFFERENT | (L.STATE_TIMESTAMPS << (1 - direction))
+  return (
+    (u(row, L.U_STATE) & ~indifferent) == SYN_SEEN << (1 - direction) && Segment.homeOf(row, direction) == 0
+  )
+}
+
+/** What the first segment of a direction says of any: where tshark's numbers begin, and where it was captured. */
+export function noteFirst(row: i32, direction: i32, base: i32, vantage: i32): void {
+  setU(row, L.U_STATE, u(row, L.U_STATE) | (L.STATE_BASE << direction))
+  setU(row, L.U_HOMES, u(row, L.U_HOMES) | (vantage << (16 - (direction << 4))))
+  setU(partOf(row, direction), L.U_BASE, base)
 }
 
 function note(
@@ -102,13 +116,12 @@ function note(
   const timeNs = load<f64>(K.C_TIME_NS)
   const ip = r(record, K.R_IP)
   const hops = ip & 0xff
-  setU(row, L.U_HOMES, u(row, L.U_HOMES) | (vantage << homeShift(direction)))
+  noteFirst(row, direction, seq, vantage)
   setF(row, L.F_LAST_NS, timeNs)
   setF(d, L.F_LAST_NS_OF_DIRECTION, timeNs)
   setF(d, L.F_SYN_NS, timeNs)
   setU(d, L.U_SYN_COUNT, 1)
   setU(d, L.U_PACKETS, 1)
-  setU(d, L.U_BASE, seq)
   setU(d, L.U_ISN, seq)
   setU(d, L.U_NEXT, seq + 1)
   setU(d, L.U_WINDOW, window)
@@ -130,10 +143,4 @@ function agreeOnScale(d: i32, peer: i32): void {
   const peers = u(peer, L.U_OPTIONS)
   if ((own & Options.HAS_SCALE) == 0) setU(peer, L.U_OPTIONS, peers & ~Options.SHIFT)
   else if ((peers & Options.HAS_SCALE) == 0) setU(d, L.U_OPTIONS, own & ~Options.SHIFT)
-}
-
-// @ts-ignore: a decorator of AssemblyScript
-@inline
-function homeShift(direction: i32): i32 {
-  return 16 - (direction << 4)
 }

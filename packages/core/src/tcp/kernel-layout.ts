@@ -59,8 +59,9 @@ export const C_SUMS_UP = 236
 export const C_SUMMED_UP = 240
 /** Of the same, those that were reset. */
 export const C_SUMMED_RESETS = 128
-/** RST segments, records of resets, those of connections that were established, and kept RST segments. */
+/** RST segments; records of resets, those of connections that were established and of attempts; and kept RST segments. */
 export const C_RST_SEGMENTS = 132
+export const C_RESET_ATTEMPTS = 136
 export const C_RESETS = 244
 export const C_RESETS_ESTABLISHED = 248
 export const C_RSTS = 252

@@ -41,6 +41,7 @@ export class ResetStore {
   lendTo({ control }: Kernel): void {
     control.setInt32(K.C_RESETS, this.count, true)
     control.setInt32(K.C_RESETS_ESTABLISHED, this.established, true)
+    control.setInt32(K.C_RESET_ATTEMPTS, this.attempts, true)
     control.setInt32(K.C_RSTS, this.rstCount, true)
   }
 
@@ -50,12 +51,17 @@ export class ResetStore {
     this.rstCount = control.getInt32(K.C_RSTS, true)
   }
 
+  /** Those of connections that were never established, without the samples of them. */
+  private get attempts(): number {
+    return this.count - this.sampled - this.sampledAttempts - this.established
+  }
+
   /** Word index of a new record holding a copy of the row, or −1 when there is no room. */
   snapshot(rows: Uint32Array, row: number): number {
     const isEstablished = ((rows[row + U_STATE] as number) & STATE_ESTABLISHED) !== 0
     const isFull = isEstablished
       ? this.established >= T.MAX_ESTABLISHED_RESETS
-      : this.count - this.sampled - this.sampledAttempts - this.established >= T.MAX_RESET_ATTEMPTS
+      : this.attempts >= T.MAX_RESET_ATTEMPTS
     if (!isFull) {
       if (isEstablished) this.established++
     } else if (!this.isSampled(rows, row, isEstablished)) {
