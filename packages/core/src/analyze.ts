@@ -83,7 +83,7 @@ async function judgeAll(
     const judgement = judge(facts, reset)
     const outcome = outcomeOf(judgement)
     outcomes.push(outcome)
-    if (incidents.length < most && timeOf(reset.timeNs) > after)
+    if (incidents.length < most && (after === '' || timeOf(reset.timeNs) > after))
       incidents.push(toIncident(outcome, judgement, timeOf))
     if (outcomes.length % RESETS_PER_TURN > 0) continue
     await pause?.()

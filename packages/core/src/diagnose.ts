@@ -117,17 +117,19 @@ export interface Judgement {
 export function judge(facts: Facts, reset: ResetFacts): Judgement {
   const given = facts.forReset(reset)
   const missing = missingFrom(given)
-  const verdicts: Verdict[] = []
   const matches: Match[] = []
-  for (const { cause, mayMiss } of RUNNERS) {
+  // A list that grows, and the steps of a loop over another, were half of what a reset's judgement left to be collected.
+  const verdicts = RUNNERS.map(({ cause, mayMiss }) => {
     const verdict = (mayMiss & missing) === 0 ? run(cause, given) : FACTS_MISSING
-    verdicts.push(verdict)
-    if (verdict.verdict !== 'matched') continue
-    const { because, also = NONE, proof, strength } = verdict
-    matches.push({ cause, confidence: CONFIDENCE[strength], because, also, proof })
-  }
+    if (verdict.verdict === 'matched') {
+      const { because, also = NONE, proof, strength } = verdict
+      matches.push({ cause, confidence: CONFIDENCE[strength], because, also, proof })
+    }
+    return verdict
+  })
   const ranked = matches.length > 1 ? rank(matches) : matches
-  const [first, ...rest] = ranked
+  const [first] = ranked
+  const rest = ranked.slice(1)
   const isSure = first !== undefined && first.confidence >= MIN_CONFIDENCE && !isContested(first, rest)
   return isSure
     ? { reset, best: first, others: rest, verdicts }

@@ -1,6 +1,6 @@
 import { defineCause, matched, ruledOut, type Because, type Citation } from '../cause.ts'
 import { citeExchange, citeKernel, citeRst, citeSocket } from '../derive/cite.ts'
-import { sidesOf, type ResetGroup } from '../derive/groups.ts'
+import { type ResetGroup } from '../derive/groups.ts'
 import { memoize } from '../derive/memoize.ts'
 import { requestProgress, responseProgress } from '../derive/phase.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
@@ -31,7 +31,7 @@ export const abortiveClose = defineCause({
   evaluate({ reset, group, neighbours }) {
     if (reset.form !== 'active') return ruledOut('not-active')
     if (!reset.established) return ruledOut('not-established')
-    const { own, peer } = sidesOf(reset)
+    const { own, peer } = reset
     const reason = reset.kernelSent?.reason
     if (reason !== undefined && DELIBERATE_REASONS.has(reason)) {
       const says: Because = { id: 'kernel-reason', values: { reason } }

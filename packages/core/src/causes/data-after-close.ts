@@ -1,6 +1,6 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeFin, citeKernel, citeOffending, citeRst } from '../derive/cite.ts'
-import { sidesOf } from '../derive/groups.ts'
+import type { ResetFacts } from '../derive/reset-facts.ts'
 import { distance } from '../tcp/sequence.ts'
 
 /**
@@ -15,7 +15,7 @@ export const dataAfterClose = defineCause({
   needs: ['reset'],
   uses: [],
   evaluate({ reset }) {
-    const { own, peer } = sidesOf(reset)
+    const { own, peer } = reset
     if (own.fin === undefined) return ruledOut('no-fin-before')
     // A capture that lacks the other direction shows no data, and no numbers to compare with.
     if (peer.packets === 0) return ruledOut('one-direction-only')
@@ -46,14 +46,14 @@ export const dataAfterClose = defineCause({
   },
 })
 
-function hasDataAfterFin(reset: Parameters<typeof sidesOf>[0]): boolean {
-  const { own, peer } = sidesOf(reset)
+function hasDataAfterFin(reset: ResetFacts): boolean {
+  const { own, peer } = reset
   return own.fin !== undefined && (peer.lastDataNs ?? 0) > own.fin.ns
 }
 
 /** Acknowledgements of its own after its FIN, up to data that came after it. */
-function hasAckedAfterFin(reset: Parameters<typeof sidesOf>[0]): boolean {
-  const { own, peer } = sidesOf(reset)
+function hasAckedAfterFin(reset: ResetFacts): boolean {
+  const { own, peer } = reset
   if (own.fin === undefined || own.acked === undefined) return false
   const heard = distance(own.acked, peer.next) <= (peer.fin === undefined ? 0 : 1)
   return heard && (own.last?.ns ?? 0) > own.fin.ns && (peer.lastDataNs ?? 0) > own.fin.ns

@@ -2,7 +2,6 @@ import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeKernel, citeLast, citeLog, citeMissing, citeOffending, citeRst } from '../derive/cite.ts'
 import { gaveUpOnClosedWindow } from '../derive/closed-window.ts'
 import { foreignness } from '../derive/foreign.ts'
-import { sidesOf } from '../derive/groups.ts'
 
 /** The kernel found a listener or nothing: whoever had the connection is gone (CAUSES.md §1). */
 const NO_CONNECTION_REASONS = new Set(['NO_SOCKET', 'TCP_FLAGS'])
@@ -23,7 +22,7 @@ export const halfOpen = defineCause({
   uses: ['logs', 'counters'],
   evaluate({ reset, neighbours, logs, counters }) {
     if (reset.form !== 'reply') return ruledOut('not-reply')
-    const { own, peer } = sidesOf(reset)
+    const { own, peer } = reset
     if (!reset.established && !(reset.phase === 'unseen' || (own.packets === 0 && peer.dataSegments > 0)))
       return ruledOut('not-established')
     if (own.fin !== undefined) return ruledOut({ id: 'fin-came-first', values: { by: own.address } })

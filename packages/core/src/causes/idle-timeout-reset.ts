@@ -1,6 +1,6 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeKernel, citeLast, citeLog, citeRst, citeZeroWindow } from '../derive/cite.ts'
-import { buildBursts, sidesOf, type ResetGroup } from '../derive/groups.ts'
+import { buildBursts, type ResetGroup } from '../derive/groups.ts'
 import { memoize } from '../derive/memoize.ts'
 import { closer } from '../derive/unread.ts'
 import { regularity, type Regularity } from '../derive/regularity.ts'
@@ -30,7 +30,7 @@ export const idleTimeoutReset = defineCause({
     if (reset.foreign.length > 0)
       return ruledOut({ id: 'foreign', values: { signs: reset.foreign.join(' ') } })
     if (closer(reset) !== reset.sender) return ruledOut('data-was-unread')
-    const { own, peer } = sidesOf(reset)
+    const { own, peer } = reset
     const reason = reset.kernelSent?.reason
     if (reason === 'TCP_ABORT_ON_CLOSE' || reason === 'TCP_KEEPALIVE_TIMEOUT')
       return ruledOut({ id: 'other-kernel-reason', values: { reason } })

@@ -1,6 +1,5 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeKernel, citeLast, citeLog, citeRst } from '../derive/cite.ts'
-import { sidesOf } from '../derive/groups.ts'
 
 const MIN_PROBES = 2
 
@@ -17,7 +16,7 @@ export const keepaliveTimeout = defineCause({
   uses: ['logs'],
   evaluate({ reset, logs }) {
     if (reset.form !== 'active') return ruledOut('not-active')
-    const { own } = sidesOf(reset)
+    const { own } = reset
     const reason = reset.kernelSent?.reason
     const { count, firstNs } = own.unansweredProbes
     const isTold = reason === 'TCP_KEEPALIVE_TIMEOUT'

@@ -1,7 +1,6 @@
 import { defineCause, matched, ruledOut } from '../cause.ts'
 import { citeFin, citeOffending, citeRst } from '../derive/cite.ts'
 import { isClosingAlert, wasAwaited } from '../derive/closing-alert.ts'
-import { sidesOf } from '../derive/groups.ts'
 import { closer } from '../derive/unread.ts'
 import { distance } from '../tcp/sequence.ts'
 
@@ -20,7 +19,7 @@ export const lateReset = defineCause({
   needs: ['reset'],
   uses: [],
   evaluate({ reset }) {
-    const { own, peer } = sidesOf(reset)
+    const { own, peer } = reset
     if (closer(reset) !== reset.sender) return ruledOut('something-was-lost')
     if (own.fin === undefined && peer.fin === undefined && !reset.closedBefore)
       return ruledOut('no-fin-before')

@@ -1,7 +1,6 @@
 import { defineCause, matched, ruledOut, type Because, type Citation } from '../cause.ts'
 import { citeKernel, citeOffending, citeRst } from '../derive/cite.ts'
 import { isGatewaysAnswer } from '../derive/foreign.ts'
-import { sidesOf } from '../derive/groups.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
 
 /**
@@ -18,7 +17,7 @@ export const natStateLost = defineCause({
   needs: ['reset', 'neighbours'],
   uses: [],
   evaluate({ reset, neighbours }) {
-    const { own, peer } = sidesOf(reset)
+    const { own, peer } = reset
     if (reset.form !== 'reply') return ruledOut('not-reply')
     const { stranger } = neighbours
     if (

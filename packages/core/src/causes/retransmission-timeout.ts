@@ -1,7 +1,6 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeKernel, citeLast, citeLog, citeOffending, citeRst } from '../derive/cite.ts'
 import { gaveUpOnClosedWindow } from '../derive/closed-window.ts'
-import { sidesOf } from '../derive/groups.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
 
 /** RFC 6298: after this many unanswered retransmissions seconds have passed; fewer are ordinary loss. */
@@ -24,7 +23,7 @@ export const retransmissionTimeout = defineCause({
   needs: ['reset'],
   uses: ['logs', 'counters'],
   evaluate({ reset, logs, counters }) {
-    const { own } = sidesOf(reset)
+    const { own } = reset
     const events = logs?.near('timed-out') ?? []
     const closedMs = gaveUpOnClosedWindow(reset)
     if (closedMs !== undefined) {
@@ -82,7 +81,7 @@ export const retransmissionTimeout = defineCause({
  * sender may have given up in the meantime.
  */
 function answeredTooLate(reset: ResetFacts): number | undefined {
-  const { own } = sidesOf(reset)
+  const { own } = reset
   const { last, lastDataNs, repeatedFromNs, retransmits } = own
   if (reset.form !== 'reply' || last === undefined || lastDataNs === undefined || own.fin !== undefined)
     return undefined

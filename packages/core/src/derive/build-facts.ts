@@ -92,6 +92,8 @@ function buildOne(
     firstNs: f64[at / 2 + L.F_FIRST_NS] ?? timeNs,
     timeNs,
     sender,
+    own,
+    peer,
     form: 'unclear',
     phase: 'unseen',
     established:

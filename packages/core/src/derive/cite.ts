@@ -1,5 +1,4 @@
 import type { Because, Citation } from '../cause.ts'
-import { sidesOf } from './groups.ts'
 import type { ResetFacts, Side } from './reset-facts.ts'
 import type { Timed } from './timeline.ts'
 import type { LogEvent } from '../read/app-log/log-event.ts'
@@ -94,7 +93,7 @@ export function citeLog(events: readonly Timed<LogEvent>[]): Citation[] {
 
 /** What speaks of data the sender had not read. */
 export function citeUnread(reset: ResetFacts): Citation[] {
-  const { own } = sidesOf(reset)
+  const { own } = reset
   const socket = (reset.socket?.recvQ ?? 0) > 1 ? citeSocket(reset) : []
   return [...citeZeroWindow(reset, own), ...socket, ...citeKernel(reset), ...citeExchange(reset)]
 }

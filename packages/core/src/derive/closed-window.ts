@@ -1,5 +1,4 @@
 import { distance } from '../tcp/sequence.ts'
-import { sidesOf } from './groups.ts'
 import type { ResetFacts } from './reset-facts.ts'
 
 /** Probes of a closed window come at doubling intervals (RFC 9293 §3.8.6.1): after so many times what they took, none is to come. */
@@ -9,7 +8,7 @@ const MIN_OVERDUE_NS = 1e9
 
 /** Milliseconds that the peer's window was closed, where the sender of the reset had probed it and stopped long before it opened. */
 export function gaveUpOnClosedWindow(reset: ResetFacts): number | undefined {
-  const { own, peer } = sidesOf(reset)
+  const { own, peer } = reset
   const { last } = own
   if (reset.form !== 'reply' || own.fin !== undefined || last === undefined) return undefined
   const untilNs = reset.offending?.ns ?? reset.timeNs

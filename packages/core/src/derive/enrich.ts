@@ -1,6 +1,5 @@
 import type { Draft, Track } from './build-facts.ts'
 import { endsKey, pushTo } from './ends-key.ts'
-import { sidesOf } from './groups.ts'
 import type { HostIndex } from './host-index.ts'
 import { isRefusal } from './neighbours.ts'
 import type { ResetFacts, Side } from './reset-facts.ts'
@@ -33,12 +32,12 @@ export function enrich(
       reset.foreign = reset.foreign.filter((sign) => sign !== 'hops')
     if (tracks.length > 1) reset.synUnseenAtServer = isRefusal(reset) && isSynUnseen(reset, tracks, hosts)
     if (kernel !== undefined) {
-      const { own, peer } = sidesOf(reset)
+      const { own, peer } = reset
       reset.kernelSent = kernel.find(own, peer, reset)
       reset.kernelSilent = reset.kernelSent === undefined && kernel.covers(own.address, reset.timeNs)
     }
     if (sockets !== undefined) {
-      const { own, peer } = sidesOf(reset)
+      const { own, peer } = reset
       const listener = sockets.listenerBefore(reset.server, reset.timeNs)
       reset.socket = sockets.before(own, peer, reset.timeNs)
       reset.socketMissing = sockets.missing(own, peer, own.last?.ns ?? reset.firstNs, reset.timeNs)

@@ -1,7 +1,6 @@
 import type { Because } from '../cause.ts'
 import type { ForeignSign, ResetFacts } from './reset-facts.ts'
 import { distance } from '../tcp/sequence.ts'
-import { sidesOf } from './groups.ts'
 
 /**
  * Signs that are each enough to say that the host named did not send the reset: its own capture lacks it, it went on
@@ -26,7 +25,7 @@ const NO_CONNECTION: ReadonlySet<string> = new Set(['NO_SOCKET', 'TCP_FLAGS'])
 export function isGatewaysAnswer(reset: ResetFacts): boolean {
   // Where others of the service are answered from the same distance, it is a host of the service.
   if (!reset.foreign.includes('hops')) return false
-  const { own, peer } = sidesOf(reset)
+  const { own, peer } = reset
   const [rst] = reset.rsts
   // Where the other side's packets have lost more hops than before, it was the place of the capture that changed.
   const isOnePlace = peer.hops?.low === peer.hops?.high
@@ -40,7 +39,7 @@ export function isGatewaysAnswer(reset: ResetFacts): boolean {
  * lets none of them through.
  */
 export function wentThrough(reset: ResetFacts): boolean {
-  const { own, peer } = sidesOf(reset)
+  const { own, peer } = reset
   // A reset in answer to a message begins where the answer to it begins (RFC 9293 §3.10.7.1).
   if (own.turn !== undefined && reset.spokeLast === reset.sender && reset.rsts[0]?.seq === own.turn.seq)
     return true
@@ -51,7 +50,7 @@ export function wentThrough(reset: ResetFacts): boolean {
 
 /** The signs as sentences. */
 export function foreignSays(reset: ResetFacts): Because[] {
-  const { own } = sidesOf(reset)
+  const { own } = reset
   const rst = reset.rsts[0]
   return reset.foreign.map((sign): Because => {
     switch (sign) {

@@ -1,4 +1,4 @@
-import type { ForeignSign, ResetFacts, RstSegment } from './reset-facts.ts'
+import type { ForeignSign, ResetFacts, Role, RstSegment } from './reset-facts.ts'
 import { other } from './reset-facts.ts'
 
 const NO_SIGNS: readonly ForeignSign[] = []
@@ -51,12 +51,17 @@ export function foreignSigns(shape: ResetFacts): readonly ForeignSign[] {
   if (own.hops !== undefined && (rst.hops < own.hops.low || rst.hops > own.hops.high)) signs.push('hops')
   if (rst.hasAck && shape.established && usesTimestamps(shape) && !rst.timestamps)
     signs.push('timestamps-missing')
-  const active = rsts.filter((each) => each.hasAck && each.from === sender)
-  if (active.some((each) => each.seq !== active[0]?.seq)) signs.push('several-sequences')
+  const isOne = rsts.length === 1
+  if (!isOne && hasSeveralSequences(rsts, sender)) signs.push('several-sequences')
   const spoke = shape.after[sender]
   if (spoke.bytes > 0 || spoke.acks > 0) signs.push('spoke-after')
-  const reverse = rsts.find((each) => each.from !== sender)
+  const reverse = isOne ? undefined : rsts.find((each) => each.from !== sender)
   if (reverse !== undefined && reverse.ns - rst.ns < BOTH_NAMED_NS && rst.hasAck && reverse.hasAck)
     signs.push('both-named')
   return signs.length === 0 ? NO_SIGNS : signs
+}
+
+function hasSeveralSequences(rsts: readonly RstSegment[], sender: Role): boolean {
+  const active = rsts.filter((each) => each.hasAck && each.from === sender)
+  return active.some((each) => each.seq !== active[0]?.seq)
 }

@@ -1,6 +1,5 @@
 import { ByEndpoint } from './by-endpoint.ts'
 import type { ResetFacts, Role } from './reset-facts.ts'
-import { other } from './reset-facts.ts'
 
 /** Resets of one side closer than this belong to one burst: resets in a burst are not independent of each other. */
 const BURST_GAP_NS = 100e6
@@ -115,9 +114,4 @@ function thin(resets: readonly ResetFacts[]): readonly ResetFacts[] {
     { length: MAX_SAMPLE },
     (_, index) => resets[Math.floor((index * resets.length) / MAX_SAMPLE)],
   ).filter((reset) => reset !== undefined)
-}
-
-/** The sender's and the other side's facts, whichever role they have. */
-export function sidesOf(reset: ResetFacts): { own: ResetFacts['client']; peer: ResetFacts['client'] } {
-  return { own: reset[reset.sender], peer: reset[other(reset.sender)] }
 }

@@ -116,6 +116,9 @@ export interface ResetFacts extends Sighting {
   readonly timeNs: number
   /** The side that the first RST names as its sender. */
   readonly sender: Role
+  /** The sender's side and the other one, whichever role they have. */
+  readonly own: Side
+  readonly peer: Side
   readonly form: 'active' | 'reply' | 'unclear'
   readonly phase: Phase
   readonly established: boolean

@@ -6,7 +6,6 @@ import type { LogTime } from '../read/log-time.ts'
 import type { SocketTable } from '../read/socket-table/socket-row.ts'
 import type { Endpoint } from '../read/endpoint.ts'
 import { chooseZone, toUnixMs, type ClockFrame, type ZoneChoice } from './clock.ts'
-import { sidesOf } from './groups.ts'
 import type { ResetFacts } from './reset-facts.ts'
 import { addressesOfWriter } from './log-owner.ts'
 import { lineTimesOf, startFromWrittenLines } from './written-lines.ts'
@@ -229,7 +228,7 @@ function estimateTraceOffset(
   if (epochUnixMs === undefined) return undefined
   const byKey = new Map(
     onWire.map((reset) => {
-      const { own, peer } = sidesOf(reset)
+      const { own, peer } = reset
       return [keyOf(own, peer), reset.timeNs] as const
     }),
   )

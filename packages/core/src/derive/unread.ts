@@ -2,7 +2,6 @@ import { distance } from '../tcp/sequence.ts'
 import { responseProgress } from './phase.ts'
 import { other, type ResetFacts, type Role } from './reset-facts.ts'
 import type { Because } from '../cause.ts'
-import { sidesOf } from './groups.ts'
 
 /** Why the sender of a reset must have had data it did not read. */
 export type UnreadEvidence =
@@ -22,7 +21,7 @@ const REASON_UNREAD = 'TCP_ABORT_ON_CLOSE'
  * Undefined for resets that no closing socket made.
  */
 export function unreadEvidence(reset: ResetFacts): UnreadEvidence | undefined {
-  const { own, peer } = sidesOf(reset)
+  const { own, peer } = reset
   if (reset.form !== 'active' || !reset.established) return undefined
   const reason = reset.kernelSent?.reason
   // What was unread may have come before the capture began, or from the direction that it lacks: the kernel knows.
@@ -62,7 +61,7 @@ const READ_AT_ONCE_BYTES = 4_096
  * sign: while a receive buffer still grows, its window does not shrink. 0: it was read at once, or evidence shows more.
  */
 export function mayBeUnread(reset: ResetFacts): number {
-  const { peer } = sidesOf(reset)
+  const { peer } = reset
   const isLast = reset.spokeLast === other(reset.sender)
   if (!isLast || peer.turn === undefined || isEmptyQueue(reset)) return 0
   const bytes = distance(peer.turn.seq, peer.next) - (peer.fin === undefined ? 0 : 1)
@@ -72,7 +71,7 @@ export function mayBeUnread(reset: ResetFacts): number {
 /** A socket table shows that what had come was read: one that was taken after the last of it. */
 function isEmptyQueue(reset: ResetFacts): boolean {
   const { socket, timeNs } = reset
-  const lastNs = sidesOf(reset).peer.lastDataNs ?? -Infinity
+  const lastNs = reset.peer.lastDataNs ?? -Infinity
   return socket?.recvQ === 0 && timeNs - socket.agoMs * 1e6 >= lastNs
 }
 
@@ -84,7 +83,7 @@ const MAX_AFTER_FIN_NS = 2e9
  * before. Over TLS it sends an alert with its FIN, and the sender's own socket is then closed with the alert unread.
  */
 export function closer(reset: ResetFacts): Role {
-  const { own, peer } = sidesOf(reset)
+  const { own, peer } = reset
   if (peer.fin === undefined) return reset.sender
   const unheard = peer.acked !== undefined && distance(peer.acked, own.next) > 0
   const stalled = peer.zeroWindow !== undefined || (peer.zeroWindowTotalNs > 0 && unheard)

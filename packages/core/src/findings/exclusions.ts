@@ -48,20 +48,31 @@ const latest = new Map<CauseId, readonly Exclusion[]>()
 
 /** Of all that is ruled out, the cause of each family whose exclusion says most. */
 export function tellingExclusions(judgement: Judgement): readonly Exclusion[] {
-  const telling: Exclusion[] = []
-  for (const { cause, place, said } of TELLING_PLACES) {
-    const because = exclusionOf(judgement, place)
-    if (because === undefined) continue
-    let exclusion = said.get(because)
-    if (exclusion === undefined) {
-      exclusion = { cause, because: sayBecause(because) }
-      if (isEmpty(because.values)) said.set(because, exclusion)
-    }
-    telling.push(exclusion)
-  }
   const cause = judgement.best?.cause.id ?? 'unknown'
   const known = latest.get(cause)
-  if (known?.length === telling.length && known.every((each, index) => each === telling[index])) return known
+  if (known !== undefined && areTelling(known, judgement)) return known
+  const telling = TELLING_PLACES.flatMap((place) => {
+    const because = exclusionOf(judgement, place.place)
+    return because === undefined ? [] : [exclusionFor(place, because)]
+  })
   latest.set(cause, telling)
   return telling
+}
+
+function areTelling(known: readonly Exclusion[], judgement: Judgement): boolean {
+  let count = 0
+  const areSame = TELLING_PLACES.every(({ place, said }) => {
+    const because = exclusionOf(judgement, place)
+    return because === undefined || said.get(because) === known[count++]
+  })
+  return areSame && count === known.length
+}
+
+function exclusionFor({ cause, said }: (typeof TELLING_PLACES)[number], because: Because): Exclusion {
+  let exclusion = said.get(because)
+  if (exclusion === undefined) {
+    exclusion = { cause, because: sayBecause(because) }
+    if (isEmpty(because.values)) said.set(because, exclusion)
+  }
+  return exclusion
 }

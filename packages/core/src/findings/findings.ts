@@ -3,7 +3,6 @@ import { CAUSES } from '../causes/index.ts'
 import { ByEndpoint } from '../derive/by-endpoint.ts'
 import { citeLast, citeRst } from '../derive/cite.ts'
 import type { Facts } from '../derive/facts.ts'
-import { sidesOf } from '../derive/groups.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
 import type { CauseId, Family, Finding, Message, Proof, Severity } from '../diagnosis.ts'
 import { exclusionOf, explains, judge, missingOf, type Judgement, type Match } from '../diagnose.ts'
@@ -42,7 +41,7 @@ export function buildFinding(group: FindingGroup, facts: Facts, timeOf: (ns: num
   const clients = names(members.map(({ reset: each }) => each.client.address))
   const eachServer = oneOfEachServer(members)
   const servers = names(eachServer.map(({ server }) => endpointText(server)))
-  const { own } = sidesOf(reset)
+  const { own } = reset
   const values: StatementValues = {
     by: own.address,
     byServer: reset.sender === 'server',
