@@ -99,13 +99,12 @@ function assemble(
   timeOf: (ns: number) => string,
 ): Diagnosis {
   const isPartial = facts.isPartial || outcomes.length < facts.resets.length
-  const listed = new Set(incidents.map(({ id }) => id))
-  const findings = [
-    ...groupOutcomes(outcomes).map((group) => buildFinding(group, { ...facts, isPartial }, timeOf)),
+  const judged = { ...facts, isPartial }
+  const ranked = [
+    ...groupOutcomes(outcomes).map((group) => buildFinding(group, judged, timeOf)),
     ...findLogOnly(facts, timeOf),
-  ]
-    .toSorted(compareFindings)
-    .map((finding) => ({ ...finding, incidents: finding.incidents.filter((id) => listed.has(id)) }))
+  ].toSorted(compareFindings)
+  const findings = incidents.length === outcomes.length ? ranked : citingListed(ranked, incidents)
   const warnings = findWarnings(facts.timeline, evidence)
   const captures = evidence.inputs.flatMap(({ capture }) => (capture === undefined ? [] : [capture]))
   const totals = evidence.tracker.life.totals()
@@ -213,6 +212,15 @@ function toIncident(
 }
 
 /** Severity, then connections, then the earliest time, then id. */
+/** Of their incidents, those that are listed. */
+function citingListed(findings: readonly Finding[], incidents: readonly Incident[]): Finding[] {
+  const listed = new Set(incidents.map(({ id }) => id))
+  return findings.map((finding) => ({
+    ...finding,
+    incidents: finding.incidents.filter((id) => listed.has(id)),
+  }))
+}
+
 function compareFindings(x: Finding, y: Finding): number {
   return (
     SEVERITIES.indexOf(x.severity) - SEVERITIES.indexOf(y.severity) ||

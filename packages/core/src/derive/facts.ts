@@ -65,7 +65,8 @@ export function deriveFacts(evidence: Evidence, question: Question): Facts {
   const epochUnixMs = timeline.epochUnixMs ?? 0
   const resets = built.filter((reset) => isAsked(reset, question, epochUnixMs))
   enrich(resets, timeline, tracks, hosts)
-  const groupOf: ResetGroup[] = []
+  // Of its full length from the start: filled out of order, a list becomes a dictionary.
+  const groupOf: (ResetGroup | undefined)[] = Array.from({ length: tracker.resets.count })
   for (const group of buildGroups(resets)) for (const { record } of group.resets) groupOf[record] = group
   const neighbours = indexNeighbours(hosts, resets, timeline.toNs)
   const logs = indexLogFacts(timeline)
