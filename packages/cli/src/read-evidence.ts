@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { analyze, type AnalyzeOptions, type Diagnosis, type Exhibits, type Input } from '@whyreset/core'
 import { cleanShort } from '@whyreset/report/escape'
-import { compileForMany } from './compile-later.ts'
+import { noteRead } from './answer-once.ts'
 import { couldNotRead } from './could-not-read.ts'
 import { evidenceTime } from './evidence-time.ts'
 import { lookForSaved } from './is-saved.ts'
@@ -88,7 +88,7 @@ async function readWithProgress(
     ...(html === undefined ? {} : { exhibits: true }),
     ...(listed === undefined ? {} : { listed }),
     onProgress: ({ input, ...step }) => {
-      compileForMany(step.resets ?? 0)
+      noteRead(step)
       progress.show({ name: inputs[input]?.name ?? '', ...step })
     },
     isInterrupted: () => signal.aborted,

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
 import type { AnalyzeFlags } from '../analyze-command.ts'
-import { compileLater } from '../compile-later.ts'
+import { answerOnce } from '../answer-once.ts'
 import { parseHtmlFile } from '../html-option.ts'
 import { parsePeer } from '../peer-option.ts'
 import { parseTime } from '../time-option.ts'
@@ -27,7 +27,7 @@ export function addAnalyze(program: Command): Command {
     .option('--anonymize', 'hide addresses, names of hosts and files, and what was sent')
     .option('--exit-code', 'exit 3 when something was lost')
     .action(async (paths: string[], _flags: unknown, command: Command) => {
-      compileLater()
+      answerOnce()
       const { runAnalyze } = await import('../analyze-command.ts')
       process.exitCode = await runAnalyze(paths, command.optsWithGlobals<AnalyzeFlags>())
     })

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
 import type { CompareFlags } from '../compare-command.ts'
-import { compileLater } from '../compile-later.ts'
+import { answerOnce } from '../answer-once.ts'
 import { parseHtmlFile } from '../html-option.ts'
 import { parsePeer } from '../peer-option.ts'
 import { parseZone } from '../zone-option.ts'
@@ -36,7 +36,7 @@ export function addCompare(program: Command): void {
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
     .action(async (paths: string[], _flags: unknown, command: Command) => {
-      compileLater()
+      answerOnce()
       const { runCompare } = await import('../compare-command.ts')
       process.exitCode = await runCompare(paths, command.optsWithGlobals<CompareFlags>())
     })
