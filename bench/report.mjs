@@ -42,7 +42,8 @@ export function report(results, { rounds, quick, toolVersions }) {
 
 Measured on ${new Date().toISOString().slice(0, 10)} by \`npm run bench -- --write${quick ? ' --quick' : ''}\`, which makes the captures, runs every command in
 turn (rounds: ${rounds}), and reports the median time (tshark and tcptrace run once). Output goes to /dev/null, the
-capture is in the page cache, memory is the largest resident set. Ratios are of times: 0.50 is twice as fast.
+capture is in the page cache, memory is the largest resident set. Of the environment, the commands are given PATH, HOME
+and TMPDIR. Ratios are of times: 0.50 is twice as fast.
 
 - Machine: ${processors[0]?.model.trim() ?? 'unknown processor'}, ${processors.length} cores, ${number(totalmem() / 1e9)} GB of memory, ${type()} ${release()}
 - Node ${process.versions.node}; ${toolVersions.join('; ')}
