@@ -20,7 +20,7 @@ import { AHEAD_SLOTS_AT_ONCE, WINDOW_BYTES } from './kernel-layout.ts'
 import { slotFiller } from './prepare-ahead.ts'
 import { RECORD_WORDS, RST_WORDS } from './reset-record.ts'
 import { ROW_WORDS } from './row.ts'
-import { MAX_ESTABLISHED_RESETS } from './table-limits.ts'
+import { MAX_ESTABLISHED_RESETS, MAX_RESET_ATTEMPTS } from './table-limits.ts'
 import { Tracker } from './tracker.ts'
 
 interface Reading {
@@ -225,11 +225,17 @@ describe('the short way for plain segments', () => {
     expectSame(capture, { chunkBytes: 262_144 })
   })
 
-  test('finds what the general one finds of more resets than are kept', () => {
-    const script = connection({ client: '10.0.0.1:40000', server: '10.0.0.200:8080' })
-    script.handshake().client.send(80).server.ack().client.rst()
-    const capture = manyClients(pcap(merge(script)), MAX_ESTABLISHED_RESETS + 8000)
-    expectSame(capture, { chunkBytes: 262_144 })
+  test('finds what the general one finds of more resets than are kept, and of more refusals', () => {
+    const ends = { client: '10.0.0.1:40000', server: '10.0.0.200:8080' }
+    const reset = connection(ends).handshake().client.send(80).server.ack().client.rst()
+    const refused = connection(ends).client.syn().server.rstAck({ seq: 0, window: 0 })
+    for (const [script, kept] of [
+      [reset, MAX_ESTABLISHED_RESETS],
+      [refused, MAX_RESET_ATTEMPTS],
+    ] as const) {
+      const capture = manyClients(pcap(merge(script)), kept + 8000)
+      expectSame(capture, { chunkBytes: 262_144 })
+    }
   })
 
   test('finds what the general one finds in a capture with damage anywhere', () => {

@@ -63,7 +63,10 @@ function begin(draw: Draw, script: Script): void {
   if (kind === 3) client.syn({ seq: (next) => next - 1 })
   if (kind === 4) server.syn()
   script.after(pick(draw, [0.001, 0.001, 0.7]))
-  if (kind === 5) return
+  if (kind === 5) {
+    refuse(draw, script)
+    return
+  }
   server.synAck({ ...answered, ...(kind === 6 ? { ip: { ttl: 1 + draw(200) } } : {}) })
   if (kind === 7) server.synAck({ seq: (next) => next - 1 })
   if (kind === 8) server.send(30)
@@ -72,6 +75,17 @@ function begin(draw: Draw, script: Script): void {
   else if (kind === 11) client.fin()
   else client.ack(kind === 12 ? { window: 0 } : {})
   if (kind === 13) server.synAck({ seq: (next) => next - 1 })
+}
+
+/** As hosts and firewalls answer a SYN, as scanners take it back, and as nobody does either. */
+function refuse(draw: Draw, { client, server }: Script): void {
+  const kind = draw(7)
+  if (kind === 0) return
+  if (kind === 1) client.rst()
+  else if (kind === 2) server.rst({ seq: 0, payload: 'denied by policy' })
+  else if (kind === 3) server.rstAck({ options: { timestamps: [9, 7] } })
+  else if (kind === 4) server.rstAck({ ip: { ttl: 9 } }).server.rstAck()
+  else server.rstAck({ seq: 0, window: 0 })
 }
 
 function exchange(draw: Draw, script: Script): void {
