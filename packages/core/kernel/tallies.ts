@@ -30,7 +30,9 @@ export function sumUp(row: i32): void {
   const isReset = (state & L.STATE_RST) != 0
   const firstNs = f(row, L.F_FIRST_NS)
   const lastNs = f(row, L.F_LAST_NS)
-  const isAskedAbout = isAsked(row)
+  // What is heard of a connection after its row was recycled was counted.
+  const isNew = (state & L.STATE_CLOSED_BEFORE) == 0
+  const isAskedAbout = isNew && isAsked(row)
   if (isAskedAbout) {
     const client = clientOf(tally, addressOf(row, 1 - server))
     change(client + T.CLIENT_CONNECTIONS, 1)
@@ -38,12 +40,12 @@ export function sumUp(row: i32): void {
     if (hasSyn) addDuration(tally + T.T_LIFETIMES, (lastNs - firstNs) / NS_PER_MS)
   }
   setU(row, L.U_STATE, state | L.STATE_SUMMED)
-  if ((state & L.STATE_CLOSED_BEFORE) == 0) change(isReset ? K.C_SUMMED_RESETS : K.C_SUMMED_UP, 1)
-  change(tally + T.T_RESETS, <i32>isReset)
-  change(tally + T.T_CONNECTIONS, 1)
+  if (isNew) change(isReset ? K.C_SUMMED_RESETS : K.C_SUMMED_UP, 1)
+  change(tally + T.T_RESETS, <i32>(isNew && isReset))
+  change(tally + T.T_CONNECTIONS, <i32>isNew)
   change(tally + T.T_ASKED, <i32>isAskedAbout)
   const d = partOf(row, server)
-  if (hasSyn) {
+  if (isNew && hasSyn) {
     const isTls = (state & L.STATE_TLS) != 0
     change(tally + T.T_TLS, <i32>isTls)
     change(tally + T.T_PLAIN, <i32>(!isTls && u(d, L.U_TURNS) != 0))

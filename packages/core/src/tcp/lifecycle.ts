@@ -149,16 +149,9 @@ export class Lifecycle {
   sumUp(row: number, isRemembered: boolean): void {
     const state = this.rows.i32[row + L.U_STATE] as number
     const ending = endingOf(state)
-    if ((state & L.STATE_CLOSED_BEFORE) === 0) this.count(row, ending, 1)
     if (!isRemembered) this.numbers.remember(row, ending !== 0)
-    const service = this.serviceOf(row)
-    if (service === undefined) return
-    service.connections++
-    if (this.isAsked(row)) service.asked++
-    if (ending === ENDED_GRACEFULLY) service.graceful++
-    this.countProtocol(row, service, state, 1)
-    this.countChurn(row, service, ending, 1)
-    this.noteService(row, service, state)
+    this.count(row, ending, 1)
+    this.noteService(row, state)
   }
 
   /** A closed connection is heard again: what `sumUp` counted will be counted at its end. */
@@ -166,16 +159,8 @@ export class Lifecycle {
     const state = this.rows.i32[row + L.U_STATE] as number
     if ((state & L.STATE_SUMMED) === 0) return
     this.rows.i32[row + L.U_STATE] = state & ~L.STATE_SUMMED
-    const ending = endingOf(state)
-    if ((state & L.STATE_CLOSED_BEFORE) === 0) this.count(row, ending, -1)
-    const service = this.serviceOf(row)
-    if (service === undefined) return
-    service.connections--
-    // Nothing was heard since it was summed up: the answer is the same.
-    if (this.isAsked(row)) service.asked--
-    if (ending === ENDED_GRACEFULLY) service.graceful--
-    this.countProtocol(row, service, state, -1)
-    this.countChurn(row, service, ending, -1)
+    // Nothing was heard since it was summed up: each answer is the same.
+    this.count(row, endingOf(state), -1)
   }
 
   private countChurn(row: number, service: Service, ending: number, by: 1 | -1): void {
@@ -212,7 +197,9 @@ export class Lifecycle {
     return lastNs >= this.askedFromNs && firstNs <= this.askedToNs
   }
 
-  private noteService(row: number, service: Service, state: number): void {
+  private noteService(row: number, state: number): void {
+    const service = this.serviceOf(row)
+    if (service === undefined) return
     const { u32: u, f64: f } = this.rows
     const firstNs = f[(row >> 1) + L.F_FIRST_NS] as number
     if ((state & L.STATE_ESTABLISHED) !== 0 && firstNs > service.lastEstablishedNs)
@@ -253,15 +240,24 @@ export class Lifecycle {
     return this.joined?.totals() ?? { connections, graceful, reset }
   }
 
+  /** Not what is heard of a connection after its row was recycled: that was counted. */
   private count(row: number, ending: number, by: 1 | -1): void {
+    const state = this.rows.i32[row + L.U_STATE] as number
+    if ((state & L.STATE_CLOSED_BEFORE) !== 0) return
     this.connections += by
     if (ending === ENDED_GRACEFULLY) this.graceful += by
     if (ending === ENDED_BY_RESET) {
       this.reset += by
-      const state = this.rows.i32[row + L.U_STATE] as number
       if ((state & (L.STATE_ESTABLISHED | ANY_SYN_ACK)) === 0 && (state & ANY_SYN) !== 0) this.refused += by
     }
     this.joined?.note(this.rows, row, ending)
+    const service = this.serviceOf(row)
+    if (service === undefined) return
+    service.connections += by
+    if (this.isAsked(row)) service.asked += by
+    if (ending === ENDED_GRACEFULLY) service.graceful += by
+    this.countProtocol(row, service, state, by)
+    this.countChurn(row, service, ending, by)
   }
 
   private serviceOf(row: number): Service | undefined {
