@@ -79,6 +79,18 @@ describe('decompress', () => {
     expect(damage[0]?.code).toBe('compressed-damaged')
   })
 
+  it('gives all of a file of which the checksum alone is wrong', async () => {
+    for (const text of [TEXT, Buffer.from('one line\n')]) {
+      const zipped = gzipSync(text)
+      zipped[zipped.length - 8] = (zipped[zipped.length - 8] ?? 0) ^ 1
+      for (const pieceLength of [100, 1000, zipped.length - 3]) {
+        const { bytes, damage } = await unzip(zipped, pieceLength)
+        expect(bytes).toEqual(text)
+        expect(damage).toMatchObject([{ code: 'compressed-damaged', offset: text.length }])
+      }
+    }
+  })
+
   it('gives nearly all of a small file that something else was written behind', async () => {
     const small = TEXT.subarray(0, 30_000)
     const { bytes, damage } = await unzip(Buffer.concat([gzipSync(small), Buffer.from('not gzip')]), 100_000)

@@ -14,6 +14,9 @@ const CHUNK_BYTES = 1 << 16
 const FIRST_PIECE_BYTES = 256
 const PIECE_SHARE = 1 / 64
 
+/** Of gzip: checksum and length of what was compressed (RFC 1952 §2.3.1). */
+const TRAILER_BYTES = 8
+
 /** Whether this runtime can undo the compression: Node has zstd since 22.15 and 23.8. */
 export function canDecompress(compression: Compression): boolean {
   return compression === 'gzip' || createZstdDecompress() !== undefined
@@ -67,7 +70,18 @@ class SourceError extends Error {
 
 /** Members that follow each other are one stream (RFC 1952 §2.2). */
 async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield* through(chunks, zlib.createGunzip({ chunkSize: CHUNK_BYTES }))
+  yield* through(trailerApart(chunks), zlib.createGunzip({ chunkSize: CHUNK_BYTES }))
+}
+
+/** The last bytes by themselves: with them comes the word that they are wrong, and then what came before is out already. */
+async function* trailerApart(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let held = Buffer.alloc(0)
+  for await (const chunk of chunks) {
+    const known = Buffer.concat([held, chunk])
+    yield known.subarray(0, -TRAILER_BYTES)
+    held = known.subarray(-TRAILER_BYTES)
+  }
+  yield held
 }
 
 async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
