@@ -51,7 +51,7 @@ function folderLines(path: string, reports: readonly InputReport[]): string[] {
   const found = first === undefined ? undefined : fatalProblem(first)
   if (first !== undefined && found !== undefined && failed.length === reports.length && first.path !== path) {
     const which = `${first.path.slice(path.length).replace(/^[/\\]/, '')} ${found.text}`
-    const all = failed.length === 1 ? 'its only file' : `none of its ${failed.length} files`
+    const all = failed.length === 1 ? 'its only evidence' : `none of its ${failed.length} files`
     const verb = failed.length === 1 ? 'could not' : 'could'
     return [line(path, `${all} ${verb} be read: ${which}`)]
   }

@@ -8,7 +8,7 @@ import { unpackCommand, type PackedKind } from './read/archives.ts'
 const TEMPLATES = {
   'empty-input': (v: { wanted: string }) => `is empty: ${v.wanted} was wanted`,
   'unknown-format': (v: { found: string }) =>
-    `begins with ${v.found}: not a capture, a garbage-collection log, a socket table, an application log or a kernel trace`,
+    `begins with ${v.found.startsWith('“') ? '' : 'bytes '}${v.found}: not a capture, a garbage-collection log, a socket table, an application log or a kernel trace`,
   'unreadable-input': (v: { reason: string }) => `cannot be read: ${v.reason}`,
   'line-too-long': (v: { bytes: number; kept: number; others?: number }) =>
     `a line of ${grouped(v.bytes)} bytes was cut to its first ${grouped(v.kept)}${v.others === undefined ? '' : `, and so were ${grouped(v.others)} others`}`,

@@ -60,11 +60,10 @@ export const policyReject = defineCause({
     const isNearer = rst !== undefined && rst.hops > (reset[reset.sender].hops?.high ?? Infinity)
     // Where a translation was lost, new connections get through; a rule meets them too.
     const isRule = isNearer && fromHops(group, rst.hops) >= MIN_ALIKE && neighbours.refusedAfter !== undefined
+    const sure = foreign === 'hint' ? 'likely' : 'strong'
     // Of an older connection that was first heard now, a device may as well have forgotten it.
-    const isUndecided = !reset.isSilenceKnown && !isRule
-    const isPossible = foreign === 'hint' ? !isRule : isUndecided
-    const strength = isPossible ? 'possible' : foreign === 'hint' ? 'likely' : 'strong'
-    return matched(strength, says, proofOf(reset), foreignSays(reset))
+    const isShown = isRule || (foreign !== 'hint' && reset.isSilenceKnown)
+    return matched(isShown ? sure : 'possible', says, proofOf(reset), foreignSays(reset))
   },
 })
 

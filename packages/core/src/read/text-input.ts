@@ -216,8 +216,9 @@ function createLogConsumer(): Consumer {
   }
 }
 
+/** What they spell, in quotes, or their hexadecimal digits. */
 function describe(bytes: readonly number[]): string {
   const printable = bytes.every((byte) => byte >= 0x20 && byte < 0x7f)
   if (printable) return `“${String.fromCharCode(...bytes)}”`
-  return `bytes ${bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}`
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
 }

@@ -8,7 +8,7 @@ const VALUES = {
   collections: 3,
   compression: 'gzip',
   events: 0,
-  found: '0x7f454c46',
+  found: '7f 45 4c 46',
   from: '2026-11-22T14:00:00Z',
   id: 4,
   kept: 1000,

@@ -21,7 +21,8 @@ const BEFORE_IT = '此前的报文已读取'
 /** The Chinese of every problem with an input: a missing one fails to compile. */
 export const PROBLEMS_ZH: ProblemCatalogue = {
   'empty-input': (v) => `是空的：需要的是${among(WANTED, v.wanted)}`,
-  'unknown-format': (v) => `以 ${v.found} 开头：不是抓包、垃圾回收日志、套接字表、应用日志，也不是内核跟踪`,
+  'unknown-format': (v) =>
+    `以${v.found.startsWith('“') ? '' : '字节'} ${v.found} 开头：不是抓包、垃圾回收日志、套接字表、应用日志，也不是内核跟踪`,
   'unreadable-input': (v) => `无法读取：${v.reason}`,
   'line-too-long': (v) =>
     `有一行长达 ${count(v.bytes)} 字节，只保留了开头 ${count(v.kept)} 字节${v.others === undefined ? '' : `；另有 ${count(v.others)} 行同样如此`}`,
