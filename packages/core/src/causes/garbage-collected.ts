@@ -116,7 +116,8 @@ export const garbageCollected = defineCause({
     const isFewTimed = allFollow && coincidence.pValue <= MAX_P_VALUE_OF_FEW
     if (isFewTimed && followed !== undefined && counted && gc.clock === 'printed' && gc.resetsFollowing >= 2)
       return matched('likely', says, proof, also)
-    if (gc.idle > 0 && (coincidence.bursts >= MIN_BURSTS || coincidence.matched === 0))
+    const areMostIdle = gc.idle > gc.collectionsMs.length
+    if (areMostIdle && (coincidence.bursts >= MIN_BURSTS || coincidence.matched === 0))
       return ruledOut({
         id: 'collections-closed-nothing',
         values: { idle: gc.idle, matched: found.matched, of: found.of },
