@@ -69,7 +69,7 @@ export function createCountersReader(): LineReader<Counters> {
 
   /** `    127 resets sent` below `Tcp:`; names that netstat does not know it prints as `    TCPChallengeACK: 4`. */
   function readStatistics(text: string, line: number): boolean {
-    const heading = /^([A-Z][A-Za-z0-9]{1,20}):\s*$/.exec(text)?.[1]
+    const heading = HEADING.exec(text)?.[1]
     if (heading !== undefined) {
       group = heading
       return true
@@ -80,9 +80,8 @@ export function createCountersReader(): LineReader<Counters> {
       add(group + unknown[1], unknown[2] ?? '', line)
       return true
     }
-    const value = /(?<![\w.])\d{1,20}(?![\w.])/.exec(text)?.[0]
-    const phrase = text.trim().replace(/(?<![\w.])\d{1,20}(?![\w.])/, 'N')
-    const name = STATISTICS_PHRASES.get(`${group}: ${phrase}`)
+    const value = NUMBER.exec(text)?.[0]
+    const name = phraseName(group, text)
     if (value !== undefined && name !== undefined) add(name, value, line)
     return true
   }
@@ -132,6 +131,36 @@ export function looksLikeCountersLine(text: string): boolean {
   if (/^\{"kernel":|^\s+\d+ (?:resets sent|segments sent out|active connections? openings)$/.test(text))
     return true
   return GROUPS.test(text) && (ONE_COUNTER.test(text) || /^\w{1,20}: (?:[A-Z]\w*|-?\d+)(?: |$)/.test(text))
+}
+
+/**
+ * Whether this is what `netstat -s` prints: headings at the line's start, numbers in words indented below. Few of its lines
+ * are known by themselves, and YAML has the same shape: at least one must be what netstat says under that heading.
+ */
+export function looksLikeStatistics(lines: readonly string[]): boolean {
+  let heading: string | undefined
+  let shaped = 0
+  let known = 0
+  for (const text of lines) {
+    if (text.length > MAX_LINE) return false
+    if (/^\S/.test(text)) heading = GROUPS.test(text) ? HEADING.exec(text)?.[1] : undefined
+    if (heading === undefined) continue
+    shaped++
+    if (phraseName(heading, text) !== undefined) known++
+  }
+  return known > 0 && shaped >= lines.length * STATISTICS_SHARE
+}
+
+/** The rest: the command that was typed, the time, a section of the same shape whose heading is not the kernel's. */
+const STATISTICS_SHARE = 0.9
+
+/** `Tcp:` */
+const HEADING = /^([A-Z][A-Za-z0-9]{1,20}):\s*$/
+const NUMBER = /(?<![\w.])\d{1,20}(?![\w.])/
+
+/** The counter of `    127 resets sent`, if it is one that concerns resets. */
+function phraseName(heading: string, text: string): string | undefined {
+  return STATISTICS_PHRASES.get(`${heading}: ${text.trim().replace(NUMBER, 'N')}`)
 }
 
 /** The families that the kernel counts for (net/ipv4/proc.c, net/ipv6/proc.c, net/mptcp/mib.c). */

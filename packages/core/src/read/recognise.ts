@@ -2,7 +2,7 @@ import type { Compression } from '../input.ts'
 import { recogniseCompression } from '../input.ts'
 import { looksLikeAppLogLine } from './app-log/app-log.ts'
 import { createLogUnwrapper } from './app-log/wrapper.ts'
-import { looksLikeCountersLine } from './counters.ts'
+import { looksLikeCountersLine, looksLikeStatistics } from './counters.ts'
 import { looksLikeGcLogLine } from './gc-log/gc-log.ts'
 import { looksLikeKernelTraceLine } from './kernel-trace.ts'
 import { looksLikePcap } from './pcap.ts'
@@ -38,6 +38,7 @@ export function recogniseText(lines: readonly string[]): TextKind | undefined {
     const [kind, best] = shares.reduce((x, y) => (y[1] > x[1] ? y : x))
     // Details of a socket stand on a second line that the reader knows and this test does not.
     if (best >= 0.3) return kind
+    if (looksLikeStatistics(filled)) return 'counters'
   } else if (lines.some(looksLikeKernelTraceLine)) return 'kernel-trace'
   // A difference in which nothing moved.
   else if (lines.some(looksLikeCountersLine)) return 'counters'
