@@ -54,6 +54,25 @@ test('trace_pipe of Linux 6.18: local is the sender of a sent reset and the rece
   })
 })
 
+test('a task without a name takes the one that it has on other lines, and is left out where that is not known', () => {
+  const { resets } = read(`           <...>-6266    [001] ..... 1.000001: ${SENT}
+           <...>-6267    [001] ..... 1.000002: ${SENT}
+            java-6266    [001] ..... 1.000003: ${SENT}
+              sh-6268    [001] ..... 1.000004: ${SENT}
+             nc-6268    [001] ..... 1.000005: ${SENT}
+           <...>-6268    [001] ..... 1.000006: ${SENT}
+:6269  6269 [001]     1.000007: tcp:${SENT}`)
+  expect(resets.map(({ task }) => task?.name)).toEqual([
+    'java',
+    undefined,
+    'java',
+    'sh',
+    'nc',
+    undefined,
+    undefined,
+  ])
+})
+
 test('a stray segment: the kernel prints its ends exchanged, so the first is still the sender of the reset', () => {
   const trace = read(
     'node-721     [001] ..s1.  2258.231932: tcp_send_reset: skbaddr=0000000005afe0a6 skaddr=0000000000000000 src=10.91.15.2:9090 dest=10.91.15.1:49406 state=UNKNOWN reason=NO_SOCKET',
@@ -103,7 +122,6 @@ test('of an IPv6 socket only the IPv6 pair is true', () => {
 
 test.each([
   ['          <idle>-0       [001] ..s1.  5.000001: ', '<idle>', 0, true],
-  ['           <...>-12345   [001] .....  5.000001: ', '<...>', 12_345, false],
   ['   nginx: worker-718     [001] d.h2.  5.000001: ', 'nginx: worker', 718, true],
   ['      my-app-1-2-9       [001] .N...  5.000001: ', 'my-app-1-2', 9, false],
   ['     ksoftirqd/0-14      [000] b....  5.000001: ', 'ksoftirqd/0', 14, false],

@@ -8,6 +8,7 @@ import { readRecord } from './trace-records.ts'
 /** Kept of one input; a busy host changes a million states an hour. */
 const MAX_RESETS = 200_000
 const MAX_STATE_CHANGES = 200_000
+const MAX_TASKS = 200_000
 /** trace_pipe cuts a line at a page; anything longer is not its. */
 const MAX_LINE = 8192
 
@@ -21,6 +22,7 @@ export function createKernelTraceReader(): LineReader<KernelTrace> {
   let markedOffset: number | undefined
   const resets = createNewest<KernelReset>(MAX_RESETS)
   const stateChanges = createNewest<KernelStateChange>(MAX_STATE_CHANGES)
+  const names = new Map<number, string | undefined>()
   const lost = { events: 0, line: 0 }
   const damaged = { lines: 0, line: 0 }
   const untimed = { events: 0, line: 0 }
@@ -41,6 +43,7 @@ export function createKernelTraceReader(): LineReader<KernelTrace> {
   }
 
   function readEvent(event: TraceEvent, line: number): void {
+    noteName(event.prefix.task)
     if (event.prefix.time === undefined) {
       untimed.events++
       untimed.line ||= line
@@ -53,6 +56,22 @@ export function createKernelTraceReader(): LineReader<KernelTrace> {
       damaged.line ||= line
     } else if ('what' in record) resets.add(record)
     else stateChanges.add(record)
+  }
+
+  /** A task may rename itself, and numbers are used again: one that had two names has none for certain. */
+  function noteName(task: Task): void {
+    if (isNameless(task)) return
+    if (!names.has(task.tid)) {
+      if (names.size < MAX_TASKS) names.set(task.tid, task.name)
+    } else if (names.get(task.tid) !== task.name) names.set(task.tid, undefined)
+  }
+
+  /** With the name that the task has on other lines, or without the task: nobody is called `<...>`. */
+  function named(reset: KernelReset): KernelReset {
+    if (reset.task === undefined || !isNameless(reset.task)) return reset
+    const { task, ...rest } = reset
+    const name = names.get(task.tid)
+    return name === undefined ? rest : { ...rest, task: { ...task, name } }
   }
 
   return {
@@ -95,12 +114,22 @@ export function createKernelTraceReader(): LineReader<KernelTrace> {
       return {
         ...(clock !== undefined && { clock }),
         ...(offset !== undefined && { wallMinusTraceSeconds: offset }),
-        resets: sent.records,
+        resets: sent.records.map(named),
         stateChanges: changed.records,
         problems,
       }
     },
   }
+}
+
+type Task = TraceEvent['prefix']['task']
+
+/**
+ * ftrace keeps the names of 128 tasks, and prints `<...>` for the others (kernel/trace/trace_sched_switch.c); perf, which
+ * missed a task's beginning, prints `:TID` (tools/perf/util/thread.c).
+ */
+function isNameless({ name, tid }: Task): boolean {
+  return name === '<...>' || name === `:${tid}`
 }
 
 /** Whether a line is a header of a trace, or any event with the prefix that the kernel or perf print. */
