@@ -1,5 +1,6 @@
 import { findLogTime, type FoundTime } from '../log-time-parse.ts'
 import type { LogTime } from '../log-time.ts'
+import { readUtf8 } from '../text-decode.ts'
 
 /** What a container runtime wraps around a line. */
 export interface ContainerLine {
@@ -36,6 +37,26 @@ export function readDockerJson(text: string): ContainerLine | undefined {
   const log = complete ? record.log.replace(/\r?\n$/, '') : record.log
   return { ...(stamp === undefined ? {} : { time: stamp }), text: log, stream, complete }
 }
+
+/**
+ * `journalctl -o json` writes a message that holds control characters, as colours are, as the numbers of its bytes
+ * (systemd.io/JOURNAL_EXPORT_FORMATS). Here they are a text in quotes, as of any other message.
+ */
+export function spellMessage(text: string): string {
+  const match = BYTES_MESSAGE.exec(text)
+  if (match === null) return text
+  const [found, key = '', numbers = ''] = match
+  const bytes = Uint8Array.from(numbers.match(/\d{1,3}/g) ?? [], Number)
+  const message = readUtf8(bytes, 0, bytes.length).replace(COLOUR, '')
+  return text.slice(0, match.index) + key + JSON.stringify(message) + text.slice(match.index + found.length)
+}
+
+/** A line that was cut has no closing bracket. */
+const BYTES_MESSAGE = /("MESSAGE"\s?:\s?)\[([\d\s,]+)(?:\]|$)/
+
+/** Select graphic rendition, and the erasures that progress bars print (ECMA-48 §8.3). */
+// oxlint-disable-next-line no-control-regex -- escape sequences are what it is about
+export const COLOUR = /\u001b\[[\d;]{0,24}[mK]/g
 
 /** CRI (kubernetes/kubernetes pkg/kubelet/kuberuntime/logs): time, stream, tags, text. `P` is a piece, `F` the last one. */
 const CRI = /^ (stdout|stderr) ([PF])(?::[^ ]{0,64})? ?/

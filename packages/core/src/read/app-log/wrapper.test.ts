@@ -134,6 +134,19 @@ test('a container’s clock is preferred to the syslog line inside', () => {
   expect([result?.text, iso(result?.context.wrapperTime), result?.context.pid]).toEqual(['hello', AT, 812])
 })
 
+test('a message that journald wrote as bytes is spelled out, without its colours', () => {
+  const bytes = Array.from(new TextEncoder().encode('\u001b[31mERROR\u001b[0m “read” ECONNRESET'))
+  const record = { __REALTIME_TIMESTAMP: '1795359315123456', MESSAGE: bytes, _PID: '12' }
+  const spelled = JSON.stringify({ ...record, MESSAGE: 'ERROR “read” ECONNRESET' })
+  expect(unwrap(JSON.stringify(record))[0]?.text).toBe(spelled)
+  // Older versions of it put blanks around the punctuation.
+  const old = `{ "MESSAGE" : [ ${bytes.join(', ')} ], "_PID" : "12" }`
+  expect(unwrap(old)[0]?.text).toBe('{ "MESSAGE" : "ERROR “read” ECONNRESET", "_PID" : "12" }')
+  expect(unwrap('{"MESSAGE":[72,105')[0]?.text).toBe('{"MESSAGE":"Hi"')
+  const own = '{"MESSAGE":"x","ids":[1,2]}'
+  expect(unwrap(own)[0]?.text).toBe(own)
+})
+
 test('colours are dropped', () => {
   expect(unwrap('\u001b[36mweb-1  |\u001b[0m \u001b[31mERROR\u001b[39m x')[0]).toEqual({
     text: 'ERROR x',

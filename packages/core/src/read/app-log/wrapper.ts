@@ -1,7 +1,7 @@
 import { findLogTime } from '../log-time-parse.ts'
 import type { LogTime } from '../log-time.ts'
 import type { LineContext } from '../line-reader.ts'
-import { readDockerJson, readHostPrefix, readStampPrefix } from './wrapper-formats.ts'
+import { COLOUR, readDockerJson, readHostPrefix, readStampPrefix, spellMessage } from './wrapper-formats.ts'
 
 /** A wrapper may also name who wrote the line: `nginx[812]:` of syslog and journald. */
 export interface WrapperContext extends LineContext {
@@ -73,7 +73,7 @@ export function createLogUnwrapper(): LogUnwrapper {
     // A container's own syslog lines repeat the time with less precision and without a year.
     wrapperTime ??= host?.time
     return {
-      text,
+      text: spellMessage(text),
       context: {
         ...(wrapperTime === undefined ? {} : { wrapperTime }),
         ...(section === undefined ? {} : { section }),
@@ -85,10 +85,6 @@ export function createLogUnwrapper(): LogUnwrapper {
 
   return Object.assign(unwrap, { section: () => header, isWaiting: () => waiting.size > 0 })
 }
-
-/** Select graphic rendition, and the erasures that progress bars print (ECMA-48 §8.3). */
-// oxlint-disable-next-line no-control-regex -- escape sequences are what it is about
-const COLOUR = /\u001b\[[\d;]{0,24}[mK]/g
 
 /** `tail -n +1 a.log b.log`, `head`, `tail -f`. */
 function readHeader(line: string): string | undefined {
