@@ -1,21 +1,13 @@
 import { Readable, type Transform } from 'node:stream'
 import * as zlib from 'node:zlib'
 import { problem, type Compression, type Problem } from '@whyreset/core'
+import { CutShort, gunzip, OtherBytes, pieceBytes } from './gzip-members.ts'
 import type { OpenedInput } from './opened-input.ts'
 import { systemReason } from './system-reason.ts'
 import { ZstdFrames, type FramePiece } from './zstd-frames.ts'
 
-/** Bytes that one step of a decompressor gives: what is lost before damage is less than this. */
+/** Bytes that one step of a decompressor gives. */
 const CHUNK_BYTES = 1 << 16
-/**
- * A decompressor that meets damage keeps back what it made of the piece it was given. So a piece is a small share of
- * what went before: of a small file little is lost, and a large one is not slowed down.
- */
-const FIRST_PIECE_BYTES = 256
-const PIECE_SHARE = 1 / 64
-
-/** Of gzip: checksum and length of what was compressed (RFC 1952 §2.3.1). */
-const TRAILER_BYTES = 8
 
 /** Whether this runtime can undo the compression: Node has zstd since 22.15 and 23.8. */
 export function canDecompress(compression: Compression): boolean {
@@ -45,43 +37,36 @@ export async function* decompress(
 ): AsyncGenerator<Uint8Array> {
   let bytes = 0
   try {
-    for await (const chunk of compression === 'gzip' ? gunzip(chunks) : unzstd(chunks)) {
+    const source = withSourceErrors(chunks)
+    for await (const chunk of compression === 'gzip' ? gunzip(source) : unzstd(source)) {
       bytes += chunk.length
       yield chunk
     }
   } catch (error) {
     if (error instanceof SourceError) throw error.cause
     if (bytes === 0) throw new Error(`its ${compression} stream: ${systemReason(error)}`, { cause: error })
-    const isCutShort = error instanceof Error && 'code' in error && error.code === CUT_SHORT
-    const damage = isCutShort
-      ? problem('compressed-cut-short', { compression }, { offset: bytes })
-      : problem('compressed-damaged', { compression, reason: systemReason(error) }, { offset: bytes })
-    onDamage(damage)
+    onDamage(damageOf(error, compression, bytes))
   }
 }
 
-/** zlib's code for a stream that breaks off. */
-const CUT_SHORT = 'Z_BUF_ERROR'
+function damageOf(error: unknown, compression: Compression, offset: number): Problem {
+  if (error instanceof CutShort) return problem('compressed-cut-short', { compression }, { offset })
+  if (error instanceof OtherBytes)
+    return problem('compressed-then-other', { compression, bytes: error.bytes }, { offset })
+  return problem('compressed-damaged', { compression, reason: systemReason(error) }, { offset })
+}
 
 /** The compressed bytes could not be read: nothing is wrong with the compression. */
 class SourceError extends Error {
   override readonly name = 'SourceError'
 }
 
-/** Members that follow each other are one stream (RFC 1952 §2.2). */
-async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield* through(trailerApart(chunks), zlib.createGunzip({ chunkSize: CHUNK_BYTES }))
-}
-
-/** The last bytes by themselves: with them comes the word that they are wrong, and then what came before is out already. */
-async function* trailerApart(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let held = Buffer.alloc(0)
-  for await (const chunk of chunks) {
-    const known = Buffer.concat([held, chunk])
-    yield known.subarray(0, -TRAILER_BYTES)
-    held = known.subarray(-TRAILER_BYTES)
+async function* withSourceErrors(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of chunks) yield chunk
+  } catch (cause) {
+    throw new SourceError('the source failed', { cause })
   }
-  yield held
 }
 
 async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -95,7 +80,7 @@ async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   } finally {
     await pieces.return(undefined)
   }
-  if (frames.isInFrame) throw Object.assign(new Error('unexpected end of file'), { code: CUT_SHORT })
+  if (frames.isInFrame) throw new CutShort()
 }
 
 async function* piecesOf(chunks: AsyncIterable<Uint8Array>, frames: ZstdFrames): AsyncGenerator<FramePiece> {
@@ -117,7 +102,7 @@ async function* through(chunks: AsyncIterable<Uint8Array>, stream: Transform): A
   // The end is announced only when all before it came out: together with it, the last output would be lost.
   raw.pipe(stream, { end: false })
   raw.once('end', () => stream.write(new Uint8Array(0), () => stream.end()))
-  raw.once('error', (cause) => stream.destroy(new SourceError(cause.message, { cause })))
+  raw.once('error', (cause) => stream.destroy(cause))
   try {
     for await (const chunk of stream as AsyncIterable<Uint8Array>) yield chunk
   } finally {
@@ -131,8 +116,7 @@ async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   let given = 0
   for await (const chunk of chunks) {
     for (let at = 0; at < chunk.length;) {
-      const length = Math.max(FIRST_PIECE_BYTES, Math.floor(given * PIECE_SHARE))
-      const piece = chunk.slice(at, at + length)
+      const piece = chunk.slice(at, at + pieceBytes(given))
       at += piece.length
       given += piece.length
       yield piece

@@ -22,6 +22,8 @@ const TEMPLATES = {
     `ends inside its ${v.compression} stream (cut short, or still being written); what could be decompressed was read`,
   'compressed-damaged': (v: { compression: string; reason: string }) =>
     `its ${v.compression} stream is damaged from here on (${v.reason}); what could be decompressed was read`,
+  'compressed-then-other': (v: { compression: string; bytes: number }) =>
+    `${grouped(v.bytes)} bytes that are no ${v.compression} follow its ${v.compression} stream and were left out; all before them was read`,
   'pcap-record-length': (v: { length: number; limit: number }) =>
     `a record claims ${grouped(v.length)} bytes, more than the ${grouped(v.limit)} that capture programs write (draft-ietf-opsawg-pcap §5); nothing after it is trusted, the packets before it were read`,
   'pcapng-block-length': (v: { length: number }) =>

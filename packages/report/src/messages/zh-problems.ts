@@ -34,6 +34,8 @@ export const PROBLEMS_ZH: ProblemCatalogue = {
   'compressed-cut-short': (v) =>
     `在其 ${v.compression} 流的中途结束（被截断，或仍在写入）；能解压的部分已读取`,
   'compressed-damaged': (v) => `其 ${v.compression} 流从这里开始损坏（${v.reason}）；能解压的部分已读取`,
+  'compressed-then-other': (v) =>
+    `其 ${v.compression} 流之后还有 ${count(v.bytes)} 字节不是 ${v.compression}，未读取；之前的内容已全部读取`,
   'pcap-record-length': (v) =>
     `有一条记录自称 ${count(v.length)} 字节，超过抓包程序会写的 ${count(v.limit)} 字节（draft-ietf-opsawg-pcap §5）；此后的内容不可信，${BEFORE_IT}`,
   'pcapng-block-length': (v) =>
