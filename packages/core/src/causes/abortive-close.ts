@@ -66,6 +66,7 @@ export const abortiveClose = defineCause({
       reset.sender === 'server' &&
       reset.spokeLast === 'server' &&
       request?.complete === true &&
+      responseProgress(reset.exchange, reset.server)?.complete !== true &&
       request.deliveredBytes <= request.announcedBytes
     const livesOn = neighbours?.acceptedAfter === true && neighbours.establishedResetsAtOnce === 1
     if (
@@ -103,8 +104,9 @@ function proofOf(reset: ResetFacts): Citation[] {
   return [citeRst(reset), ...citeExchange(reset), ...citeKernel(reset), ...citeSocket(reset)]
 }
 
-/** After a whole answer, of which nothing can lie unread. */
+/** After a whole answer, of which nothing can lie unread. The server itself may have answered with the request unread. */
 function isAfterAnswer(reset: ResetFacts): boolean {
+  if (reset.sender === 'server') return false
   return responseProgress(reset.exchange, reset.server)?.complete === true && mayBeUnread(reset) === 0
 }
 

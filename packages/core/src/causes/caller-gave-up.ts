@@ -1,5 +1,6 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeExchange, citeFin, citeLog, citeRst } from '../derive/cite.ts'
+import { areEquallyIdle, closedValues } from '../derive/closed-at-once.ts'
 import { responseProgress } from '../derive/phase.ts'
 import type { ResetGroup } from '../derive/groups.ts'
 import { memoize } from '../derive/memoize.ts'
@@ -25,9 +26,9 @@ export const callerGaveUp = defineCause({
   id: 'caller-gave-up',
   family: 'abnormal',
   scope: 'group',
-  needs: ['reset', 'group'],
+  needs: ['reset', 'group', 'neighbours'],
   uses: ['logs'],
-  evaluate({ reset, group, logs }) {
+  evaluate({ reset, group, neighbours: { closedAtOnce }, logs }) {
     if (reset.sender !== 'client') return ruledOut('not-by-client')
     if (reset.form !== 'active' && reset.client.fin === undefined) return ruledOut('no-fin-before')
     const waitMs = gaveUpAfterMs(reset)
@@ -36,7 +37,7 @@ export const callerGaveUp = defineCause({
     if (reset.form === 'active' && reason === 'TCP_KEEPALIVE_TIMEOUT')
       return ruledOut({ id: 'other-kernel-reason', values: { reason } })
     const progress = responseProgress(reset.exchange, reset.server)
-    const awaiting = reset.spokeLast === 'client'
+    const awaiting = isAwaiting(reset)
     const delivered = progress?.deliveredBytes ?? 0
     const says: Because = awaiting
       ? { id: 'gave-up-awaiting-response', values: { afterMs: Math.round(waitMs) } }
@@ -59,6 +60,12 @@ export const callerGaveUp = defineCause({
       ...citeLog(events),
     ]
     if (hadStalled(reset, waitMs)) return matched('possible', says, proof, also)
+    // After waits of different lengths at one instant: it was not the wait that was over.
+    if (closedAtOnce.count > 1 && !areEquallyIdle(closedAtOnce))
+      return matched('possible', says, proof, [
+        ...also,
+        { id: 'closed-at-once', values: closedValues(closedAtOnce) },
+      ])
     // A stream that flows until it is closed has no end to wait for: closing it on a timer is no giving up.
     const closedNs = reset.client.fin?.ns ?? reset.timeNs
     const flowed =
@@ -104,12 +111,22 @@ function gaveUpAfterMs(reset: ResetFacts): number | undefined {
   if (!reset.established || client.turn === undefined || reset.exchange.endless === true) return undefined
   const closedNs = client.fin?.ns ?? reset.timeNs
   if (server.fin !== undefined && server.fin.ns <= closedNs) return undefined
-  if (reset.spokeLast === 'client') return (closedNs - client.turn.ns) / 1e6
+  const waitMs = (closedNs - client.turn.ns) / 1e6
+  if (isAwaiting(reset)) return waitMs
   const progress = responseProgress(reset.exchange, server)
-  if (progress?.complete === true) return undefined
+  // What came after the close was not waited for, however much of the answer it was.
+  const isLate = (server.lastDataNs ?? 0) > closedNs && waitMs >= MIN_TIMEOUT_MS && client.fin !== undefined
+  if (progress?.complete === true && !isLate) return undefined
   // Without a known length, an answer that still came after the close was not at its end.
   const isCut = reset.form === 'active' && unreadEvidence(reset) !== undefined
   const wentOn =
     isCut || progress !== undefined || (server.lastDataNs ?? 0) > closedNs || reset.exchange.chunked === true
-  return wentOn ? (closedNs - client.turn.ns) / 1e6 : undefined
+  return wentOn ? waitMs : undefined
+}
+
+/** Nothing of the answer had come when the client closed. One that closes right after it asked expects none. */
+function isAwaiting({ client: { fin, turn }, server, spokeLast }: ResetFacts): boolean {
+  if (spokeLast === 'client') return true
+  if (fin === undefined || turn === undefined || server.turn === undefined) return false
+  return server.turn.ns > fin.ns && fin.ns - turn.ns >= MIN_TIMEOUT_MS * 1e6
 }

@@ -1,5 +1,6 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeFin, citeKernel, citeOffending, citeRst } from '../derive/cite.ts'
+import { areEquallyIdle, closedValues } from '../derive/closed-at-once.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
 import { distance } from '../tcp/sequence.ts'
 
@@ -12,9 +13,9 @@ export const dataAfterClose = defineCause({
   id: 'data-after-close',
   family: 'unknown-connection',
   scope: 'reset',
-  needs: ['reset'],
+  needs: ['reset', 'neighbours'],
   uses: [],
-  evaluate({ reset }) {
+  evaluate({ reset, neighbours: { closedAtOnce } }) {
     const { own, peer } = reset
     if (own.fin === undefined) return ruledOut('no-fin-before')
     // A capture that lacks the other direction shows no data, and no numbers to compare with.
@@ -39,6 +40,9 @@ export const dataAfterClose = defineCause({
       },
     }
     const proof = [citeRst(reset), ...citeFin(reset, own), ...citeOffending(reset), ...citeKernel(reset)]
+    // Closed in one go by a process that ends, or that was told to and listens on: nothing else shows which.
+    if (closedAtOnce.count > 1 && !areEquallyIdle(closedAtOnce) && !reset.listenerKept)
+      return matched('possible', says, proof, [{ id: 'closed-at-once', values: closedValues(closedAtOnce) }])
     // A client over TLS that closes while the server still answers may as well have given up: nothing shows which.
     if (livedOn || (reset.sender === 'client' && reset.exchange.protocol === 'tls'))
       return matched('possible', says, proof)

@@ -1,12 +1,11 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeExchange, citeFin, citeKernel, citeLog, citeOffending, citeRst } from '../derive/cite.ts'
-import { isClosingAlert } from '../derive/closing-alert.ts'
+import { areEquallyIdle, closedValues, idleBeforeFin } from '../derive/closed-at-once.ts'
+import { isOnlyGoodbye } from '../derive/closing-alert.ts'
 import { distance } from '../tcp/sequence.ts'
 
 /** A request that follows the server's FIN faster than this may have crossed it on the way. */
 const CROSSING_NS = 150e6
-/** A close_notify: an answer to the server's own, no request. */
-const MAX_CLOSE_NOTIFY_BYTES = 31
 /** An idle time shorter than this is not a keep-alive timeout, but may be a limit on the number of requests. */
 const MIN_IDLE_NS = 300e6
 
@@ -15,16 +14,17 @@ const MIN_PAUSE_NS = 1e9
 
 /**
  * The server closed an idle pooled connection by FIN, and the client's next request met a socket that was gone.
- * Wrong when the client was in the middle of a message (that is data after close), or when the exchange before the FIN
- * never completed.
+ * Wrong when the client was in the middle of a message (that is data after close), when the exchange before the FIN
+ * never completed, or when the server closed for another reason: it had announced it, or it closed connections that had
+ * been idle for very different times in one go (it ends, or was told to).
  */
 export const keepAliveRace = defineCause({
   id: 'keep-alive-race',
   family: 'unknown-connection',
   scope: 'reset',
-  needs: ['reset', 'service'],
+  needs: ['reset', 'service', 'neighbours'],
   uses: ['logs'],
-  evaluate({ reset, service, logs }) {
+  evaluate({ reset, service, neighbours, logs }) {
     const { client, server } = reset
     if (reset.sender !== 'server') return ruledOut('not-by-server')
     if (server.fin === undefined) {
@@ -41,14 +41,12 @@ export const keepAliveRace = defineCause({
     const beganLate = !client.syn && isHttp
     const exchanged = beganLate || (client.turns >= 2 && server.turns >= 1)
     if (!unheard || !exchanged) return ruledOut('no-request-open')
-    const message = (client.next - client.turn.seq) >>> 0
-    const isTls = reset.exchange.protocol === 'tls'
-    const isShort = isTls && message - 1 <= MAX_CLOSE_NOTIFY_BYTES
-    if (client.fin !== undefined && (isShort || isClosingAlert(reset, client, message - 1)))
-      return ruledOut('only-alert-lost')
-    // Over TLS the server's last words are its close_notify: the idle time began with its last answer.
-    const lastAnswerNs = isTls ? server.turn?.ns : server.lastDataNs
-    const idleNs = server.fin.ns - (lastAnswerNs ?? server.fin.ns)
+    if (isOnlyGoodbye(reset)) return ruledOut('only-alert-lost')
+    if (reset.exchange.closes === true) return ruledOut('close-announced')
+    const { closedAtOnce } = neighbours
+    if (closedAtOnce.count > 1 && !areEquallyIdle(closedAtOnce))
+      return ruledOut({ id: 'closed-at-once', values: closedValues(closedAtOnce) })
+    const idleNs = idleBeforeFin(reset)
     // Without an idle time, only the protocol shows that this is a new request and not more of the same.
     const afterFinNs = client.turn.ns - server.fin.ns
     // Or that its sender had been quiet for long: a server may say goodbye before its FIN (an error message, a status).

@@ -1,6 +1,6 @@
 import { defineCause, matched, ruledOut } from '../cause.ts'
 import { citeFin, citeOffending, citeRst } from '../derive/cite.ts'
-import { isClosingAlert, wasAwaited } from '../derive/closing-alert.ts'
+import { isClosingAlert, wasAwaited, wasSending } from '../derive/closing-alert.ts'
 import { closer } from '../derive/unread.ts'
 import { distance } from '../tcp/sequence.ts'
 
@@ -10,15 +10,16 @@ const MAX_CLOSE_NOTIFY_BYTES = 64
 /**
  * Both sides had finished before the reset, or it answers a duplicate: nothing was lost.
  * Wrong when the second FIN came with data that the first closer no longer read: then the data was lost. Over TLS such
- * data is a goodbye, unless it is longer than one, or the closer had asked and waited for it in silence.
+ * data is a goodbye, unless it is longer than one, or the closer had asked and waited for it in silence. And when a server
+ * ended in the middle of a long answer over TLS, which only a log of the client then tells.
  */
 export const lateReset = defineCause({
   id: 'late-reset',
   family: 'benign',
   scope: 'reset',
   needs: ['reset'],
-  uses: [],
-  evaluate({ reset }) {
+  uses: ['logs'],
+  evaluate({ reset, logs }) {
     const { own, peer } = reset
     if (closer(reset) !== reset.sender) return ruledOut('something-was-lost')
     if (own.fin === undefined && peer.fin === undefined && !reset.closedBefore)
@@ -43,7 +44,8 @@ export const lateReset = defineCause({
       isDone &&
       peer.fin !== undefined &&
       reset.form === 'active' &&
-      reset.unreadBytes === undefined
+      reset.unreadBytes === undefined &&
+      !wasSending(reset)
     )
       return matched('likely', { id: 'only-alert-lost', values: {} }, proof)
     if (own.fin === undefined) return ruledOut('no-fin-before')
@@ -51,6 +53,8 @@ export const lateReset = defineCause({
     const lost = Math.max(0, distance(own.acked ?? peer.isn, peer.next) - (peer.fin === undefined ? 0 : 1))
     const spokeAfter = (peer.lastDataNs ?? 0) > ownFin.ns
     const isShort = isTls && lost <= MAX_CLOSE_NOTIFY_BYTES && peer.turns > 1
+    const isMissed = wasSending(reset) && (logs?.near('early-close') ?? []).length > 0
+    if (isMissed) return ruledOut('something-was-lost')
     const isGoodbye = isShort || isClosingAlert(reset, peer, lost)
     if (spokeAfter && lost > 0 && isGoodbye && !(reset.sender === 'client' && wasAwaited(reset, lost)))
       return matched('strong', { id: 'only-alert-lost', values: {} }, proof)

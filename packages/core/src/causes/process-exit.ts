@@ -1,8 +1,11 @@
-import { defineCause, matched, ruledOut, type Because, type Citation } from '../cause.ts'
-import type { FoundEvent } from '../derive/log-facts.ts'
+import { defineCause, matched, ruledOut, type Because, type Citation, type Verdict } from '../cause.ts'
+import { areEquallyIdle, closedValues } from '../derive/closed-at-once.ts'
+import { isOnlyGoodbye, wasSending } from '../derive/closing-alert.ts'
+import type { FoundEvent, LogFacts } from '../derive/log-facts.ts'
 import { memoize } from '../derive/memoize.ts'
+import type { Neighbours } from '../derive/neighbours.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
-import { citeLog, citeRst, citeSocket, citeUnread } from '../derive/cite.ts'
+import { citeFin, citeLog, citeRst, citeSocket, citeUnread } from '../derive/cite.ts'
 import { unreadEvidence } from '../derive/unread.ts'
 
 /** Fewer connections at one instant are a coincidence. */
@@ -11,6 +14,8 @@ const MIN_AT_ONCE = 2
 const MIN_FOR_SILENCE = 5
 /** What stops in the same moment as everything of a client ends is the client. */
 const MAX_STOP_NS = 1e9
+/** What a log says of a stop is of this one. */
+const MAX_LOGGED_NS = 2.5e9
 /** A process that was replaced refuses connections within this time. */
 const MAX_REFUSED_AFTER_NS = 15e9
 
@@ -28,6 +33,7 @@ export const processExit = defineCause({
   needs: ['reset', 'group', 'neighbours'],
   uses: ['logs'],
   evaluate({ reset, group, neighbours, logs }) {
+    if (reset.form === 'reply' && reset.own.fin !== undefined) return afterFin(reset, neighbours, logs)
     if (reset.form !== 'active') return ruledOut('not-active')
     if (!reset.established) return ruledOut('not-established')
     const reason = reset.kernelSent?.reason
@@ -61,7 +67,7 @@ export const processExit = defineCause({
       proof.push(...citeLog(stops))
     }
     proof.push(...citeUnread(reset))
-    const died = stops.some(({ ns }) => ns !== undefined && Math.abs(ns - reset.timeNs) < 2.5e9)
+    const died = stops.some(({ ns }) => ns !== undefined && Math.abs(ns - reset.timeNs) < MAX_LOGGED_NS)
     // A server that never spoke may never have accepted: then the listener was closed, by an exit or without one.
     const silent = reset.sender === 'server' && group.sample.every((each) => each.server.dataSegments === 0)
     // What had been accepted does not end with its listener.
@@ -90,6 +96,49 @@ export const processExit = defineCause({
     return matched('possible', says, proof, also)
   },
 })
+
+/**
+ * It had nothing unread: its connections ended by FIN, and what came afterwards was answered by a reset. Only with a word of
+ * its end; closed together they may also have been by a process that lives.
+ */
+function afterFin(reset: ResetFacts, neighbours: Neighbours, logs: LogFacts | undefined): Verdict {
+  const { own, peer } = reset
+  const { closedAtOnce, refusedSinceFin: refused } = neighbours
+  if (own.fin === undefined || !reset.established) return ruledOut('not-active')
+  const finNs = own.fin.ns
+  if (peer.fin !== undefined && peer.fin.ns < finNs)
+    return ruledOut({ id: 'fin-came-first', values: { by: peer.address } })
+  if (closedAtOnce.count < MIN_AT_ONCE) return ruledOut('nothing-else-ended')
+  if (isOnlyGoodbye(reset) && !wasSending(reset)) return ruledOut('only-alert-lost')
+  const isRefused =
+    reset.sender === 'server' && refused !== undefined && refused.ns - finNs < MAX_REFUSED_AFTER_NS
+  const stops = (logs?.life('process-stop') ?? []).filter(
+    (event) =>
+      isOfSender(event, reset) && event.ns !== undefined && Math.abs(event.ns - finNs) < MAX_LOGGED_NS,
+  )
+  const isReplaced = reset.sender === 'server' && reset.listenerReplaced
+  const says: Because = { id: 'closed-at-once', values: closedValues(closedAtOnce) }
+  const also: Because[] = []
+  const proof: Citation[] = [citeRst(reset), ...citeFin(reset, own)]
+  if (isRefused) {
+    also.push({
+      id: 'port-refused-afterwards',
+      values: { afterMs: Math.round((refused.ns - finNs) / 1e6) },
+    })
+    proof.push({
+      input: refused.input,
+      frame: refused.frame,
+      says: { id: 'proof-refused', values: {} },
+    })
+  }
+  const [stop] = stops
+  if (stop !== undefined) also.push({ id: 'process-stopped', values: { text: stop.text } })
+  if (isReplaced) also.push({ id: 'service-restarted', values: {} })
+  proof.push(...citeLog(stops))
+  if (also.length === 0)
+    return areEquallyIdle(closedAtOnce) || reset.listenerKept ? ruledOut('process-may-live') : matched('possible', says, proof)
+  return matched(isRefused && stop !== undefined ? 'proven' : 'strong', says, proof, also)
+}
 
 /** Of resets in one burst, those whose socket belonged to a process. */
 const acceptedIn = memoize(

@@ -26,6 +26,34 @@ export function isClosingAlert({ exchange }: ResetFacts, { alert }: Side, bytes:
   return !isReadable || alert.description === CLOSE_NOTIFY
 }
 
+/** Alone, or with a frame of HTTP/2 (RFC 9113 §4.1) as short as may be. */
+const MAX_CLOSE_NOTIFY_BYTES = 31
+
+/** The client's whole last message, after the server's FIN, is how its TLS session ends: it asked for nothing more. */
+export function isOnlyGoodbye(reset: ResetFacts): boolean {
+  const { client, exchange } = reset
+  if (client.turn === undefined) return false
+  const bytes = ((client.next - client.turn.seq) >>> 0) - (client.fin === undefined ? 0 : 1)
+  if (isClosingAlert(reset, client, bytes)) return true
+  // A request may be as short; before a FIN it is none.
+  const longest = client.fin === undefined ? CLOSE_NOTIFY_BYTES : MAX_CLOSE_NOTIFY_BYTES
+  return exchange.protocol === 'tls' && bytes <= longest
+}
+
+/** Over TLS an answer is not seen to be whole; a longer one that runs up to the end may be cut. */
+const MIN_FLOW_BYTES = 65_536
+const MAX_PAUSE_NS = 500e6
+
+/**
+ * Whether the sender of the reset was in the middle of a long message when it closed or reset.
+ * Wrong when the message ended just there: an answer after which the server always closes.
+ */
+export function wasSending({ own, timeNs }: ResetFacts): boolean {
+  const { fin, turn, next, lastDataNs } = own
+  if (turn === undefined || lastDataNs === undefined || (fin?.silenceNs ?? 0) > 0) return false
+  return (next - turn.seq) >>> 0 > MIN_FLOW_BYTES && (fin?.ns ?? timeNs) - lastDataNs < MAX_PAUSE_NS
+}
+
 /**
  * The last words hold an answer that was waited for: the client had asked and then closed without a word more, after
  * a while, and what met the closed socket is more than an alert.

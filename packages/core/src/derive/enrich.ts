@@ -111,10 +111,14 @@ function indexKernel(timeline: Timeline): KernelIndex {
   return {
     find: (own, peer, reset) => {
       const ns = reset.timeNs
-      const exact = (byPorts.get(endsKey(own, peer)) ?? []).find(
+      const exact = (byPorts.get(endsKey(own, peer)) ?? []).filter(
         (event) => event.ns === undefined || Math.abs(event.ns - ns) < SAME_PORTS_NS,
       )
-      if (exact !== undefined) return exact
+      // A socket that is being closed is no longer found by what still comes, before its own reset is sent.
+      if (exact.length > 0)
+        return mayBeListeners(reset)
+          ? exact[0]
+          : (exact.find(({ reason }) => reason !== NO_SOCKET) ?? exact[0])
       return mayBeListeners(reset) ? nearest(byListener.get(own.port) ?? [], ns) : undefined
     },
     covers: (address, ns) => {
@@ -123,6 +127,9 @@ function indexKernel(timeline: Timeline): KernelIndex {
     },
   }
 }
+
+/** The kernel's reason for a reset that answers what no socket wants. */
+const NO_SOCKET = 'NO_SOCKET'
 
 /** A listener's reset answers a segment: it is bare, or has sequence number 0 (RFC 9293 §3.10.7.1). */
 function mayBeListeners({ rsts }: Draft): boolean {

@@ -1,4 +1,5 @@
 import { ByEndpoint, pushTo } from './by-endpoint.ts'
+import { closedAtOnce, type ClosedAtOnce } from './closed-at-once.ts'
 import type { HostIndex } from './host-index.ts'
 import { isAnswerToSyn } from './form.ts'
 import type { ResetFacts } from './reset-facts.ts'
@@ -26,8 +27,12 @@ export interface Neighbours {
   readonly agesDiffer: boolean
   /** Connections that the same host closed by FIN at the same instant. */
   readonly finsAtOnce: number
+  /** Connections of the service that the sender had closed by FIN, and then reset, together with this one. */
+  readonly closedAtOnce: ClosedAtOnce
   /** After it, a connection to the sender's service port was refused. */
   readonly refusedAfter: { readonly input: number; readonly frame: number; readonly ns: number } | undefined
+  /** The first refusal of all, where it came after the sender's FIN. */
+  readonly refusedSinceFin: Neighbours['refusedAfter']
   /** Before it, one was. */
   readonly refusedBefore: boolean
   /** About then, connections of the service that were in use were reset in the server's name without an end of its own. */
@@ -73,6 +78,8 @@ interface Index {
   readonly byClient: ByEndpoint<ResetFacts[]>
   readonly refused: ByEndpoint<ResetFacts[]>
   readonly cut: ByEndpoint<ResetFacts[]>
+  /** By the sender's address and the service's port. */
+  readonly closed: ByEndpoint<ResetFacts[]>
   readonly scans: Map<string, Scan>
 }
 
@@ -89,14 +96,15 @@ export function indexNeighbours(
     byClient: new ByEndpoint(),
     refused: new ByEndpoint(),
     cut: new ByEndpoint(),
+    closed: new ByEndpoint(),
     scans: new Map(),
   }
   for (const reset of resets) add(index, reset)
   return (reset) => new NeighboursOf(index, reset)
 }
 
-function add({ bySender, byClient, refused, cut, scans }: Index, reset: ResetFacts): void {
-  const { client, server } = reset
+function add({ bySender, byClient, refused, cut, closed, scans }: Index, reset: ResetFacts): void {
+  const { client, server, own } = reset
   const sender = reset[reset.sender].address
   let known = bySender.get(sender)
   if (known === undefined) {
@@ -108,6 +116,7 @@ function add({ bySender, byClient, refused, cut, scans }: Index, reset: ResetFac
   pushTo(byClient, client.address, client.port, reset)
   if (isRefusal(reset)) pushTo(refused, server.address, server.port, reset)
   if (isCutInUse(reset)) pushTo(cut, server.address, server.port, reset)
+  if (own.fin !== undefined) pushTo(closed, own.address, server.port, reset)
   if (client.dataSegments > 0) return
   let scan = scans.get(client.address)
   if (scan === undefined) {
@@ -126,6 +135,10 @@ function add({ bySender, byClient, refused, cut, scans }: Index, reset: ResetFac
     scan.returnedTo++
   }
   seen.lastNs = reset.timeNs
+}
+
+function placeOf(refusal: ResetFacts): { input: number; frame: number; ns: number } {
+  return { input: refusal.input, frame: refusal.rsts[0]?.frame ?? 0, ns: refusal.timeNs }
 }
 
 /** Looked up when a cause asks: most causes rule a reset out by itself. */
@@ -152,12 +165,22 @@ class NeighboursOf implements Neighbours {
     return this.index.hosts.finsAround(this.senderAddress, timeNs, INSTANT_NS)
   }
 
+  get closedAtOnce(): ClosedAtOnce {
+    const { reset, index } = this
+    return closedAtOnce(index.closed.get(reset.own.address, reset.server.port) ?? NONE, reset)
+  }
+
   get refusedAfter(): Neighbours['refusedAfter'] {
     const { timeNs } = this.reset
     const { refusals } = this
     const after = refusals[firstAtOrAfter(refusals, timeNs + 1)]
-    if (after === undefined || after.timeNs - timeNs > AFTERMATH_NS) return undefined
-    return { input: after.input, frame: after.rsts[0]?.frame ?? 0, ns: after.timeNs }
+    return after === undefined || after.timeNs - timeNs > AFTERMATH_NS ? undefined : placeOf(after)
+  }
+
+  get refusedSinceFin(): Neighbours['refusedAfter'] {
+    const [first] = this.refusals
+    const { fin } = this.reset.own
+    return first === undefined || fin === undefined || first.timeNs < fin.ns ? undefined : placeOf(first)
   }
 
   get refusedBefore(): boolean {

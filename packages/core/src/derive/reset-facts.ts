@@ -28,7 +28,14 @@ export interface Side {
   /** Time its window had been 0 before that. */
   readonly zeroWindowTotalNs: number
   readonly fin:
-    | { readonly ns: number; readonly frame: number; readonly seq: number; readonly acked: boolean }
+    | {
+        readonly ns: number
+        readonly frame: number
+        readonly seq: number
+        readonly acked: boolean
+        /** How long nobody had spoken before its last words or the FIN itself; 0 where that was shorter than half a second. */
+        readonly silenceNs: number
+      }
     | undefined
   readonly last: LastSegment | undefined
   readonly lastDataNs: number | undefined

@@ -114,6 +114,7 @@ function readSide(tracker: Tracker, addressOf: AddressBook, at: number, directio
             frame: u[d + L.U_FIN_FRAME] ?? 0,
             seq: u[d + L.U_FIN_SEQ] ?? 0,
             acked: (state & L.STATE_FIN_ACKED) !== 0,
+            silenceNs: f[half + L.F_FIN_SILENCE_NS] ?? 0,
           },
     last:
       packets === 0

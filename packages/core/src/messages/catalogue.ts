@@ -76,6 +76,9 @@ export type MessageValues = Readonly<Record<StatementId, StatementValues>> &
     readonly 'log-says': { readonly word: string; readonly count: number }
     readonly 'process-gone': { readonly process: string }
     readonly 'ended-at-one-instant': { readonly count: number; readonly fins: number }
+    readonly 'closed-at-once': { readonly count: number; readonly leastMs: number; readonly mostMs: number }
+    readonly 'close-announced': None
+    readonly 'process-may-live': None
     readonly 'port-refused-afterwards': { readonly afterMs: number }
     readonly 'process-stopped': { readonly text: string }
     readonly 'server-never-spoke': { readonly count: number }

@@ -34,6 +34,10 @@ export const REASONS = {
     `later socket tables show no connection of ${v.process === '' ? 'the process' : v.process} any more`,
   'ended-at-one-instant': (v) =>
     `${n(v.count, 'connection')} were reset at one instant${v.fins > 0 ? `, and ${v.fins} more were closed by FIN` : ''}`,
+  'closed-at-once': (v) =>
+    `${n(v.count, 'connection')} were closed at one instant, idle for ${duration(v.leastMs)} to ${duration(v.mostMs)}`,
+  'process-may-live': () => 'nothing shows that a process ended',
+  'close-announced': () => 'the answer before had announced the close',
   'port-refused-afterwards': (v) =>
     `its port refused connections ${v.afterMs < 1 ? 'at once' : `${duration(v.afterMs)} later`}`,
   'process-stopped': (v) => `the log says that the process stopped: ${v.text}`,

@@ -198,6 +198,8 @@ export function noteFin(
   u[d + L.U_FIN_SEQ] = finSeq
   u[d + L.U_FIN_FRAME] = tracker.frame
   f[(d >> 1) + L.F_FIN_NS] = tracker.timeNs
+  const isOwnSilence = ((state & L.STATE_SILENCE_B) !== 0) === (direction === 1)
+  f[(d >> 1) + L.F_FIN_SILENCE_NS] = isOwnSilence ? (f[(row >> 1) + L.F_SILENCE_NS] as number) : 0
   const isIpv6 = ((u[row + L.U_META] as number) & L.META_IPV6) !== 0
   const address = (u[row + (direction === 0 ? L.U_ADDRESS_A : L.U_ADDRESS_B)] as number) >>> 0
   tracker.life.noteFin(isIpv6, address, tracker.timeNs)

@@ -105,6 +105,11 @@ export const F_PROBE_NS = 22
 export const U_ZERO_FRAME = 46
 export const U_SYN_COUNT = 47
 export const F_SYN_NS = 24
+/**
+ * How long nobody had said anything before what the FIN ended, if that is `MIN_SILENCE_NS` and nothing answered it in
+ * between: of a server that says goodbye, how long the connection was idle.
+ */
+export const F_FIN_SILENCE_NS = 30
 /** A TLS alert's frame; the size of its record in the upper half, and level << 8 | description where they were readable. */
 export const U_ALERT_FRAME = 50
 /** It came in an earlier file: a frame of none. */

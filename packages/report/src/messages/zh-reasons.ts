@@ -44,6 +44,10 @@ export const REASONS = {
   'process-gone': (v) => `之后的套接字表里再也没有${v.process === '' ? '该进程' : ` ${v.process} `}的连接`,
   'ended-at-one-instant': (v) =>
     `${connections(v.count)}在同一瞬间被重置${v.fins > 0 ? `，另有 ${count(v.fins)} 个以 FIN 关闭` : ''}`,
+  'closed-at-once': (v) =>
+    `${connections(v.count)}在同一瞬间被关闭，此前空闲了 ${lasting(v.leastMs)} 到 ${lasting(v.mostMs)}`,
+  'process-may-live': () => '没有迹象表明有进程退出',
+  'close-announced': () => '此前的响应已经声明将关闭连接',
   'port-refused-afterwards': (v) =>
     `${v.afterMs < 1 ? '紧接着' : `${lasting(v.afterMs)} 之后`}，它的端口开始拒绝连接`,
   'process-stopped': (v) => `日志表明进程已退出：${v.text}`,

@@ -1,0 +1,74 @@
+import { memoize } from './memoize.ts'
+import type { ResetFacts } from './reset-facts.ts'
+
+/** Connections that one host closed (FIN) in one go, and how long the least and the most idle of them had been idle. */
+export interface ClosedAtOnce {
+  readonly count: number
+  readonly leastIdleNs: number
+  readonly mostIdleNs: number
+}
+
+/** FINs closer than this are of one action of a program. */
+const ACTION_NS = 20e6
+/** Of very many, looking at more tells nothing new. */
+const MAX_LOOKED_AT = 256
+/** Over TLS a longer answer took a while by itself: when it ended is not known. */
+const MAX_SHORT_BYTES = 65_536
+
+/** @param closed resets of one service by the side that had closed the connections before, each of them with its FIN */
+export function closedAtOnce(closed: readonly ResetFacts[], { own: { fin } }: ResetFacts): ClosedAtOnce {
+  if (fin === undefined) return { count: 0, leastIdleNs: 0, mostIdleNs: 0 }
+  const sorted = inOrderOfFins(closed)
+  const first = firstFinFrom(sorted, fin.ns - ACTION_NS)
+  const near = sorted.slice(first, first + MAX_LOOKED_AT).filter((each) => finNs(each) <= fin.ns + ACTION_NS)
+  const idle = near.map(idleBeforeFin)
+  return { count: near.length, leastIdleNs: Math.min(...idle), mostIdleNs: Math.max(...idle) }
+}
+
+/**
+ * Whether they may have been closed because a time was over: all about equally idle. What looks only now and then for
+ * connections whose time is over finds some that were idle for as long again.
+ */
+export function areEquallyIdle({ leastIdleNs, mostIdleNs }: ClosedAtOnce): boolean {
+  return leastIdleNs >= mostIdleNs / 2
+}
+
+/** As a sentence takes it. */
+export function closedValues({ count, leastIdleNs, mostIdleNs }: ClosedAtOnce): {
+  count: number
+  leastMs: number
+  mostMs: number
+} {
+  return { count, leastMs: Math.round(leastIdleNs / 1e6), mostMs: Math.round(mostIdleNs / 1e6) }
+}
+
+/** How long the connection had been idle when the sender of the reset closed it; 0 where that is not known. */
+export function idleBeforeFin({ exchange, own }: ResetFacts): number {
+  const { fin, turn, lastDataNs, next } = own
+  if (fin === undefined) return 0
+  if (fin.silenceNs > 0) return fin.silenceNs
+  if (exchange.protocol !== 'tls') return fin.ns - (lastDataNs ?? fin.ns)
+  // Its last words may be its close_notify: the idle time began with its last answer.
+  const said = turn === undefined ? 0 : (next - turn.seq) >>> 0
+  return turn === undefined || said > MAX_SHORT_BYTES ? 0 : fin.ns - turn.ns
+}
+
+const inOrderOfFins = memoize((closed: readonly ResetFacts[]) =>
+  closed.toSorted((x, y) => finNs(x) - finNs(y)),
+)
+
+function firstFinFrom(sorted: readonly ResetFacts[], ns: number): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const each = sorted[middle]
+    if (each !== undefined && finNs(each) < ns) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function finNs({ own }: ResetFacts): number {
+  return own.fin?.ns ?? 0
+}
