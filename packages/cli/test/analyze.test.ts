@@ -343,6 +343,14 @@ describe('Ctrl-C', () => {
     expect(diagnosisOf(run).inputs[0]?.records).toBeGreaterThan(1000)
   })
 
+  it('does not call a stream cut short that it stopped reading', async () => {
+    const { child, end } = start(['-', '--json'])
+    child.stdin.write(LONG.subarray(0, -5), () => child.kill('SIGINT'))
+    const run = await end
+    expect(run.code).toBe(130)
+    expect(diagnosisOf(run).inputs[0]?.problems).toEqual([])
+  })
+
   it('answers with what is known by then, of a log', async () => {
     const log = readFileSync(join(REFUSED, 'app.log'))
     const { child, end } = start(['-', '--json'])

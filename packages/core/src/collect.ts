@@ -173,6 +173,8 @@ async function readCapture(
   } catch (error) {
     problems.push(problem('unreadable-input', { reason: reasonOf(error) }, { offset: bytes }))
   }
+  // A stream ends by itself when its reading is interrupted.
+  if (options.isInterrupted?.() === true) interrupted = true
   const capture = reader.end()
   const place = tracks[track]
   if (place !== undefined && capture.fromNs !== undefined) {
@@ -180,7 +182,7 @@ async function readCapture(
     place.fromNs = Math.min(place.fromNs, capture.fromNs)
     place.toNs = Math.max(place.toNs, capture.toNs ?? capture.fromNs)
   }
-  // An interrupted capture ends where the reading ended: that is no damage.
+  // It ends where the reading ended: that is no damage.
   const found = interrupted
     ? capture.problems.filter(({ code }) => code !== 'capture-cut-short')
     : capture.problems
