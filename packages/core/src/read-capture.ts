@@ -71,9 +71,10 @@ export class CaptureReader {
   end(): CaptureSummary {
     const { tracker, decoder, feeder } = this
     const problems = [...decoder.problems]
-    const { bytes, offset } = feeder.leftover
-    if (bytes > 0 && !decoder.stopped) {
-      problems.push(problem('capture-cut-short', { missing: decoder.needBytes - bytes }, { offset }))
+    const { unfinished } = feeder
+    if (unfinished !== undefined) {
+      const { missing, offset } = unfinished
+      problems.push(problem('capture-cut-short', { missing }, { offset }))
     }
     if (tracker.cutHeaders > 0) problems.push(problem('tcp-header-cut', { segments: tracker.cutHeaders }))
     for (const [linkType, packets] of tracker.unknownLinkTypes) {

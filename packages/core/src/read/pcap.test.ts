@@ -15,7 +15,7 @@ interface Seen {
 function read(
   file: Uint8Array,
   chunkBytes = file.length,
-): { seen: Seen[]; linkTypes: number[]; problems: string[]; leftover: number } {
+): { seen: Seen[]; linkTypes: number[]; problems: string[]; missing: number | undefined } {
   const seen: Seen[] = []
   const linkTypes: number[] = []
   let epoch = 0n
@@ -38,7 +38,7 @@ function read(
     seen,
     linkTypes,
     problems: decoder.problems.map(({ code }) => code),
-    leftover: feeder.leftover.bytes,
+    missing: feeder.unfinished?.missing,
   }
 }
 
@@ -65,8 +65,8 @@ describe('a pcap file', () => {
       fc.property(packets, options, fc.integer({ min: 1, max: 700 }), (written, file, chunkBytes) => {
         const isNano = file.resolution === 'ns' && !file.kuznetzov
         const bytes = pcap(written, { ...file, resolution: isNano ? 'ns' : 'us' })
-        const { seen, linkTypes, problems, leftover } = read(bytes, chunkBytes)
-        expect({ linkTypes, problems, leftover }).toEqual({ linkTypes: [1], problems: [], leftover: 0 })
+        const { seen, linkTypes, problems, missing } = read(bytes, chunkBytes)
+        expect({ linkTypes, problems, missing }).toEqual({ linkTypes: [1], problems: [] })
         expect(seen.map(({ timeNs }) => timeNs)).toEqual(
           written.map(({ timeNs }) => (isNano ? timeNs : timeNs - (timeNs % 1000n))),
         )

@@ -15,7 +15,7 @@ interface Seen {
 function read(
   file: Uint8Array,
   chunkBytes = file.length,
-): { seen: Seen[]; problems: string[]; names: unknown[] } {
+): { seen: Seen[]; problems: string[]; names: unknown[]; missing: number | undefined } {
   const seen: Seen[] = []
   const linkTypes: number[] = []
   const names: unknown[] = []
@@ -44,7 +44,8 @@ function read(
   const feeder = new RecordFeeder(decoder)
   for (let at = 0; at < file.length; at += Math.max(1, chunkBytes))
     feeder.push(file.slice(at, at + chunkBytes))
-  return { seen, problems: decoder.problems.map(({ code }) => code), names }
+  const missing = feeder.unfinished?.missing
+  return { seen, problems: decoder.problems.map(({ code }) => code), names, missing }
 }
 
 const packet = fc.record({
@@ -127,6 +128,22 @@ describe('a pcapng file', () => {
         expect(seen.length).toBeGreaterThanOrEqual(inside.length)
       }),
     )
+  })
+
+  test('that is cut within any block lacks the rest of it, and only then', () => {
+    const head = pcapng([{ block: 'section', order: 'little' }])
+    const file = pcapng([
+      { block: 'section', order: 'little' },
+      { block: 'other', code: 5, body: new Uint8Array(8) },
+    ])
+    for (const [from, to] of [
+      [0, head.length],
+      [head.length, file.length],
+    ] as const) {
+      for (let at = from + 12; at < to; at++)
+        for (const chunkBytes of [at, 5]) expect(read(file.subarray(0, at), chunkBytes).missing).toBe(to - at)
+      expect(read(file.subarray(0, to), 5).missing).toBeUndefined()
+    }
   })
 
   test('of arbitrary bytes is read without a throw', () => {

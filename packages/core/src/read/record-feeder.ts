@@ -56,9 +56,15 @@ export class RecordFeeder {
     }
   }
 
-  /** Bytes of an unfinished record at the end of the input, and where it begins. */
-  get leftover(): { readonly bytes: number; readonly offset: number } {
-    return { bytes: this.pendingLength, offset: this.received - this.pendingLength }
+  /**
+   * How many bytes at least an unfinished record lacks at the end of the input, and where it begins; of one that is passed
+   * over unseen, where it breaks off.
+   */
+  get unfinished(): { readonly missing: number; readonly offset: number } | undefined {
+    const { needBytes, skipBytes, stopped } = this.decoder
+    if (stopped || this.pendingLength + skipBytes === 0) return undefined
+    const missing = skipBytes > 0 ? skipBytes : needBytes - this.pendingLength
+    return { missing, offset: this.received - this.pendingLength }
   }
 
   /** Forgets the bytes of the unfinished record, which will come again, and returns where it begins. */
