@@ -40,8 +40,9 @@ export const dataAfterClose = defineCause({
       },
     }
     const proof = [citeRst(reset), ...citeFin(reset, own), ...citeOffending(reset), ...citeKernel(reset)]
-    // Closed in one go by a process that ends, or that was told to and listens on: nothing else shows which.
-    if (closedAtOnce.count > 1 && !areEquallyIdle(closedAtOnce) && !reset.listenerKept)
+    // Idle ones, closed in one go by a process that ends, or that was told to and listens on: nothing else shows which.
+    const wasIdle = (peer.turn?.ns ?? 0) > own.fin.ns
+    if (wasIdle && closedAtOnce.count > 1 && !areEquallyIdle(closedAtOnce) && !reset.listenerKept)
       return matched('possible', says, proof, [{ id: 'closed-at-once', values: closedValues(closedAtOnce) }])
     // A client over TLS that closes while the server still answers may as well have given up: nothing shows which.
     if (livedOn || (reset.sender === 'client' && reset.exchange.protocol === 'tls'))

@@ -136,7 +136,9 @@ function afterFin(reset: ResetFacts, neighbours: Neighbours, logs: LogFacts | un
   if (isReplaced) also.push({ id: 'service-restarted', values: {} })
   proof.push(...citeLog(stops))
   if (also.length === 0)
-    return areEquallyIdle(closedAtOnce) || reset.listenerKept ? ruledOut('process-may-live') : matched('possible', says, proof)
+    return areEquallyIdle(closedAtOnce) || reset.listenerKept
+      ? ruledOut('process-may-live')
+      : matched('possible', says, proof)
   return matched(isRefused && stop !== undefined ? 'proven' : 'strong', says, proof, also)
 }
 

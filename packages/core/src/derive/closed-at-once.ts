@@ -10,6 +10,7 @@ export interface ClosedAtOnce {
 
 /** FINs closer than this are of one action of a program. */
 const ACTION_NS = 20e6
+const MIN_IDLE_NS = 100e6
 /** Of very many, looking at more tells nothing new. */
 const MAX_LOOKED_AT = 256
 /** Over TLS a longer answer took a while by itself: when it ended is not known. */
@@ -33,13 +34,14 @@ export function areEquallyIdle({ leastIdleNs, mostIdleNs }: ClosedAtOnce): boole
   return leastIdleNs >= mostIdleNs / 2
 }
 
-/** As a sentence takes it. */
+/** As a sentence takes it: shorter pauses are no idleness. */
 export function closedValues({ count, leastIdleNs, mostIdleNs }: ClosedAtOnce): {
   count: number
   leastMs: number
   mostMs: number
 } {
-  return { count, leastMs: Math.round(leastIdleNs / 1e6), mostMs: Math.round(mostIdleNs / 1e6) }
+  const idleMs = (ns: number): number => (ns < MIN_IDLE_NS ? 0 : Math.round(ns / 1e6))
+  return { count, leastMs: idleMs(leastIdleNs), mostMs: idleMs(mostIdleNs) }
 }
 
 /** How long the connection had been idle when the sender of the reset closed it; 0 where that is not known. */
