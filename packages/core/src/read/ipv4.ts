@@ -1,5 +1,5 @@
 import { decodeIpv6 } from './ipv6.ts'
-import { IPPROTO_TCP, TUNNEL_PROTOCOLS, type SegmentSink } from './network.ts'
+import { IPPROTO_AUTHENTICATION, IPPROTO_TCP, TUNNEL_PROTOCOLS, type SegmentSink } from './network.ts'
 import { finalIpv4Destination } from './source-route.ts'
 import { decodeTunnel } from './tunnel.ts'
 
@@ -41,14 +41,23 @@ export function decodeIpv4(
   const announced = view.getUint16(offset + TOTAL_LENGTH_OFFSET)
   // Segmentation offload: the kernel hands over super-packets before it knows the length and writes 0.
   const total = announced === 0 ? wireEnd - offset : Math.min(announced, wireEnd - offset)
-  const protocol = view.getUint8(offset + PROTOCOL_OFFSET)
-  const payload = offset + headerLength
-  const payloadLength = total - headerLength
+  let protocol = view.getUint8(offset + PROTOCOL_OFFSET)
+  let payload = offset + headerLength
+  let payloadLength = total - headerLength
   if (payloadLength <= 0) return
   const capturedEnd = Math.min(end, offset + total)
   if ((view.getUint16(offset + FRAGMENT_OFFSET) & FRAGMENT_MASK) !== 0) {
     sink.fragments.addIpv4(view, offset, headerLength, capturedEnd, payloadLength, sink, depth)
     return
+  }
+  if (protocol === IPPROTO_AUTHENTICATION) {
+    if (payload + 2 > capturedEnd) return
+    // RFC 4302 §2.2: in words of four bytes, two of them not counted.
+    const bytes = (view.getUint8(payload + 1) + 2) * 4
+    protocol = view.getUint8(payload)
+    payload += bytes
+    payloadLength -= bytes
+    if (payload >= capturedEnd) return
   }
   if (protocol === IPPROTO_TCP) {
     sink.segment(

@@ -1,4 +1,4 @@
-import { IPPROTO_TCP, TUNNEL_PROTOCOLS, type SegmentSink } from './network.ts'
+import { IPPROTO_AUTHENTICATION, IPPROTO_TCP, TUNNEL_PROTOCOLS, type SegmentSink } from './network.ts'
 import { finalIpv6Destination } from './source-route.ts'
 import { decodeTunnel } from './tunnel.ts'
 
@@ -12,7 +12,6 @@ const DESTINATION_OFFSET = 24
 const HOP_BY_HOP = 0
 const ROUTING = 43
 const FRAGMENT = 44
-const AUTHENTICATION = 51
 const DESTINATION_OPTIONS = 60
 const SHIM6 = 140
 const FRAGMENT_HEADER_BYTES = 8
@@ -51,7 +50,7 @@ export function decodeIpv6(
       continue
     }
     const size = view.getUint8(position + 1)
-    const bytes = next === AUTHENTICATION ? (size + 2) * 4 : (size + 1) * 8
+    const bytes = next === IPPROTO_AUTHENTICATION ? (size + 2) * 4 : (size + 1) * 8
     if (next === ROUTING)
       destination = finalIpv6Destination(view, position, bytes, capturedEnd) ?? destination
     next = view.getUint8(position)
@@ -80,7 +79,7 @@ function isExtension(next: number): boolean {
     next === HOP_BY_HOP ||
     next === ROUTING ||
     next === FRAGMENT ||
-    next === AUTHENTICATION ||
+    next === IPPROTO_AUTHENTICATION ||
     next === DESTINATION_OPTIONS ||
     next === SHIM6
   )

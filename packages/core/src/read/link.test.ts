@@ -116,6 +116,22 @@ test.each(TUNNELS)('inside %s the TCP segment is found', (_, tunnel) => {
   expect(decode(link.frame(tunnel(tunnel(packetOf(V4), false), false)), link.linkType)).toEqual([inner])
 })
 
+test.each([
+  ['IPv4', V4, 12],
+  ['IPv6', V6, 28],
+])('behind an authentication header in %s the TCP segment is found', (_, ends, bytes) => {
+  const link = ethernet()
+  const plain = packetOf(ends)
+  const segment = plain.subarray(ends === V4 ? 20 : 40)
+  // RFC 4302 §2: next header, length in words less two, reserved, SPI, sequence number, check value.
+  const header = [6, (12 + bytes) / 4 - 2, ...Array.from({ length: 10 + bytes }, () => 7)]
+  const body = Uint8Array.from([...header, ...segment])
+  const frame = link.frame(ip(ends.client.address, ends.server.address, 51, body, { ttl: 61 }))
+  expect(decode(frame, link.linkType)).toEqual(decode(link.frame(plain), link.linkType))
+  for (let captured = 0; captured < frame.length; captured++)
+    expect(decode(frame, link.linkType, captured).length).toBeLessThanOrEqual(1)
+})
+
 test('arbitrary bytes of any link type never throw', () => {
   fc.assert(
     fc.property(fc.constantFrom(...LINKS), fc.uint8Array({ maxLength: 200 }), ([, link], bytes) => {

@@ -43,6 +43,8 @@ const IPPROTO_IPIP = 4
 const IPPROTO_UDP = 17
 const IPPROTO_IPV6 = 41
 const IPPROTO_GRE = 47
+/** RFC 4302: what it protects follows in the clear. */
+export const IPPROTO_AUTHENTICATION = 51
 const IPPROTO_ICMPV6 = 58
 
 /** Tunnels in tunnels, VLAN in VLAN: deeper than any real network, bounded for hostile input. */
