@@ -4,8 +4,6 @@ import { areEquallyIdle, closedValues, idleBeforeFin } from '../derive/closed-at
 import { isOnlyGoodbye } from '../derive/closing-alert.ts'
 import { distance } from '../tcp/sequence.ts'
 
-/** A request that follows the server's FIN faster than this may have crossed it on the way. */
-const CROSSING_NS = 150e6
 /** An idle time shorter than this is not a keep-alive timeout, but may be a limit on the number of requests. */
 const MIN_IDLE_NS = 300e6
 
@@ -25,7 +23,8 @@ export const keepAliveRace = defineCause({
   needs: ['reset', 'service', 'neighbours'],
   uses: ['logs'],
   evaluate({ reset, service, neighbours, logs }) {
-    const { client, server } = reset
+    const { client, server, rsts } = reset
+    const [rst] = rsts
     if (reset.sender !== 'server') return ruledOut('not-by-server')
     if (server.fin === undefined) {
       // The server closed with the request already in its queue: no FIN, an active reset of an idle connection.
@@ -52,7 +51,8 @@ export const keepAliveRace = defineCause({
     // Or that its sender had been quiet for long: a server may say goodbye before its FIN (an error message, a status).
     const isFromPool = afterFinNs >= MIN_PAUSE_NS && client.turns >= 2 && server.turns >= 2
     if (idleNs < MIN_IDLE_NS && !isHttp && !isFromPool) return ruledOut('no-request-open')
-    const crossing = client.fin === undefined && afterFinNs < CROSSING_NS
+    // The reset repeats what the request acknowledged (RFC 9293 §3.10.7.1): not the FIN, where that was still on its way.
+    const crossing = rst !== undefined && !rst.hasAck && distance(rst.seq, server.fin.seq) >= 0
     const events = [...(logs?.near('hang-up') ?? []), ...(logs?.near('reset') ?? [])].filter(
       (event) => event.reused === true,
     )
