@@ -28,7 +28,7 @@ export const callerGaveUp = defineCause({
   scope: 'group',
   needs: ['reset', 'group', 'neighbours'],
   uses: ['logs'],
-  evaluate({ reset, group, neighbours: { closedAtOnce }, logs }) {
+  evaluate({ reset, group, neighbours, logs }) {
     if (reset.sender !== 'client') return ruledOut('not-by-client')
     if (reset.form !== 'active' && reset.client.fin === undefined) return ruledOut('no-fin-before')
     const waitMs = gaveUpAfterMs(reset)
@@ -61,10 +61,10 @@ export const callerGaveUp = defineCause({
     ]
     if (hadStalled(reset, waitMs)) return matched('possible', says, proof, also)
     // After waits of different lengths at one instant: it was not the wait that was over.
-    if (closedAtOnce.count > 1 && !areEquallyIdle(closedAtOnce))
+    if (reset.client.fin !== undefined && !areEquallyIdle(neighbours.closedAtOnce))
       return matched('possible', says, proof, [
         ...also,
-        { id: 'closed-at-once', values: closedValues(closedAtOnce) },
+        { id: 'closed-at-once', values: closedValues(neighbours.closedAtOnce) },
       ])
     // A stream that flows until it is closed has no end to wait for: closing it on a timer is no giving up.
     const closedNs = reset.client.fin?.ns ?? reset.timeNs

@@ -15,7 +15,7 @@ export const dataAfterClose = defineCause({
   scope: 'reset',
   needs: ['reset', 'neighbours'],
   uses: [],
-  evaluate({ reset, neighbours: { closedAtOnce } }) {
+  evaluate({ reset, neighbours }) {
     const { own, peer } = reset
     if (own.fin === undefined) return ruledOut('no-fin-before')
     // A capture that lacks the other direction shows no data, and no numbers to compare with.
@@ -42,8 +42,10 @@ export const dataAfterClose = defineCause({
     const proof = [citeRst(reset), ...citeFin(reset, own), ...citeOffending(reset), ...citeKernel(reset)]
     // Idle ones, closed in one go by a process that ends, or that was told to and listens on: nothing else shows which.
     const wasIdle = (peer.turn?.ns ?? 0) > own.fin.ns
-    if (wasIdle && closedAtOnce.count > 1 && !areEquallyIdle(closedAtOnce) && !reset.listenerKept)
-      return matched('possible', says, proof, [{ id: 'closed-at-once', values: closedValues(closedAtOnce) }])
+    if (wasIdle && !reset.listenerKept && !areEquallyIdle(neighbours.closedAtOnce))
+      return matched('possible', says, proof, [
+        { id: 'closed-at-once', values: closedValues(neighbours.closedAtOnce) },
+      ])
     // A client over TLS that closes while the server still answers may as well have given up: nothing shows which.
     if (livedOn || (reset.sender === 'client' && reset.exchange.protocol === 'tls'))
       return matched('possible', says, proof)

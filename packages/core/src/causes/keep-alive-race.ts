@@ -42,9 +42,8 @@ export const keepAliveRace = defineCause({
     if (!unheard || !exchanged) return ruledOut('no-request-open')
     if (isOnlyGoodbye(reset)) return ruledOut('only-alert-lost')
     if (reset.exchange.closes === true) return ruledOut('close-announced')
-    const { closedAtOnce } = neighbours
-    if (closedAtOnce.count > 1 && !areEquallyIdle(closedAtOnce))
-      return ruledOut({ id: 'closed-at-once', values: closedValues(closedAtOnce) })
+    if (!areEquallyIdle(neighbours.closedAtOnce))
+      return ruledOut({ id: 'closed-at-once', values: closedValues(neighbours.closedAtOnce) })
     const idleNs = idleBeforeFin(reset)
     // Without an idle time, only the protocol shows that this is a new request and not more of the same.
     const afterFinNs = client.turn.ns - server.fin.ns

@@ -146,6 +146,7 @@ class NeighboursOf implements Neighbours {
   private readonly index: Index
   private readonly reset: ResetFacts
   private around: AtOnce | undefined
+  private closed: ClosedAtOnce | undefined
 
   constructor(index: Index, reset: ResetFacts) {
     this.index = index
@@ -167,7 +168,10 @@ class NeighboursOf implements Neighbours {
 
   get closedAtOnce(): ClosedAtOnce {
     const { reset, index } = this
-    return closedAtOnce(index.closed.get(reset.own.address, reset.server.port) ?? NONE, reset)
+    return (this.closed ??= closedAtOnce(
+      index.closed.get(reset.own.address, reset.server.port) ?? NONE,
+      reset,
+    ))
   }
 
   get refusedAfter(): Neighbours['refusedAfter'] {
