@@ -34,8 +34,10 @@ export async function runCompare(paths: readonly string[], flags: CompareFlags):
   }
   process.once('SIGINT', interrupt)
   try {
-    const first = await readEvidence([before], flags, interruption.signal)
-    const second = await readEvidence([after], flags, interruption.signal)
+    // The zone may be meant for the logs of the other side.
+    const first = await readEvidence([before], flags, interruption.signal, ['peer'])
+    const refused = first.isSaved === true ? undefined : (['peer'] as const)
+    const second = await readEvidence([after], flags, interruption.signal, refused)
     if (interruption.signal.aborted) {
       complain('interrupted before both sides were read: nothing is compared')
       return INTERRUPTED

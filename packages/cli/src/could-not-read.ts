@@ -1,4 +1,4 @@
-import type { Diagnosis, InputReport, Problem, ProblemCode } from '@whyreset/core'
+import type { InputReport, Problem, ProblemCode } from '@whyreset/core'
 import { cleanShort } from '@whyreset/report/escape'
 import type { NamedEvidence } from './open-paths.ts'
 
@@ -25,23 +25,21 @@ export interface CouldNotRead {
   readonly isNothingRead: boolean
 }
 
-/** What the user named and did not get; `diagnosis.inputs` are the inputs of `named`, in order. */
-export function couldNotRead(named: readonly NamedEvidence[], diagnosis: Diagnosis): CouldNotRead {
+/** What the user named and did not get; `all` are the reports on the inputs of `named`, in order. */
+export function couldNotRead(named: readonly NamedEvidence[], all: readonly InputReport[]): CouldNotRead {
   const lines: string[] = []
   let next = 0
   for (const { path, isFolder, isCut, inputs } of named) {
-    const reports = diagnosis.inputs.slice(next, next + inputs.length)
+    const reports = all.slice(next, next + inputs.length)
     next += inputs.length
     lines.push(...(isFolder ? folderLines(path, reports) : reports.flatMap(fileLine)))
     if (isCut) lines.push(line(path, 'holds more files than are read: name those that matter'))
   }
-  if (diagnosis.inputs.length === 0)
+  if (all.length === 0)
     lines.push(...named.map(({ path }) => line(path, 'is never read: a capture or a log was wanted')))
   return {
     lines,
-    isNothingRead: diagnosis.inputs.every(
-      (report) => fatalProblem(report) !== undefined && report.records === 0,
-    ),
+    isNothingRead: all.every((report) => fatalProblem(report) !== undefined && report.records === 0),
   }
 }
 
@@ -50,7 +48,8 @@ function folderLines(path: string, reports: readonly InputReport[]): string[] {
   const [first] = failed
   const found = first === undefined ? undefined : fatalProblem(first)
   if (first !== undefined && found !== undefined && failed.length === reports.length && first.path !== path) {
-    const which = `${first.path.slice(path.length).replace(/^[/\\]/, '')} ${found.text}`
+    const inside = first.path.startsWith(path) ? first.path.slice(path.length) : first.path
+    const which = `${inside.replace(/^[/\\]/, '')} ${found.text}`
     const all = failed.length === 1 ? 'its only evidence' : `none of its ${failed.length} files`
     const verb = failed.length === 1 ? 'could not' : 'could'
     return [line(path, `${all} ${verb} be read: ${which}`)]

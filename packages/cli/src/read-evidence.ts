@@ -2,11 +2,11 @@ import { setImmediate } from 'node:timers/promises'
 import { analyze, type AnalyzeOptions, type Diagnosis, type Exhibits, type Input } from '@whyreset/core'
 import { cleanShort } from '@whyreset/report/escape'
 import { noteRead } from './answer-once.ts'
-import { couldNotRead } from './could-not-read.ts'
+import { couldNotRead, type CouldNotRead } from './could-not-read.ts'
 import { evidenceTime } from './evidence-time.ts'
 import { lookForSaved } from './is-saved.ts'
 import { keptInput } from './kept-input.ts'
-import { openPaths } from './open-paths.ts'
+import { openPaths, type NamedEvidence } from './open-paths.ts'
 import { addProblems, closeAll } from './opened-input.ts'
 import type { Peer } from './peer-option.ts'
 import { createProgress } from './progress.ts'
@@ -23,6 +23,8 @@ export interface ReadingFlags {
   readonly to?: number
   readonly logTimezone?: Zone
   readonly gcStart?: number
+  /** Complaints name no file. */
+  readonly anonymize?: true
   /** Which incidents are listed. */
   readonly listed?: AnalyzeOptions['listed']
   /** File of a page: its pictures need the exhibits, for which captures are read twice, and streams kept meanwhile. */
@@ -36,13 +38,30 @@ export interface ReadEvidence {
   readonly exhibits?: Exhibits
   /** What was named and could not be read, one line each. */
   readonly complaints: readonly string[]
+  readonly isSaved?: true
 }
 
-/** Diagnoses what `paths` name, or takes the answer of an earlier run. Ends early, with what is known, on `signal`. */
+/** What says how evidence is to be read, and so means nothing to an answer that was saved. */
+const READING_OPTIONS = {
+  peer: '--peer',
+  from: '--from',
+  to: '--to',
+  logTimezone: '--log-timezone',
+  gcStart: '--gc-start',
+} as const
+type ReadingOption = keyof typeof READING_OPTIONS
+const ALL_OPTIONS: readonly ReadingOption[] = ['peer', 'from', 'to', 'logTimezone', 'gcStart']
+
+/**
+ * Diagnoses what `paths` name, or takes the answer of an earlier run. Ends early, with what is known, on `signal`.
+ *
+ * @param refused options that are an error with an answer that was saved; others may be meant for other evidence
+ */
 export async function readEvidence(
   paths: readonly string[],
   flags: ReadingFlags,
   signal: AbortSignal,
+  refused: readonly ReadingOption[] = ALL_OPTIONS,
 ): Promise<ReadEvidence> {
   const named = openPaths(paths, signal)
   const opened = named.flatMap((evidence) => evidence.inputs)
@@ -51,24 +70,45 @@ export async function readEvidence(
     const [only] = inputs
     if (inputs.length === 1 && only !== undefined) {
       const found = await lookForSaved(only)
-      if (found.isSaved) return await readAgain(found.input)
+      if (found.isSaved) {
+        const typed = refused.find((option) => flags[option] !== undefined)
+        if (typed !== undefined) throw new UsageError(savedIsFixed(READING_OPTIONS[typed]))
+        return await readAgain(found.input, flags)
+      }
       inputs[0] = found.input
     }
     const found = await readWithProgress(inputs, flags, signal)
     const diagnosis = addProblems(found.diagnosis, inputs)
-    const { lines, isNothingRead } = couldNotRead(named, diagnosis)
+    const { lines, isNothingRead } =
+      flags.anonymize === true
+        ? await complaintsForStrangers(named, diagnosis)
+        : couldNotRead(named, diagnosis.inputs)
     return { ...(isNothingRead ? {} : { ...found, diagnosis }), complaints: lines }
   } finally {
     closeAll(inputs)
   }
 }
 
+function savedIsFixed(option: string): string {
+  return `${option}: a saved answer cannot be narrowed or read otherwise\n(analyse its evidence again, with ${option})`
+}
+
 /** The answer of an earlier run, which `--json` wrote. */
-async function readAgain(input: Input): Promise<ReadEvidence> {
+async function readAgain(input: Input, { anonymize }: ReadingFlags): Promise<ReadEvidence> {
   const { readSaved } = await import('./saved-diagnosis.ts')
   const saved = await readSaved(input)
-  if (saved.ok) return { diagnosis: saved.diagnosis, complaints: [] }
-  return { complaints: [`${cleanShort(input.name, MAX_NAME_LENGTH)}: ${saved.complaint}`] }
+  if (saved.ok) return { diagnosis: saved.diagnosis, complaints: [], isSaved: true }
+  const name = anonymize === true ? 'input 1' : cleanShort(input.name, MAX_NAME_LENGTH)
+  return { isSaved: true, complaints: [`${name}: ${saved.complaint}`] }
+}
+
+async function complaintsForStrangers(
+  named: readonly NamedEvidence[],
+  diagnosis: Diagnosis,
+): Promise<CouldNotRead> {
+  const { anonymousEvidence } = await import('./anonymous-evidence.ts')
+  const hidden = anonymousEvidence(named, diagnosis)
+  return couldNotRead(hidden.named, hidden.inputs)
 }
 
 async function readWithProgress(

@@ -212,6 +212,25 @@ describe('what cannot be read', () => {
   })
 })
 
+describe('a complaint with --anonymize', () => {
+  it('says what is wrong with which input, and names no file', () => {
+    const foreign = file('acme.bin', 'ACME-notes of ours')
+    const absent = join(folder, 'acme-absent.pcap')
+    const saved = file('acme.json', '{"schema": "whyreset.diagnosis/1", ')
+    const inside = join(folder, 'acme-folder')
+    mkdirSync(inside)
+    writeFileSync(join(inside, 'acme.bin'), 'ACME-notes of ours')
+    const said = [[REFUSED, foreign, absent], [saved], [inside]].map(
+      (paths) => whyreset([...paths, '--anonymize']).stderr,
+    )
+    expect(said.join('')).not.toMatch(/acme/i)
+    expect(said[0]).toContain('whyreset: input-1.bin: begins with ')
+    expect(said[0]).toContain('whyreset: input-2.bin: cannot be read: no such file or directory\n')
+    expect(said[1]).toContain('whyreset: input 1: is a saved answer, but not whole')
+    expect(said[2]).toContain('whyreset: input 1: its only evidence could not be read: input-1.bin begins')
+  })
+})
+
 describe('a saved answer', () => {
   it('is shown again, in any form', () => {
     const saved = file('saved.json', whyreset([REFUSED, '--json']).stdout)
@@ -257,6 +276,23 @@ describe('a saved answer', () => {
       }
     },
   )
+
+  it.each([
+    ['--peer', '10.91.1.2'],
+    ['--from', '2026-11-22'],
+    ['--to', '2026-11-22'],
+    ['--log-timezone', '+08:00'],
+    ['--gc-start', '2026-11-22'],
+  ])('cannot be narrowed or read otherwise: %s is refused', (option, value) => {
+    const saved = whyreset([REFUSED, '--json']).stdout
+    const refused = {
+      code: 2,
+      stdout: '',
+      stderr: `whyreset: ${option}: a saved answer cannot be narrowed or read otherwise\n(analyse its evidence again, with ${option})\n`,
+    }
+    expect(whyreset([file('saved.json', saved), option, value])).toEqual(refused)
+    expect(whyreset(['-', option, value], { input: saved })).toEqual(refused)
+  })
 
   it('beside evidence is left out, and that is said', () => {
     const saved = file('saved.json', whyreset([REFUSED, '--json']).stdout)

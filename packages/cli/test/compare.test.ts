@@ -100,6 +100,18 @@ describe('whyreset compare on the reference story', () => {
 })
 
 describe('whyreset compare', () => {
+  it('refuses what cannot be done to a saved diagnosis, and no more', () => {
+    const old = saved(before, 'before.json')
+    expect(whyreset(['compare', old, bothFixes, '--peer', '10.91.1.2'])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('--peer: a saved answer cannot be narrowed'),
+    })
+    const zone = ['--log-timezone', '+08:00']
+    expect(whyreset(['compare', old, bothFixes, ...zone])).toMatchObject({ code: 0, stderr: '' })
+    expect(whyreset(['compare', old, old, ...zone]).code).toBe(2)
+  })
+
   it('takes a saved diagnosis for the folder that it was made from', () => {
     const files = [saved(before, 'before.json'), saved(bothFixes, 'after.json')]
     const live = whyreset(['compare', before, bothFixes, '--json'])
