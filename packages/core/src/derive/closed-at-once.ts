@@ -18,12 +18,18 @@ const MAX_SHORT_BYTES = 65_536
 
 /** @param closed resets of one service by the side that had closed the connections before, each of them with its FIN */
 export function closedAtOnce(closed: readonly ResetFacts[], { own: { fin } }: ResetFacts): ClosedAtOnce {
-  if (fin === undefined) return { count: 0, leastIdleNs: 0, mostIdleNs: 0 }
+  const found = { count: 0, leastIdleNs: Infinity, mostIdleNs: 0 }
+  if (fin === undefined) return found
   const sorted = inOrderOfFins(closed)
-  const first = firstFinFrom(sorted, fin.ns - ACTION_NS)
-  const near = sorted.slice(first, first + MAX_LOOKED_AT).filter((each) => finNs(each) <= fin.ns + ACTION_NS)
-  const idle = near.map(idleBeforeFin)
-  return { count: near.length, leastIdleNs: Math.min(...idle), mostIdleNs: Math.max(...idle) }
+  for (let at = firstFinFrom(sorted, fin.ns - ACTION_NS); found.count < MAX_LOOKED_AT; at++) {
+    const each = sorted[at]
+    if (each === undefined || finNs(each) > fin.ns + ACTION_NS) break
+    const idleNs = idleBeforeFin(each)
+    found.count++
+    found.leastIdleNs = Math.min(found.leastIdleNs, idleNs)
+    found.mostIdleNs = Math.max(found.mostIdleNs, idleNs)
+  }
+  return found
 }
 
 /**
