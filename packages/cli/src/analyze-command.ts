@@ -6,6 +6,7 @@ import { pageIds } from './cause-pages.ts'
 import { closest } from './closest.ts'
 import { complain } from './complain.ts'
 import { readEvidence, type ReadingFlags } from './read-evidence.ts'
+import { refuseEmptyNames } from './empty-name.ts'
 import type { ReportFlags } from './render.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -34,6 +35,7 @@ export async function runAnalyze(paths: readonly string[], flags: AnalyzeFlags):
     throw new UsageError(
       'name at least one file or folder, or - for standard input\n(whyreset --help shows examples)',
     )
+  refuseEmptyNames(paths)
   refuseMistypedCommand(paths)
   if (flags.from !== undefined && flags.to !== undefined && flags.from > flags.to)
     throw new UsageError('--from is later than --to')
@@ -105,5 +107,9 @@ function refuseMistypedCommand([first = '']: readonly string[]): void {
   const meant = pageIds().includes(first) ? `explain ${first}` : closest(first, COMMANDS)
   if (meant === undefined || first === '-') return
   const typed = cleanShort(first, MAX_NAME_LENGTH)
+  if (meant === first)
+    throw new UsageError(
+      `'${typed}' is a command, which comes first, before its options\n(whyreset ${typed} …)`,
+    )
   throw new UsageError(`'${typed}' is neither a command nor a file\n(Did you mean whyreset ${meant}?)`)
 }

@@ -4,6 +4,7 @@ import { renderComparisonJson, renderComparisonMarkdown, renderComparisonTermina
 import type { PageSide } from '@whyreset/report/html'
 import { anonymousSide } from './anonymous-side.ts'
 import { complain } from './complain.ts'
+import { refuseEmptyNames } from './empty-name.ts'
 import { comparisonPage, writePage, type ComparedSides } from './html-page.ts'
 import type { Peer } from './peer-option.ts'
 import { readEvidence, type ReadEvidence } from './read-evidence.ts'
@@ -27,6 +28,7 @@ export interface CompareFlags extends ReportFlags {
 export async function runCompare(paths: readonly string[], flags: CompareFlags): Promise<number> {
   const [before, after, ...others] = paths
   if (before === undefined || after === undefined || others.length > 0) throw new UsageError(TWO_WANTED)
+  refuseEmptyNames(paths)
   if (before === '-' && after === '-') throw new UsageError('standard input can be one of the two, not both')
   const interruption = new AbortController()
   const interrupt = (): void => {

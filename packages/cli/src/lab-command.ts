@@ -27,6 +27,7 @@ const AGREEMENT: Readonly<Record<Agreement, string>> = {
   'counts-differ': 'the verdict names the cause, and counts other connections than the label',
   disagrees: 'the verdict disagrees with the label',
 }
+const COMMANDS = ['list', 'run', 'record']
 /** UTF-16 units of a mistyped name that the error repeats. */
 const MAX_TYPED_LENGTH = 60
 
@@ -38,7 +39,8 @@ export interface LabFlags {
 }
 
 /** Prints the scenarios, what each needs, and what is missing here. */
-export function runLabList({ color }: { readonly color: boolean }): number {
+export function runLabList([mistyped]: readonly string[], { color }: { readonly color: boolean }): number {
+  if (mistyped !== undefined) throw new UsageError(noSuchCommand(mistyped))
   const style = stylerFor(process.stdout, color)
   const scenarios = listScenarios()
   const nameColumns = Math.max(...scenarios.map(({ name }) => name.length)) + 2
@@ -56,6 +58,13 @@ ${rows.join('\n')}
 whyreset lab run NAME makes one happen and says what whyreset makes of it.
 `)
   return ANSWERED
+}
+
+function noSuchCommand(typed: string): string {
+  const isScenario = listScenarios().some(({ name }) => name === typed)
+  const meant = isScenario ? `run ${typed}` : closest(typed, COMMANDS)
+  const advice = meant === undefined ? 'list, run and record are' : `Did you mean whyreset lab ${meant}?`
+  return `'${cleanShort(typed, MAX_TYPED_LENGTH)}' is no command of lab\n(${advice})`
 }
 
 /** Makes a scenario happen, diagnoses its recording, and prints the verdict beside the label. Gives the exit code. */

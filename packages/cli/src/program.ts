@@ -68,13 +68,17 @@ addWatch(program)
 addLab(program)
 addServe(program)
 
-// The options that are used most belong to the default command: the first help shows them too.
+// The options that are used most belong to the default command: the first help shows them too. Only while it is
+// written: what visibleOptions says is also what an unknown option of any command may have been meant as.
 const help = new Help()
 program.configureHelp({
-  visibleOptions: (command) => [
-    ...(command === program ? analyze.options : []),
-    ...help.visibleOptions(command),
-  ],
+  formatHelp: (command, helper) => {
+    helper.visibleOptions = (shown) => [
+      ...(shown === program ? analyze.options : []),
+      ...help.visibleOptions(shown),
+    ]
+    return help.formatHelp(command, helper)
+  },
 })
 
 // A single executable has no file beside it: there the guardian of a capture is the program itself.

@@ -22,6 +22,7 @@ import {
 } from '@whyreset/scan'
 import { closest } from './closest.ts'
 import { complain } from './complain.ts'
+import { refuseEmptyNames } from './empty-name.ts'
 import { missingParsers } from './missing-parsers.ts'
 import { createProgress } from './progress.ts'
 import { readEvidence } from './read-evidence.ts'
@@ -60,6 +61,7 @@ export interface ScanFlags {
 export async function runScan(paths: readonly string[], flags: ScanFlags): Promise<number> {
   if (paths.length === 0)
     throw new UsageError('name at least one folder or file of source\n(whyreset scan --help shows examples)')
+  refuseEmptyNames(paths)
   const rules = wantedRules(flags.rule)
   const grammars = loadGrammars()
   if (!grammars.ok) {

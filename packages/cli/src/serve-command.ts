@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { once } from 'node:events'
 import { complain } from './complain.ts'
+import { refuseEmptyNames } from './empty-name.ts'
 import { startServer } from './serve-server.ts'
 import { systemReason } from './system-reason.ts'
 import { UsageError } from './usage-error.ts'
@@ -15,6 +16,7 @@ export interface ServeFlags {
 
 /** Serves the page and one folder's evidence to this machine until Ctrl-C. Gives the exit code. */
 export async function runServe(folder: string | undefined, { port = 0 }: ServeFlags): Promise<number> {
+  refuseEmptyNames([folder ?? DEFAULT_DIRECTORY])
   const root = folder ?? DEFAULT_DIRECTORY
   const why = whyNoFolder(root)
   if (why === NOT_THERE && folder === undefined)

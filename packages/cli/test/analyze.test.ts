@@ -337,11 +337,27 @@ describe('exit codes', () => {
     [['--log-timezone', 'Nowhere', CAPTURE], 'Asia/Shanghai'],
     [['explian'], 'Did you mean whyreset explain?'],
     [['half-open'], 'Did you mean whyreset explain half-open?'],
+    [['--lang', 'zh', 'explain', 'half-open'], "'explain' is a command, which comes first"],
+    [[''], 'name 1 is empty'],
+    [[CAPTURE, ''], 'name 2 is empty'],
+    [['compare', CAPTURE, ''], 'name 2 is empty'],
+    [['scan', ''], 'name 1 is empty'],
+    [['serve', ''], 'name 1 is empty'],
   ])('is 2 for %j, with what is wanted', (args, says) => {
     const { code, stdout, stderr } = whyreset(args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(/^whyreset: /)
     expect(stderr).toContain(says)
+  })
+
+  it.each([
+    ['explain', '--lang', 'zh'],
+    ['explain', '--pear', '10.0.0.1'],
+    ['compare', '--from', '2026-11-22'],
+    ['scan', '--peer', '10.0.0.1'],
+  ])('is 2 for an option of another command, which is not suggested: %s %s', (command, option, value) => {
+    const stderr = `whyreset: unknown option '${option}'\n`
+    expect(whyreset([command, option, value])).toEqual({ code: 2, stdout: '', stderr })
   })
 
   it('is 1 for a link to itself: a file that cannot be read, no command and no fault of ours', () => {

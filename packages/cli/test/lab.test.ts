@@ -36,6 +36,16 @@ describe('without rights', () => {
     expect(stderr).toBe("whyreset: no scenario is called 'closed-prot'\n(Did you mean closed-port?)\n")
   })
 
+  it('asks what was meant by a word that is no command of it', () => {
+    expect(whyreset(['lab', 'rnu'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: "whyreset: 'rnu' is no command of lab\n(Did you mean whyreset lab run?)\n",
+    })
+    expect(whyreset(['lab', 'closed-port']).stderr).toContain('Did you mean whyreset lab run closed-port?')
+    expect(whyreset(['lab', 'elephant']).stderr).toContain('(list, run and record are)')
+  })
+
   it('refuses a seed that is no number', () => {
     const { code, stderr } = whyreset(['lab', 'run', 'closed-port', '--seed', 'x'])
     expect(code).toBe(2)

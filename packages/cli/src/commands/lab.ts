@@ -25,9 +25,11 @@ export function addLab(program: Command): void {
   lab
     .command('list', { isDefault: true })
     .summary('the scenarios, their causes, and what each needs')
+    // Whatever is no command of lab comes here.
+    .allowExcessArguments()
     .action(async (_flags: unknown, command: Command) => {
       const { runLabList } = await import('../lab-command.ts')
-      process.exitCode = runLabList(command.optsWithGlobals<LabFlags>())
+      process.exitCode = runLabList(command.args, command.optsWithGlobals<LabFlags>())
     })
 
   lab
