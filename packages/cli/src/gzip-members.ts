@@ -1,11 +1,8 @@
 import { crc32, createInflateRaw } from 'node:zlib'
+import { CompressedBytes, CutShort } from './compressed-bytes.ts'
 
 /** Bytes that one step of the decompressor gives: what is lost before damage is less than this. */
 const CHUNK_BYTES = 1 << 16
-/** What a piece of gzip decompresses to is held in memory, and deflate packs a thousandfold. */
-const MAX_PIECE_BYTES = 1 << 14
-const FIRST_PIECE_BYTES = 256
-const PIECE_SHARE = 1 / 64
 
 // RFC 1952 §2.3
 const MAGIC = [0x1f, 0x8b] as const
@@ -17,20 +14,6 @@ const FLAG_NAME = 0x08
 const FLAG_COMMENT = 0x10
 const RESERVED_FLAGS = 0xe0
 const TRAILER_BYTES = 8
-
-/**
- * A decompressor that meets damage keeps back what it made of the piece it was given. So a piece is a small share of
- * what went before: of a small file little is lost, and a large one is not slowed down.
- */
-export function pieceBytes(given: number): number {
-  return Math.min(MAX_PIECE_BYTES, Math.max(FIRST_PIECE_BYTES, Math.floor(given * PIECE_SHARE)))
-}
-
-/** The stream breaks off. */
-export class CutShort extends Error {
-  override readonly name = 'CutShort'
-  override readonly message = 'unexpected end of file'
-}
 
 /** After whole members come bytes that are none; all of the members was given. */
 export class OtherBytes extends Error {
@@ -48,7 +31,7 @@ export class OtherBytes extends Error {
  * member, and forgets what it made last when it is none; `gzip -dc` keeps all, and so does this.
  */
 export async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const source = new Source(chunks)
+  const source = new CompressedBytes(chunks)
   try {
     for (let isFirst = true; isFirst || (await isMemberNext(source)); isFirst = false) {
       await passHeader(source)
@@ -60,7 +43,7 @@ export async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator
 }
 
 /** False at the end, and before zeros, with which tapes and block devices are filled up. */
-async function isMemberNext(source: Source): Promise<boolean> {
+async function isMemberNext(source: CompressedBytes): Promise<boolean> {
   const first = await source.byte()
   if (first === undefined) return false
   const second = await source.byte()
@@ -79,7 +62,7 @@ async function isMemberNext(source: Source): Promise<boolean> {
   return false
 }
 
-async function passHeader(source: Source): Promise<void> {
+async function passHeader(source: CompressedBytes): Promise<void> {
   const header = await source.take(HEADER_BYTES)
   const [first, second, method, flags = 0] = header
   // In the words of zlib, which the reader of the other compressions has.
@@ -97,7 +80,7 @@ async function passHeader(source: Source): Promise<void> {
   if ((flags & FLAG_HEADER_CRC) !== 0) await source.take(2)
 }
 
-async function* inflateMember(source: Source): AsyncGenerator<Uint8Array> {
+async function* inflateMember(source: CompressedBytes): AsyncGenerator<Uint8Array> {
   let checksum = 0
   let length = 0
   for await (const chunk of inflate(source)) {
@@ -112,7 +95,7 @@ async function* inflateMember(source: Source): AsyncGenerator<Uint8Array> {
 }
 
 /** One deflate stream; what comes after it goes back to the source. */
-async function* inflate(source: Source): AsyncGenerator<Uint8Array> {
+async function* inflate(source: CompressedBytes): AsyncGenerator<Uint8Array> {
   const engine = createInflateRaw({ chunkSize: CHUNK_BYTES })
   const made: Uint8Array[] = []
   const state: { isOver: boolean; failure?: Error; wake: () => void } = {
@@ -150,56 +133,4 @@ async function* inflate(source: Source): AsyncGenerator<Uint8Array> {
 /** zlib's code for a stream that breaks off. */
 function asCutShort(error: Error): Error {
   return 'code' in error && error.code === 'Z_BUF_ERROR' ? new CutShort() : error
-}
-
-/** Bytes in pieces of a fitting size; some may be given back. */
-class Source {
-  private readonly chunks: AsyncIterator<Uint8Array>
-  private rest: Uint8Array = new Uint8Array(0)
-  /** What comes after `rest`, the next of it last. */
-  private readonly later: Uint8Array[] = []
-  private given = 0
-
-  constructor(chunks: AsyncIterable<Uint8Array>) {
-    this.chunks = chunks[Symbol.asyncIterator]()
-  }
-
-  /** The next bytes, at most as many as fit; undefined at the end. */
-  async piece(most = pieceBytes(this.given)): Promise<Uint8Array | undefined> {
-    while (this.rest.length === 0) {
-      const later = this.later.pop()
-      const next = later === undefined ? await this.chunks.next() : { done: false, value: later }
-      if (next.done === true) return undefined
-      this.rest = next.value
-    }
-    const piece = this.rest.subarray(0, most)
-    this.rest = this.rest.subarray(piece.length)
-    this.given += piece.length
-    return piece
-  }
-
-  async byte(): Promise<number | undefined> {
-    return (await this.piece(1))?.[0]
-  }
-
-  async take(length: number): Promise<Uint8Array> {
-    const taken = new Uint8Array(length)
-    for (let at = 0; at < length;) {
-      const piece = await this.piece(length - at)
-      if (piece === undefined) throw new CutShort()
-      taken.set(piece, at)
-      at += piece.length
-    }
-    return taken
-  }
-
-  unread(bytes: Uint8Array): void {
-    this.given -= bytes.length
-    this.later.push(this.rest)
-    this.rest = bytes
-  }
-
-  async close(): Promise<void> {
-    await this.chunks.return?.()
-  }
 }
