@@ -46,8 +46,11 @@ export function closedValues({ count, leastIdleNs, mostIdleNs }: ClosedAtOnce): 
   leastMs: number
   mostMs: number
 } {
-  const idleMs = (ns: number): number => (ns < MIN_IDLE_NS ? 0 : Math.round(ns / 1e6))
   return { count, leastMs: idleMs(leastIdleNs), mostMs: idleMs(mostIdleNs) }
+}
+
+function idleMs(ns: number): number {
+  return ns < MIN_IDLE_NS ? 0 : Math.round(ns / 1e6)
 }
 
 /** How long the connection had been idle when the sender of the reset closed it; 0 where that is not known. */
