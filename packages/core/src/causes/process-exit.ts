@@ -103,43 +103,47 @@ export const processExit = defineCause({
  */
 function afterFin(reset: ResetFacts, neighbours: Neighbours, logs: LogFacts | undefined): Verdict {
   const { own, peer } = reset
-  const { closedAtOnce, refusedSinceFin: refused } = neighbours
   if (own.fin === undefined || !reset.established) return ruledOut('not-active')
   const finNs = own.fin.ns
   if (peer.fin !== undefined && peer.fin.ns < finNs)
     return ruledOut({ id: 'fin-came-first', values: { by: peer.address } })
-  if (closedAtOnce.count < MIN_AT_ONCE) return ruledOut('nothing-else-ended')
   if (isOnlyGoodbye(reset) && !wasSending(reset)) return ruledOut('only-alert-lost')
-  const isRefused =
-    reset.sender === 'server' && refused !== undefined && refused.ns - finNs < MAX_REFUSED_AFTER_NS
+  const { also, proof } = wordsOfEnd(reset, finNs, neighbours, logs)
+  // Of one that was in use, its end needs a word of it. Asked before what is looked up among many.
+  const wasIdle = (peer.turn?.ns ?? 0) > finNs
+  if (also.length === 0 && (!wasIdle || reset.listenerKept)) return ruledOut('process-may-live')
+  const { closedAtOnce } = neighbours
+  if (closedAtOnce.count < MIN_AT_ONCE) return ruledOut('nothing-else-ended')
+  const says: Because = { id: 'closed-at-once', values: closedValues(closedAtOnce) }
+  const all = [citeRst(reset), ...citeFin(reset, own), ...proof]
+  if (also.length === 0)
+    return areEquallyIdle(closedAtOnce) ? ruledOut('process-may-live') : matched('possible', says, all)
+  return matched(also.length > 1 ? 'proven' : 'strong', says, all, also)
+}
+
+/** What says that the sender's process ended when it closed: its port refuses from then on, a log, or another listener. */
+function wordsOfEnd(
+  reset: ResetFacts,
+  finNs: number,
+  { refusedSinceFin: refused }: Neighbours,
+  logs: LogFacts | undefined,
+): { readonly also: readonly Because[]; readonly proof: readonly Citation[] } {
+  const also: Because[] = []
+  const proof: Citation[] = []
+  const isServer = reset.sender === 'server'
+  if (isServer && refused !== undefined && refused.ns - finNs < MAX_REFUSED_AFTER_NS) {
+    also.push({ id: 'port-refused-afterwards', values: { afterMs: Math.round((refused.ns - finNs) / 1e6) } })
+    proof.push({ input: refused.input, frame: refused.frame, says: { id: 'proof-refused', values: {} } })
+  }
   const stops = (logs?.life('process-stop') ?? []).filter(
     (event) =>
       isOfSender(event, reset) && event.ns !== undefined && Math.abs(event.ns - finNs) < MAX_LOGGED_NS,
   )
-  const isReplaced = reset.sender === 'server' && reset.listenerReplaced
-  const says: Because = { id: 'closed-at-once', values: closedValues(closedAtOnce) }
-  const also: Because[] = []
-  const proof: Citation[] = [citeRst(reset), ...citeFin(reset, own)]
-  if (isRefused) {
-    also.push({
-      id: 'port-refused-afterwards',
-      values: { afterMs: Math.round((refused.ns - finNs) / 1e6) },
-    })
-    proof.push({
-      input: refused.input,
-      frame: refused.frame,
-      says: { id: 'proof-refused', values: {} },
-    })
-  }
   const [stop] = stops
   if (stop !== undefined) also.push({ id: 'process-stopped', values: { text: stop.text } })
-  if (isReplaced) also.push({ id: 'service-restarted', values: {} })
+  if (isServer && reset.listenerReplaced) also.push({ id: 'service-restarted', values: {} })
   proof.push(...citeLog(stops))
-  if (also.length === 0)
-    return areEquallyIdle(closedAtOnce) || reset.listenerKept
-      ? ruledOut('process-may-live')
-      : matched('possible', says, proof)
-  return matched(isRefused && stop !== undefined ? 'proven' : 'strong', says, proof, also)
+  return { also, proof }
 }
 
 /** Of resets in one burst, those whose socket belonged to a process. */
