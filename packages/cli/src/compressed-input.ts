@@ -45,7 +45,8 @@ export async function* decompress(
     }
   } catch (error) {
     if (error instanceof SourceError) throw error.cause
-    if (bytes === 0) throw new Error(`its ${compression} stream: ${systemReason(error)}`, { cause: error })
+    if (bytes === 0 && !(error instanceof OtherBytes))
+      throw new Error(`its ${compression} stream: ${systemReason(error)}`, { cause: error })
     onDamage(damageOf(error, compression, bytes))
   }
 }

@@ -75,9 +75,19 @@ async function passHeader(source: CompressedBytes): Promise<void> {
   }
   for (const flag of [FLAG_NAME, FLAG_COMMENT]) {
     if ((flags & flag) === 0) continue
-    while ((await source.take(1))[0] !== 0);
+    await passText(source)
   }
   if ((flags & FLAG_HEADER_CRC) !== 0) await source.take(2)
+}
+
+/** A name or a comment, which ends with a zero. */
+async function passText(source: CompressedBytes): Promise<void> {
+  for (let end = -1; end < 0;) {
+    const piece = await source.piece()
+    if (piece === undefined) throw new CutShort()
+    end = piece.indexOf(0)
+    if (end >= 0) source.unread(piece.subarray(end + 1))
+  }
 }
 
 async function* inflateMember(source: CompressedBytes): AsyncGenerator<Uint8Array> {

@@ -211,7 +211,6 @@ function toIncident(
   }
 }
 
-/** Severity, then connections, then the earliest time, then id. */
 /** Of their incidents, those that are listed. */
 function citingListed(findings: readonly Finding[], incidents: readonly Incident[]): Finding[] {
   const listed = new Set(incidents.map(({ id }) => id))
@@ -221,6 +220,7 @@ function citingListed(findings: readonly Finding[], incidents: readonly Incident
   }))
 }
 
+/** Severity, then connections, then the earliest time, then id. */
 function compareFindings(x: Finding, y: Finding): number {
   return (
     SEVERITIES.indexOf(x.severity) - SEVERITIES.indexOf(y.severity) ||

@@ -61,7 +61,7 @@ export const callerGaveUp = defineCause({
     ]
     if (hadStalled(reset, waitMs)) return matched('possible', says, proof, also)
     // After waits of different lengths at one instant: it was not the wait that was over.
-    if (reset.client.fin !== undefined && !areEquallyIdle(neighbours.closedAtOnce))
+    if (!isSame && reset.client.fin !== undefined && !areEquallyIdle(neighbours.closedAtOnce))
       return matched('possible', says, proof, [
         ...also,
         { id: 'closed-at-once', values: closedValues(neighbours.closedAtOnce) },

@@ -44,7 +44,7 @@ export const keepAliveRace = defineCause({
     if (reset.exchange.closes === true) return ruledOut('close-announced')
     if (!areEquallyIdle(neighbours.closedAtOnce))
       return ruledOut({ id: 'closed-at-once', values: closedValues(neighbours.closedAtOnce) })
-    const idleNs = idleBeforeFin(reset)
+    const idleNs = idleBeforeFin(reset) ?? 0
     // Without an idle time, only the protocol shows that this is a new request and not more of the same.
     const afterFinNs = client.turn.ns - server.fin.ns
     // Or that its sender had been quiet for long: a server may say goodbye before its FIN (an error message, a status).

@@ -39,13 +39,14 @@ export const lateReset = defineCause({
       reset.client.turns >= 2 &&
       reset.server.turns >= 2 &&
       own.zeroWindow === undefined
+    const leftFirst = own.fin !== undefined && peer.fin !== undefined && own.fin.ns <= peer.fin.ns
     if (
       isTls &&
       isDone &&
       peer.fin !== undefined &&
       reset.form === 'active' &&
       reset.unreadBytes === undefined &&
-      !wasSending(reset)
+      !(leftFirst && wasSending(reset))
     )
       return matched('likely', { id: 'only-alert-lost', values: {} }, proof)
     if (own.fin === undefined) return ruledOut('no-fin-before')
@@ -56,8 +57,10 @@ export const lateReset = defineCause({
     const isMissed = wasSending(reset) && (logs?.near('early-close') ?? []).length > 0
     if (isMissed) return ruledOut('something-was-lost')
     const isGoodbye = isShort || isClosingAlert(reset, peer, lost)
+    // By its size alone, and without its FIN, it may be a message as short as an alert.
+    const isSure = peer.fin !== undefined || peer.alert !== undefined
     if (spokeAfter && lost > 0 && isGoodbye && !(reset.sender === 'client' && wasAwaited(reset, lost)))
-      return matched('strong', { id: 'only-alert-lost', values: {} }, proof)
+      return matched(isSure ? 'strong' : 'likely', { id: 'only-alert-lost', values: {} }, proof)
     if (peer.fin === undefined) {
       // Everything the peer ever sent was acknowledged; the reset answers something it sent twice.
       const isDuplicate =

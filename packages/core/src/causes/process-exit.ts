@@ -14,6 +14,10 @@ const MIN_AT_ONCE = 2
 const MIN_FOR_SILENCE = 5
 /** What stops in the same moment as everything of a client ends is the client. */
 const MAX_STOP_NS = 1e9
+/** Connections that were idle for so long may have been closed for it. */
+const MIN_IDLE_NS = 300e6
+/** So soon after the end a port refuses because of it. */
+const MAX_AT_ONCE_NS = 1.5e9
 /** What a log says of a stop is of this one. */
 const MAX_LOGGED_NS = 2.5e9
 /** A process that was replaced refuses connections within this time. */
@@ -107,13 +111,17 @@ function afterFin(reset: ResetFacts, neighbours: Neighbours, logs: LogFacts | un
   const finNs = own.fin.ns
   if (peer.fin !== undefined && peer.fin.ns < finNs)
     return ruledOut({ id: 'fin-came-first', values: { by: peer.address } })
-  if (isOnlyGoodbye(reset) && !wasSending(reset)) return ruledOut('only-alert-lost')
-  const { also, proof } = wordsOfEnd(reset, finNs, neighbours, logs)
+  if (reset.sender === 'server' && isOnlyGoodbye(reset) && !wasSending(reset))
+    return ruledOut('only-alert-lost')
+  const { also, proof, refusedAfterNs, isLogged } = wordsOfEnd(reset, finNs, neighbours, logs)
   // Of one that was in use, its end needs a word of it. Asked before what is looked up among many.
   const wasIdle = (peer.turn?.ns ?? 0) > finNs
   if (also.length === 0 && (!wasIdle || reset.listenerKept)) return ruledOut('process-may-live')
   const { closedAtOnce } = neighbours
   if (closedAtOnce.count < MIN_AT_ONCE) return ruledOut('nothing-else-ended')
+  // That a time was over explains them as well: then only what belongs to that very moment speaks of an end.
+  const isTimeout = areEquallyIdle(closedAtOnce) && closedAtOnce.leastIdleNs >= MIN_IDLE_NS
+  if (isTimeout && !isLogged && refusedAfterNs > MAX_AT_ONCE_NS) return ruledOut('process-may-live')
   const says: Because = { id: 'closed-at-once', values: closedValues(closedAtOnce) }
   const all = [citeRst(reset), ...citeFin(reset, own), ...proof]
   if (also.length === 0)
@@ -127,12 +135,18 @@ function wordsOfEnd(
   finNs: number,
   { refusedSinceFin: refused }: Neighbours,
   logs: LogFacts | undefined,
-): { readonly also: readonly Because[]; readonly proof: readonly Citation[] } {
+): {
+  readonly also: readonly Because[]
+  readonly proof: readonly Citation[]
+  readonly refusedAfterNs: number
+  readonly isLogged: boolean
+} {
   const also: Because[] = []
   const proof: Citation[] = []
   const isServer = reset.sender === 'server'
-  if (isServer && refused !== undefined && refused.ns - finNs < MAX_REFUSED_AFTER_NS) {
-    also.push({ id: 'port-refused-afterwards', values: { afterMs: Math.round((refused.ns - finNs) / 1e6) } })
+  const refusedAfterNs = isServer && refused !== undefined ? refused.ns - finNs : Infinity
+  if (refused !== undefined && refusedAfterNs < MAX_REFUSED_AFTER_NS) {
+    also.push({ id: 'port-refused-afterwards', values: { afterMs: Math.round(refusedAfterNs / 1e6) } })
     proof.push({ input: refused.input, frame: refused.frame, says: { id: 'proof-refused', values: {} } })
   }
   const stops = (logs?.life('process-stop') ?? []).filter(
@@ -143,7 +157,7 @@ function wordsOfEnd(
   if (stop !== undefined) also.push({ id: 'process-stopped', values: { text: stop.text } })
   if (isServer && reset.listenerReplaced) also.push({ id: 'service-restarted', values: {} })
   proof.push(...citeLog(stops))
-  return { also, proof }
+  return { also, proof, refusedAfterNs, isLogged: stop !== undefined }
 }
 
 /** Of resets in one burst, those whose socket belonged to a process. */

@@ -1,7 +1,10 @@
 import { memoize } from './memoize.ts'
 import type { ResetFacts } from './reset-facts.ts'
 
-/** Connections that one host closed (FIN) in one go, and how long the least and the most idle of them had been idle. */
+/**
+ * Connections that one host closed (FIN) in one go, and how long the least and the most idle of them had been idle: of
+ * those that the other side used again, and of which the close had not been announced.
+ */
 export interface ClosedAtOnce {
   readonly count: number
   readonly leastIdleNs: number
@@ -11,6 +14,7 @@ export interface ClosedAtOnce {
 /** FINs closer than this are of one action of a program. */
 const ACTION_NS = 20e6
 const MIN_IDLE_NS = 100e6
+const NOTHING: ClosedAtOnce = { count: 0, leastIdleNs: 0, mostIdleNs: 0 }
 /** Of very many, looking at more tells nothing new. */
 const MAX_LOOKED_AT = 256
 /** Over TLS a longer answer took a while by itself: when it ended is not known. */
@@ -18,18 +22,24 @@ const MAX_SHORT_BYTES = 65_536
 
 /** @param closed resets of one service by the side that had closed the connections before, each of them with its FIN */
 export function closedAtOnce(closed: readonly ResetFacts[], { own: { fin } }: ResetFacts): ClosedAtOnce {
-  const found = { count: 0, leastIdleNs: Infinity, mostIdleNs: 0 }
-  if (fin === undefined) return found
+  if (fin === undefined) return NOTHING
   const sorted = inOrderOfFins(closed)
-  for (let at = firstFinFrom(sorted, fin.ns - ACTION_NS); found.count < MAX_LOOKED_AT; at++) {
-    const each = sorted[at]
-    if (each === undefined || finNs(each) > fin.ns + ACTION_NS) break
-    const idleNs = idleBeforeFin(each)
-    found.count++
-    found.leastIdleNs = Math.min(found.leastIdleNs, idleNs)
-    found.mostIdleNs = Math.max(found.mostIdleNs, idleNs)
+  const first = firstFinFrom(sorted, fin.ns - ACTION_NS)
+  const end = firstFinFrom(sorted, fin.ns + ACTION_NS)
+  let leastIdleNs = Infinity
+  let mostIdleNs = 0
+  for (const each of sorted.slice(first, Math.min(end, first + MAX_LOOKED_AT))) {
+    const idleNs = wasIdle(each) ? idleBeforeFin(each) : undefined
+    if (idleNs === undefined) continue
+    leastIdleNs = Math.min(leastIdleNs, idleNs)
+    mostIdleNs = Math.max(mostIdleNs, idleNs)
   }
-  return found
+  return { count: end - first, leastIdleNs: Math.min(leastIdleNs, mostIdleNs), mostIdleNs }
+}
+
+/** The other side had nothing more to say until the close, of which it was not told before. */
+function wasIdle({ exchange, peer, own }: ResetFacts): boolean {
+  return exchange.closes !== true && (peer.turn?.ns ?? 0) > (own.fin?.ns ?? 0)
 }
 
 /**
@@ -53,15 +63,18 @@ function idleMs(ns: number): number {
   return ns < MIN_IDLE_NS ? 0 : Math.round(ns / 1e6)
 }
 
-/** How long the connection had been idle when the sender of the reset closed it; 0 where that is not known. */
-export function idleBeforeFin({ exchange, own }: ResetFacts): number {
+/**
+ * How long the connection had been idle when the sender of the reset closed it; undefined where that is not known.
+ * Nobody speaks in a silence, but keepalive probes end it: the words themselves may be older.
+ */
+export function idleBeforeFin({ exchange, own }: ResetFacts): number | undefined {
   const { fin, turn, lastDataNs, next } = own
-  if (fin === undefined) return 0
-  if (fin.silenceNs > 0) return fin.silenceNs
-  if (exchange.protocol !== 'tls') return fin.ns - (lastDataNs ?? fin.ns)
+  if (fin === undefined) return undefined
+  if (exchange.protocol !== 'tls') return Math.max(fin.silenceNs, fin.ns - (lastDataNs ?? fin.ns))
   // Its last words may be its close_notify: the idle time began with its last answer.
   const said = turn === undefined ? 0 : (next - turn.seq) >>> 0
-  return turn === undefined || said > MAX_SHORT_BYTES ? 0 : fin.ns - turn.ns
+  if (turn !== undefined && said <= MAX_SHORT_BYTES) return Math.max(fin.silenceNs, fin.ns - turn.ns)
+  return fin.silenceNs > 0 ? fin.silenceNs : undefined
 }
 
 const inOrderOfFins = memoize((closed: readonly ResetFacts[]) =>

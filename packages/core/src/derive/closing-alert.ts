@@ -26,17 +26,20 @@ export function isClosingAlert({ exchange }: ResetFacts, { alert }: Side, bytes:
   return !isReadable || alert.description === CLOSE_NOTIFY
 }
 
-/** Alone, or with a frame of HTTP/2 (RFC 9113 §4.1) as short as may be. */
-const MAX_CLOSE_NOTIFY_BYTES = 31
+/** The same of TLS 1.2 with AES-GCM (RFC 5288 §3), 8 bytes of nonce more. */
+const CLOSE_NOTIFY_12_BYTES = 31
 
-/** The client's whole last message, after the server's FIN, is how its TLS session ends: it asked for nothing more. */
+/**
+ * The client's whole last message is how its TLS session ends: it asked for nothing more.
+ * Wrong for another message of two bytes over TLS 1.3 (MQTT's PINGREQ).
+ */
 export function isOnlyGoodbye(reset: ResetFacts): boolean {
   const { client, exchange } = reset
   if (client.turn === undefined) return false
   const bytes = ((client.next - client.turn.seq) >>> 0) - (client.fin === undefined ? 0 : 1)
   if (isClosingAlert(reset, client, bytes)) return true
   // A request may be as short; before a FIN it is none.
-  const longest = client.fin === undefined ? CLOSE_NOTIFY_BYTES : MAX_CLOSE_NOTIFY_BYTES
+  const longest = client.fin === undefined ? CLOSE_NOTIFY_BYTES : CLOSE_NOTIFY_12_BYTES
   return exchange.protocol === 'tls' && bytes <= longest
 }
 

@@ -35,7 +35,7 @@ export const REASONS = {
   'ended-at-one-instant': (v) =>
     `${n(v.count, 'connection')} were reset at one instant${v.fins > 0 ? `, and ${v.fins} more were closed by FIN` : ''}`,
   'closed-at-once': (v) =>
-    `${n(v.count, 'connection')} were closed at one instant${v.mostMs === 0 ? '' : `, idle for ${v.leastMs === 0 ? 'up' : duration(v.leastMs)} to ${duration(v.mostMs)}`}`,
+    `${n(v.count, 'connection')} were closed at one instant${v.mostMs === 0 ? '' : `, idle for ${v.leastMs === 0 ? 'up to ' : duration(v.leastMs) === duration(v.mostMs) ? '' : `${duration(v.leastMs)} to `}${duration(v.mostMs)}`}`,
   'process-may-live': () => 'nothing shows that a process ended',
   'close-announced': () => 'the answer before had announced the close',
   'port-refused-afterwards': (v) =>

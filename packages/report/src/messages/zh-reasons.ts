@@ -45,7 +45,7 @@ export const REASONS = {
   'ended-at-one-instant': (v) =>
     `${connections(v.count)}在同一瞬间被重置${v.fins > 0 ? `，另有 ${count(v.fins)} 个以 FIN 关闭` : ''}`,
   'closed-at-once': (v) =>
-    `${connections(v.count)}在同一瞬间被关闭${v.mostMs === 0 ? '' : `，此前空闲了${v.leastMs === 0 ? '最多' : ` ${lasting(v.leastMs)} 到`} ${lasting(v.mostMs)}`}`,
+    `${connections(v.count)}在同一瞬间被关闭${v.mostMs === 0 ? '' : `，此前空闲了${v.leastMs === 0 ? '最多' : lasting(v.leastMs) === lasting(v.mostMs) ? '' : ` ${lasting(v.leastMs)} 到`} ${lasting(v.mostMs)}`}`,
   'process-may-live': () => '没有迹象表明有进程退出',
   'close-announced': () => '此前的响应已经声明将关闭连接',
   'port-refused-afterwards': (v) =>
