@@ -122,13 +122,19 @@ export function judge(facts: Facts, reset: ResetFacts): Judgement {
   const missing = missingFrom(given)
   const matches: Match[] = []
   // A list that grows, and the steps of a loop over another, were half of what a reset's judgement left to be collected.
-  const verdicts = RUNNERS.map(({ cause, mayMiss }) => {
-    const verdict = (mayMiss & missing) === 0 ? run(cause, given) : FACTS_MISSING
-    if (verdict.verdict === 'matched') {
-      const { because, also = NONE, proof, strength } = verdict
-      matches.push({ cause, confidence: CONFIDENCE[strength], because, also, proof })
+  const verdicts = RUNNERS.map(({ cause, mayMiss }): Verdict => {
+    if ((mayMiss & missing) !== 0) return FACTS_MISSING
+    try {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- none of its needs is missing
+      const verdict = cause.evaluate(given as CauseFacts)
+      if (verdict.verdict === 'matched') {
+        const { because, also = NONE, proof, strength } = verdict
+        matches.push({ cause, confidence: CONFIDENCE[strength], because, also, proof })
+      }
+      return verdict
+    } catch (error) {
+      return { verdict: 'error', message: String(error) }
     }
-    return verdict
   })
   const ranked = matches.length > 1 ? rank(matches) : matches
   const [first] = ranked
@@ -178,15 +184,6 @@ function missingFrom({ logs, gc, counters }: GivenFacts): number {
   return (
     (logs === undefined ? LOGS : 0) | (gc === undefined ? GC : 0) | (counters === undefined ? COUNTERS : 0)
   )
-}
-
-function run(cause: RunnableCause, given: GivenFacts): Verdict {
-  try {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- none of its needs is missing: see judge()
-    return cause.evaluate(given as CauseFacts)
-  } catch (error) {
-    return { verdict: 'error', message: String(error) }
-  }
 }
 
 /** Surest first; what another match explains comes after it whatever its own strength. */

@@ -147,10 +147,9 @@ export class Rows {
 
   /** Calls back with every live row, in the order of their names. Rows must not be added meanwhile. */
   forEach(callback: (row: number) => void): void {
-    for (let index = 0; index < this.extent; index++) {
-      const row = this.rowAt(index)
-      if (!this.isFree(row)) callback(row)
-    }
+    const { i32, extent } = this
+    const end = this.rowAt(extent)
+    for (let row = this.rowAt(0); row < end; row += ROW_WORDS) if (i32[row + U_META] !== FREE) callback(row)
   }
 
   private probe(table: RowTable, tag: number, a: number, b: number, ports: number, meta: number): number {

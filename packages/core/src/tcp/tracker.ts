@@ -107,6 +107,8 @@ export class Tracker implements PacketSink, SegmentSink {
   finish(): void {
     this.life.settle(this.track)
     this.rows.forEach((row) => {
+      // Most live rows are of connections that have just ended.
+      if (this.isSummed(row)) return
       noteUnfinished(this.rows, row, this.addresses, this.life.unfinished)
       this.sumUp(row)
     })
@@ -287,8 +289,12 @@ export class Tracker implements PacketSink, SegmentSink {
   }
 
   private sumUp(row: number): void {
-    if (((this.rows.i32[row + L.U_STATE] as number) & L.STATE_SUMMED) !== 0) return
+    if (this.isSummed(row)) return
     finishRecord(this, row)
     this.life.sumUp(row, false)
+  }
+
+  private isSummed(row: number): boolean {
+    return ((this.rows.i32[row + L.U_STATE] as number) & L.STATE_SUMMED) !== 0
   }
 }
