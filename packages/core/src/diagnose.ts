@@ -61,7 +61,6 @@ const SUPERSEDES: Partial<Readonly<Record<CauseId, readonly CauseId[]>>> = {
     'listener-closed',
     'keep-alive-race',
     'data-after-close',
-    'late-reset',
   ],
   'listener-closed': ['abortive-close', 'unread-data', 'process-exit', 'idle-timeout-reset'],
   'request-unread': ['unread-data', 'data-after-close', 'abortive-close', 'keep-alive-race'],

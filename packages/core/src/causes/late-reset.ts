@@ -11,15 +11,15 @@ const MAX_CLOSE_NOTIFY_BYTES = 64
  * Both sides had finished before the reset, or it answers a duplicate: nothing was lost.
  * Wrong when the second FIN came with data that the first closer no longer read: then the data was lost. Over TLS such
  * data is a goodbye, unless it is longer than one, or the closer had asked and waited for it in silence. And when a server
- * ended in the middle of a long answer over TLS, which only a log of the client then tells.
+ * ended in the middle of a long answer over TLS, which only a log of the client tells, or a port that then refuses.
  */
 export const lateReset = defineCause({
   id: 'late-reset',
   family: 'benign',
   scope: 'reset',
   needs: ['reset'],
-  uses: ['logs'],
-  evaluate({ reset, logs }) {
+  uses: ['logs', 'neighbours'],
+  evaluate({ reset, logs, neighbours }) {
     const { own, peer } = reset
     if (closer(reset) !== reset.sender) return ruledOut('something-was-lost')
     if (own.fin === undefined && peer.fin === undefined && !reset.closedBefore)
@@ -54,11 +54,11 @@ export const lateReset = defineCause({
     const lost = Math.max(0, distance(own.acked ?? peer.isn, peer.next) - (peer.fin === undefined ? 0 : 1))
     const spokeAfter = (peer.lastDataNs ?? 0) > ownFin.ns
     const isShort = isTls && lost <= MAX_CLOSE_NOTIFY_BYTES && peer.turns > 1
-    const isMissed = wasSending(reset) && (logs?.near('early-close') ?? []).length > 0
-    if (isMissed) return ruledOut('something-was-lost')
+    const isCut = neighbours?.refusedSinceFin !== undefined || (logs?.near('early-close') ?? []).length > 0
+    if (wasSending(reset) && isCut) return ruledOut('something-was-lost')
     const isGoodbye = isShort || isClosingAlert(reset, peer, lost)
     // By its size alone, and without its FIN, it may be a message as short as an alert.
-    const isSure = peer.fin !== undefined || peer.alert !== undefined
+    const isSure = reset.sender === 'client' || peer.fin !== undefined || peer.alert !== undefined
     if (spokeAfter && lost > 0 && isGoodbye && !(reset.sender === 'client' && wasAwaited(reset, lost)))
       return matched(isSure ? 'strong' : 'likely', { id: 'only-alert-lost', values: {} }, proof)
     if (peer.fin === undefined) {
