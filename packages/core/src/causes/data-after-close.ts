@@ -1,6 +1,6 @@
 import { defineCause, matched, ruledOut, type Because } from '../cause.ts'
 import { citeFin, citeKernel, citeOffending, citeRst } from '../derive/cite.ts'
-import { areEquallyIdle, closedValues } from '../derive/closed-at-once.ts'
+import { areEquallyIdle, closedValues, isUsedAgain } from '../derive/closed-at-once.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
 import { distance } from '../tcp/sequence.ts'
 
@@ -41,8 +41,7 @@ export const dataAfterClose = defineCause({
     }
     const proof = [citeRst(reset), ...citeFin(reset, own), ...citeOffending(reset), ...citeKernel(reset)]
     // Idle ones, closed in one go by a process that ends, or that was told to and listens on: nothing else shows which.
-    const wasIdle = (peer.turn?.ns ?? 0) > own.fin.ns
-    if (wasIdle && !reset.listenerKept && !areEquallyIdle(neighbours.closedAtOnce))
+    if (isUsedAgain(reset) && !reset.listenerKept && !areEquallyIdle(neighbours.closedAtOnce))
       return matched('possible', says, proof, [
         { id: 'closed-at-once', values: closedValues(neighbours.closedAtOnce) },
       ])

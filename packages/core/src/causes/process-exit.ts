@@ -1,5 +1,5 @@
 import { defineCause, matched, ruledOut, type Because, type Citation, type Verdict } from '../cause.ts'
-import { areEquallyIdle, closedValues } from '../derive/closed-at-once.ts'
+import { areEquallyIdle, closedValues, isUsedAgain } from '../derive/closed-at-once.ts'
 import { isOnlyGoodbye, wasSending } from '../derive/closing-alert.ts'
 import type { FoundEvent, LogFacts } from '../derive/log-facts.ts'
 import { memoize } from '../derive/memoize.ts'
@@ -115,8 +115,7 @@ function afterFin(reset: ResetFacts, neighbours: Neighbours, logs: LogFacts | un
     return ruledOut('only-alert-lost')
   const { also, proof, refusedAfterNs, isLogged } = wordsOfEnd(reset, finNs, neighbours, logs)
   // Of one that was in use, its end needs a word of it. Asked before what is looked up among many.
-  const wasIdle = (peer.turn?.ns ?? 0) > finNs
-  if (also.length === 0 && (!wasIdle || reset.listenerKept)) return ruledOut('process-may-live')
+  if (also.length === 0 && (!isUsedAgain(reset) || reset.listenerKept)) return ruledOut('process-may-live')
   const { closedAtOnce } = neighbours
   if (closedAtOnce.count < MIN_AT_ONCE) return ruledOut('nothing-else-ended')
   // That a time was over explains them as well: then only what belongs to that very moment speaks of an end.

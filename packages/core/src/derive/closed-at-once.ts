@@ -13,6 +13,7 @@ export interface ClosedAtOnce {
 
 /** FINs closer than this are of one action of a program. */
 const ACTION_NS = 20e6
+/** Shorter pauses are no idleness. */
 const MIN_IDLE_NS = 100e6
 const NOTHING: ClosedAtOnce = { count: 0, leastIdleNs: 0, mostIdleNs: 0 }
 /** Of very many, looking at more tells nothing new. */
@@ -29,7 +30,7 @@ export function closedAtOnce(closed: readonly ResetFacts[], { own: { fin } }: Re
   let leastIdleNs = Infinity
   let mostIdleNs = 0
   for (const each of sorted.slice(first, Math.min(end, first + MAX_LOOKED_AT))) {
-    const idleNs = wasIdle(each) ? idleBeforeFin(each) : undefined
+    const idleNs = each.exchange.closes !== true && isUsedAgain(each) ? idleBeforeFin(each) : undefined
     if (idleNs === undefined) continue
     leastIdleNs = Math.min(leastIdleNs, idleNs)
     mostIdleNs = Math.max(mostIdleNs, idleNs)
@@ -37,9 +38,9 @@ export function closedAtOnce(closed: readonly ResetFacts[], { own: { fin } }: Re
   return { count: end - first, leastIdleNs: Math.min(leastIdleNs, mostIdleNs), mostIdleNs }
 }
 
-/** The other side had nothing more to say until the close, of which it was not told before. */
-function wasIdle({ exchange, peer, own }: ResetFacts): boolean {
-  return exchange.closes !== true && (peer.turn?.ns ?? 0) > (own.fin?.ns ?? 0)
+/** The other side began to speak again after the sender's FIN: the connection had been idle, not in use. */
+export function isUsedAgain({ peer, own }: ResetFacts): boolean {
+  return own.fin !== undefined && (peer.turn?.ns ?? 0) > own.fin.ns
 }
 
 /**
@@ -50,7 +51,7 @@ export function areEquallyIdle({ leastIdleNs, mostIdleNs }: ClosedAtOnce): boole
   return leastIdleNs >= mostIdleNs / 2
 }
 
-/** As a sentence takes it: shorter pauses are no idleness. */
+/** As a sentence takes it. */
 export function closedValues({ count, leastIdleNs, mostIdleNs }: ClosedAtOnce): {
   count: number
   leastMs: number

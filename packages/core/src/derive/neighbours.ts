@@ -1,3 +1,4 @@
+import { Attempts, type Tried } from './attempts.ts'
 import { ByEndpoint, pushTo } from './by-endpoint.ts'
 import { closedAtOnce, type ClosedAtOnce } from './closed-at-once.ts'
 import type { HostIndex } from './host-index.ts'
@@ -14,8 +15,6 @@ const STRANGER_NS = 20e9
 const MAX_LOOKED_AT = 256
 /** Silence shorter than this says nothing. */
 const MIN_QUIET_NS = 1e9
-/** Two probes of one attempt are closer together. */
-const RETURN_NS = 1e9
 /** A scan tries at least this many different ports or hosts. */
 export const MIN_SCAN_TARGETS = 12
 
@@ -61,16 +60,6 @@ interface SenderIndex {
   readonly established: number[]
 }
 
-/** A client's attempts without data. */
-interface Scan {
-  readonly seen: ByEndpoint<{ lastNs: number; returned: boolean }>
-  targets: number
-  attempts: number
-  returnedTo: number
-}
-
-const NOTHING_TRIED: Omit<Scan, 'seen'> = { targets: 0, attempts: 0, returnedTo: 0 }
-
 interface Index {
   readonly hosts: HostIndex
   readonly toNs: number
@@ -80,7 +69,7 @@ interface Index {
   readonly cut: ByEndpoint<ResetFacts[]>
   /** By the sender's address and the service's port. */
   readonly closed: ByEndpoint<ResetFacts[]>
-  readonly scans: Map<string, Scan>
+  readonly attempts: Attempts
 }
 
 /** Indexes all resets once; the returned function answers for each of them in time that does not grow with their number. */
@@ -97,13 +86,13 @@ export function indexNeighbours(
     refused: new ByEndpoint(),
     cut: new ByEndpoint(),
     closed: new ByEndpoint(),
-    scans: new Map(),
+    attempts: new Attempts(),
   }
   for (const reset of resets) add(index, reset)
   return (reset) => new NeighboursOf(index, reset)
 }
 
-function add({ bySender, byClient, refused, cut, closed, scans }: Index, reset: ResetFacts): void {
+function add({ bySender, byClient, refused, cut, closed, attempts }: Index, reset: ResetFacts): void {
   const { client, server, own } = reset
   const sender = reset[reset.sender].address
   let known = bySender.get(sender)
@@ -117,24 +106,7 @@ function add({ bySender, byClient, refused, cut, closed, scans }: Index, reset: 
   if (isRefusal(reset)) pushTo(refused, server.address, server.port, reset)
   if (isCutInUse(reset)) pushTo(cut, server.address, server.port, reset)
   if (own.fin !== undefined) pushTo(closed, own.address, server.port, reset)
-  if (client.dataSegments > 0) return
-  let scan = scans.get(client.address)
-  if (scan === undefined) {
-    scan = { seen: new ByEndpoint(), targets: 0, attempts: 0, returnedTo: 0 }
-    scans.set(client.address, scan)
-  }
-  scan.attempts++
-  const seen = scan.seen.get(server.address, server.port)
-  if (seen === undefined) {
-    scan.seen.set(server.address, server.port, { lastNs: reset.timeNs, returned: false })
-    scan.targets++
-    return
-  }
-  if (!seen.returned && reset.timeNs - seen.lastNs >= RETURN_NS) {
-    seen.returned = true
-    scan.returnedTo++
-  }
-  seen.lastNs = reset.timeNs
+  if (client.dataSegments === 0) attempts.note(reset)
 }
 
 function placeOf(refusal: ResetFacts): { input: number; frame: number; ns: number } {
@@ -232,8 +204,8 @@ class NeighboursOf implements Neighbours {
     return { targets: returnedTo, share: targets === 0 ? 0 : returnedTo / targets }
   }
 
-  private get tried(): Omit<Scan, 'seen'> {
-    return this.index.scans.get(this.reset.client.address) ?? NOTHING_TRIED
+  private get tried(): Tried {
+    return this.index.attempts.of(this.reset.client.address)
   }
 
   /** A filter hides most of a scan: of many ports that were tried few answer. */
