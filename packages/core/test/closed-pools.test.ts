@@ -95,3 +95,22 @@ test('callers whose answers stall at different moments have waited equally long'
   })
   expect(await toldOf(gaveUp)).toEqual([expect.stringMatching(/^12 × caller-gave-up/)])
 })
+
+/** A long answer over TLS, after which the server closes; the client's closing alert is reset. */
+function downloaded(): Script {
+  const script = connection({ client: '10.0.0.1:41000', server: '10.0.0.2:8080', start: START }).handshake()
+  const record = (type: number, length: number): Uint8Array =>
+    Uint8Array.from([type, 3, 3, length >> 8, length & 255, ...Array.from({ length }, () => 7)])
+  script.client.send(record(22, 300)).server.send(record(22, 900)).client.send(record(23, 200))
+  for (let count = 0; count < 60; count++) script.server.send(record(23, 1300)).client.ack()
+  return script.server.fin().after(0.001).client.send(record(23, 19)).server.rst()
+}
+
+test.each([
+  [60, /^1 × late-reset/],
+  [2, /^1 × data-after-close/],
+])('a port that refuses %i s after a long answer over TLS', async (seconds, told) => {
+  const refused = connection({ client: '10.0.0.1:45000', server: '10.0.0.2:8080', start: START + seconds })
+  refused.client.syn().server.rstAck({ seq: 0, window: 0 })
+  expect(await toldOf([downloaded(), refused])).toContainEqual(expect.stringMatching(told))
+})

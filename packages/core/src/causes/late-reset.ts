@@ -4,6 +4,8 @@ import { isClosingAlert, wasAwaited, wasSending } from '../derive/closing-alert.
 import { closer } from '../derive/unread.ts'
 import { distance } from '../tcp/sequence.ts'
 
+/** So soon after the end of its process a port refuses because of it. */
+const MAX_REFUSED_AFTER_NS = 15e9
 /** A close_notify in any version of TLS, with room for padding. */
 const MAX_CLOSE_NOTIFY_BYTES = 64
 
@@ -54,7 +56,8 @@ export const lateReset = defineCause({
     const lost = Math.max(0, distance(own.acked ?? peer.isn, peer.next) - (peer.fin === undefined ? 0 : 1))
     const spokeAfter = (peer.lastDataNs ?? 0) > ownFin.ns
     const isShort = isTls && lost <= MAX_CLOSE_NOTIFY_BYTES && peer.turns > 1
-    const isCut = neighbours?.refusedSinceFin !== undefined || (logs?.near('early-close') ?? []).length > 0
+    const refusedNs = neighbours?.refusedSinceFin?.ns ?? Infinity
+    const isCut = refusedNs - ownFin.ns < MAX_REFUSED_AFTER_NS || (logs?.near('early-close') ?? []).length > 0
     if (wasSending(reset) && isCut) return ruledOut('something-was-lost')
     const isGoodbye = isShort || isClosingAlert(reset, peer, lost)
     // By its size alone, and without its FIN, it may be a message as short as an alert.
