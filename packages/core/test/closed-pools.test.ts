@@ -99,11 +99,14 @@ test('callers whose answers stall at different moments have waited equally long'
 /** A long answer over TLS, after which the server closes; the client's closing alert is reset. */
 function downloaded(): Script {
   const script = connection({ client: '10.0.0.1:41000', server: '10.0.0.2:8080', start: START }).handshake()
-  const record = (type: number, length: number): Uint8Array =>
-    Uint8Array.from([type, 3, 3, length >> 8, length & 255, ...Array.from({ length }, () => 7)])
   script.client.send(record(22, 300)).server.send(record(22, 900)).client.send(record(23, 200))
   for (let count = 0; count < 60; count++) script.server.send(record(23, 1300)).client.ack()
   return script.server.fin().after(0.001).client.send(record(23, 19)).server.rst()
+}
+
+/** Of TLS (RFC 8446 §5.1). */
+function record(type: number, length: number): Uint8Array {
+  return Uint8Array.from([type, 3, 3, length >> 8, length & 255, ...Array.from({ length }, () => 7)])
 }
 
 test.each([
