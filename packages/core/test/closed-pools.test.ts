@@ -117,3 +117,11 @@ test.each([
   refused.client.syn().server.rstAck({ seq: 0, window: 0 })
   expect(await toldOf([downloaded(), refused])).toContainEqual(expect.stringMatching(told))
 })
+
+test('who closes an idle connection did not give up, whatever the server still says then', async () => {
+  const idle = [0, 20, 40, 60].map((seconds, index) => {
+    const script = asked(index, seconds).after(5).client.fin().server.ack()
+    return script.after(0.5).server.send('HTTP/1.1 408 Request Timeout\r\n\r\n').client.rst()
+  })
+  expect(await toldOf(idle)).toEqual([expect.stringMatching(/^4 × data-after-close/)])
+})

@@ -7,6 +7,7 @@ import { memoize } from '../derive/memoize.ts'
 import { regularity } from '../derive/regularity.ts'
 import { unreadEvidence } from '../derive/unread.ts'
 import type { ResetFacts } from '../derive/reset-facts.ts'
+import { distance } from '../tcp/sequence.ts'
 
 /** A client that had stopped reading did not give up waiting; it forgot the response. */
 const MAX_STALL_SHARE = 0.5
@@ -114,14 +115,23 @@ function gaveUpAfterMs(reset: ResetFacts): number | undefined {
   const waitMs = (closedNs - client.turn.ns) / 1e6
   if (isAwaiting(reset)) return waitMs
   const progress = responseProgress(reset.exchange, server)
-  // What came after the close was not waited for, however much of the answer it was.
-  const isLate = (server.lastDataNs ?? 0) > closedNs && waitMs >= MIN_TIMEOUT_MS && client.fin !== undefined
-  if (progress?.complete === true && !isLate) return undefined
+  if (progress?.complete === true && !isLate(reset, progress, waitMs)) return undefined
   // Without a known length, an answer that still came after the close was not at its end.
   const isCut = reset.form === 'active' && unreadEvidence(reset) !== undefined
   const wentOn =
     isCut || progress !== undefined || (server.lastDataNs ?? 0) > closedNs || reset.exchange.chunked === true
   return wentOn ? waitMs : undefined
+}
+
+/** Part of the answer, which is whole by now, came after the close: it was not waited for any longer. */
+function isLate(
+  { client, server }: ResetFacts,
+  { deliveredBytes, announcedBytes }: { readonly deliveredBytes: number; readonly announcedBytes: number },
+  waitMs: number,
+): boolean {
+  if (client.fin === undefined || client.acked === undefined || waitMs < MIN_TIMEOUT_MS) return false
+  const unheard = distance(client.acked, server.next) - (server.fin === undefined ? 0 : 1)
+  return (server.lastDataNs ?? 0) > client.fin.ns && deliveredBytes - unheard < announcedBytes
 }
 
 /** Nothing of the answer had come when the client closed. One that closes right after it asked expects none. */
